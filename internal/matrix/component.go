@@ -1,0 +1,55 @@
+package matrix
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Component is something that listens (MongoDB, Nginx) or, with no ports, a
+// process that only calls out (the engines).
+type Component struct {
+	ID          string // matches IDPattern
+	Name        string // the page's own word
+	Description string // prose
+	Host        string // id of the endpoint on which it runs
+	// Offers has the ports that it listens on: one offer without an option, or
+	// one for each labelled option of the page ("installation via Docker").
+	Offers   []Offer
+	Listed   bool // the page's port list names it
+	Optional bool // the page marks it "optionnel"
+	Closed   bool // this deployment does not run it: an option that was not taken
+}
+
+// Offer is a set of ports and the option under which a component listens on
+// them; an empty Option means always.
+type Offer struct {
+	Option string
+	Ports  Ports
+}
+
+// Ports returns the ports of all offers.
+func (c Component) Ports() Ports {
+	var ports Ports
+	for _, offer := range c.Offers {
+		ports = ports.Union(offer.Ports)
+	}
+	return ports
+}
+
+// IsProcess reports whether the component only calls out: it has no ports.
+func (c Component) IsProcess() bool { return len(c.Offers) == 0 }
+
+func (c Component) clone() Component {
+	c.Offers = slices.Clone(c.Offers)
+	return c
+}
+
+func compareComponents(a, b Component) int { return cmp.Compare(a.ID, b.ID) }
+
+func equalComponents(a, b Component) bool {
+	return a.ID == b.ID && a.Host == b.Host &&
+		a.Listed == b.Listed && a.Optional == b.Optional && a.Closed == b.Closed &&
+		slices.EqualFunc(a.Offers, b.Offers, func(x, y Offer) bool {
+			return x.Option == y.Option && x.Ports.Equal(y.Ports)
+		})
+}

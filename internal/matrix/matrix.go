@@ -1,0 +1,293 @@
+package matrix
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// Alternative is a place where the page says "ou" (or): options of which a
+// deployment opens one or several.
+type Alternative struct {
+	ID string // the options joined by "_or_": "redis_or_redis_sentinel"
+	// Options are in the page's order: where nothing is named, the first opens.
+	Options []string
+	// Labelled: the page names the options (docker, packages). They say how
+	// Canopsis was installed, which has no default.
+	Labelled bool
+}
+
+// NewAlternative returns the alternative between options, in their order on
+// the page.
+func NewAlternative(labelled bool, options ...string) Alternative {
+	return Alternative{strings.Join(options, "_or_"), slices.Clone(options), labelled}
+}
+
+// Matrix is a network flow matrix. It is immutable; what its methods return is
+// the caller's to keep, not to change the matrix by. The zero value is the
+// empty matrix.
+type Matrix struct {
+	endpoints    []Endpoint    // sorted by id, unique
+	components   []Component   // sorted by id, unique
+	flows        []Flow        // sorted by compareFlows, unique by it
+	alternatives []Alternative // sorted by id, unique
+}
+
+// Draft is a matrix in the making: plain slices in any order, with repetitions.
+type Draft struct {
+	Endpoints    []Endpoint
+	Components   []Component
+	Flows        []Flow
+	Alternatives []Alternative
+}
+
+// Draft returns a copy of the matrix for changing.
+func (m *Matrix) Draft() *Draft {
+	return &Draft{
+		Endpoints:    collect(m.Endpoints()),
+		Components:   collect(m.Components()),
+		Flows:        collect(m.Flows()),
+		Alternatives: slices.Clone(m.alternatives),
+	}
+}
+
+func collect[T any](seq iter.Seq[T]) []T { return slices.Collect(seq) }
+
+// PurposeConflictError says that two flows that became the same have purposes
+// that differ.
+type PurposeConflictError struct {
+	Flow   string // the id that both bear
+	First  Flow
+	Second Flow
+}
+
+// Error names both flows and their purposes.
+func (e *PurposeConflictError) Error() string {
+	return fmt.Sprintf("two flows become %s with different purposes: %q (%s) and %q (%s)",
+		e.Flow, e.First.Purpose, e.First.Description, e.Second.Purpose, e.Second.Description)
+}
+
+// Matrix returns the canonical matrix that the draft describes. Flows with the
+// same source, destination, component and option become one, with the ports of
+// all, the lowest origin and every erratum. It refuses ids that are none, ids
+// given twice, flows without ports or between unknown ends, and flows that
+// merge though their purposes differ (PurposeConflictError).
+func (d *Draft) Matrix() (*Matrix, error) {
+	m := &Matrix{}
+	for _, e := range d.Endpoints {
+		e = e.clone()
+		slices.Sort(e.FQDNs)
+		e.FQDNs = slices.Compact(e.FQDNs)
+		m.endpoints = append(m.endpoints, e)
+	}
+	for _, c := range d.Components {
+		m.components = append(m.components, c.clone())
+	}
+	slices.SortFunc(m.endpoints, compareEndpoints)
+	slices.SortFunc(m.components, compareComponents)
+	m.alternatives = slices.Clone(d.Alternatives)
+	slices.SortFunc(m.alternatives, func(a, b Alternative) int { return cmp.Compare(a.ID, b.ID) })
+	m.alternatives = slices.CompactFunc(m.alternatives, func(a, b Alternative) bool { return a.ID == b.ID })
+
+	var errs []error
+	for i, e := range m.endpoints {
+		errs = append(errs, checkID("endpoint", e.ID))
+		if e.Kind < Actor || e.Kind > External {
+			errs = append(errs, fmt.Errorf("endpoint %q has no kind", e.ID))
+		}
+		if i > 0 && m.endpoints[i-1].ID == e.ID {
+			errs = append(errs, fmt.Errorf("endpoint %q is given twice", e.ID))
+		}
+	}
+	for i, c := range m.components {
+		errs = append(errs, checkID("component", c.ID))
+		if _, ok := m.Endpoint(c.Host); !ok {
+			errs = append(errs, fmt.Errorf("component %q runs on %q, which is no endpoint", c.ID, c.Host))
+		}
+		if i > 0 && m.components[i-1].ID == c.ID {
+			errs = append(errs, fmt.Errorf("component %q is given twice", c.ID))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	if err := m.setFlows(d.Flows); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func checkID(what, id string) error {
+	if IsID(id) {
+		return nil
+	}
+	return fmt.Errorf("%s %q: an id matches %s", what, id, IDPattern)
+}
+
+func (m *Matrix) setFlows(drafted []Flow) error {
+	flows := make([]Flow, 0, len(drafted))
+	for _, f := range drafted {
+		f = f.clone()
+		slices.Sort(f.Errata)
+		f.Errata = slices.Compact(f.Errata)
+		if err := m.checkFlow(f); err != nil {
+			return err
+		}
+		flows = append(flows, f)
+	}
+	slices.SortStableFunc(flows, compareFlows)
+	for _, f := range flows {
+		if n := len(m.flows); n > 0 && compareFlows(m.flows[n-1], f) == 0 {
+			merged, err := m.merge(m.flows[n-1], f)
+			if err != nil {
+				return err
+			}
+			m.flows[n-1] = merged
+			continue
+		}
+		m.flows = append(m.flows, f)
+	}
+	return nil
+}
+
+func (m *Matrix) checkFlow(f Flow) error {
+	for _, place := range []Place{f.Source, f.Destination} {
+		if m.EndpointAt(place) == "" {
+			return fmt.Errorf("flow from %s to %s: %q is neither an endpoint nor a component", f.Source, f.Destination, place)
+		}
+	}
+	switch {
+	case !IsID(f.Component):
+		return fmt.Errorf("flow %s: component %q: an id matches %s", m.FlowID(f), f.Component, IDPattern)
+	case f.Ports.IsEmpty():
+		return fmt.Errorf("flow %s has no ports", m.FlowID(f))
+	case f.Origin < Published || f.Origin > Relayed:
+		return fmt.Errorf("flow %s has no origin", m.FlowID(f))
+	}
+	return nil
+}
+
+// merge joins two flows that compareFlows holds for one.
+func (m *Matrix) merge(a, b Flow) (Flow, error) {
+	if m.PurposeOf(a) != m.PurposeOf(b) {
+		a.Purpose, b.Purpose = m.PurposeOf(a), m.PurposeOf(b)
+		return Flow{}, &PurposeConflictError{m.FlowID(a), a, b}
+	}
+	if b.Origin < a.Origin || (b.Origin == a.Origin && b.Description < a.Description) {
+		a, b = b, a // the first origin's words stay, whatever the order
+	}
+	a.Ports = a.Ports.Union(b.Ports)
+	a.Purpose = max(a.Purpose, b.Purpose)
+	a.Optional = a.Optional && b.Optional
+	a.ViaProxy = a.ViaProxy || b.ViaProxy
+	a.ConfigurationDependent = a.ConfigurationDependent || b.ConfigurationDependent
+	a.WithinHost = a.WithinHost || b.WithinHost
+	a.Errata = slices.Concat(a.Errata, b.Errata)
+	slices.Sort(a.Errata)
+	a.Errata = slices.Compact(a.Errata)
+	return a, nil
+}
+
+// Endpoints yields the endpoints by id.
+func (m *Matrix) Endpoints() iter.Seq[Endpoint] { return clones(m.endpoints, Endpoint.clone) }
+
+// Components yields the components by id, closed ones too.
+func (m *Matrix) Components() iter.Seq[Component] { return clones(m.components, Component.clone) }
+
+// Flows yields the flows in a fixed order.
+func (m *Matrix) Flows() iter.Seq[Flow] { return clones(m.flows, Flow.clone) }
+
+// Alternatives yields the alternatives by id.
+func (m *Matrix) Alternatives() iter.Seq[Alternative] {
+	return clones(m.alternatives, func(a Alternative) Alternative {
+		a.Options = slices.Clone(a.Options)
+		return a
+	})
+}
+
+func clones[T any](values []T, clone func(T) T) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for _, value := range values {
+			if !yield(clone(value)) {
+				return
+			}
+		}
+	}
+}
+
+// Endpoint returns the endpoint with this id.
+func (m *Matrix) Endpoint(id string) (Endpoint, bool) {
+	i, ok := slices.BinarySearchFunc(m.endpoints, id, func(e Endpoint, id string) int { return cmp.Compare(e.ID, id) })
+	if !ok {
+		return Endpoint{}, false
+	}
+	return m.endpoints[i].clone(), true
+}
+
+// Component returns the component with this id.
+func (m *Matrix) Component(id string) (Component, bool) {
+	i, ok := slices.BinarySearchFunc(m.components, id, func(c Component, id string) int { return cmp.Compare(c.ID, id) })
+	if !ok {
+		return Component{}, false
+	}
+	return m.components[i].clone(), true
+}
+
+// EndpointAt returns the id of the endpoint that a place is at present: itself,
+// or the host of its component. It is empty for a place that the matrix lacks.
+func (m *Matrix) EndpointAt(place Place) string {
+	if id, ok := place.Component(); ok {
+		c, _ := m.Component(id)
+		return c.Host
+	}
+	id, _ := place.Endpoint()
+	e, _ := m.Endpoint(id)
+	return e.ID
+}
+
+// FlowID returns SOURCE-to-DESTINATION-COMPONENT, and SOURCE-to-DESTINATION
+// where the component bears the destination's name.
+func (m *Matrix) FlowID(f Flow) string {
+	source, destination := m.EndpointAt(f.Source), m.EndpointAt(f.Destination)
+	id := source + "-to-" + destination
+	if f.Component != destination {
+		id += "-" + f.Component
+	}
+	return id
+}
+
+// PurposeOf returns the flow's purpose: its own, or what follows from its ends.
+func (m *Matrix) PurposeOf(f Flow) Purpose {
+	if f.Purpose != 0 {
+		return f.Purpose
+	}
+	source, _ := m.Endpoint(m.EndpointAt(f.Source))
+	destination, _ := m.Endpoint(m.EndpointAt(f.Destination))
+	switch {
+	case destination.ID == PackageRepositories:
+		return Installation
+	case source.ID == Administrators:
+		return Administration
+	case source.ID == Users:
+		return UserAccess
+	case source.Kind == Actor || source.Kind == External:
+		return Events
+	case destination.Kind == Host || destination.Kind == Relay:
+		return Internal
+	}
+	return Outbound
+}
+
+// Equal reports whether two matrices say the same; prose (names, descriptions,
+// definitions) is left out.
+func (m *Matrix) Equal(other *Matrix) bool {
+	return slices.EqualFunc(m.endpoints, other.endpoints, equalEndpoints) &&
+		slices.EqualFunc(m.components, other.components, equalComponents) &&
+		slices.EqualFunc(m.flows, other.flows, equalFlows) &&
+		slices.EqualFunc(m.alternatives, other.alternatives, func(a, b Alternative) bool {
+			return a.ID == b.ID && a.Labelled == b.Labelled && slices.Equal(a.Options, b.Options)
+		})
+}
