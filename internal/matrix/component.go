@@ -17,7 +17,6 @@ type Component struct {
 	Offers   []Offer
 	Listed   bool // the page's port list names it
 	Optional bool // the page marks it "optionnel"
-	Closed   bool // this deployment does not run it: an option that was not taken
 }
 
 // Offer is a set of ports and the option under which a component listens on
@@ -48,7 +47,7 @@ func compareComponents(a, b Component) int { return cmp.Compare(a.ID, b.ID) }
 
 func equalComponents(a, b Component) bool {
 	return a.ID == b.ID && a.Host == b.Host &&
-		a.Listed == b.Listed && a.Optional == b.Optional && a.Closed == b.Closed &&
+		a.Listed == b.Listed && a.Optional == b.Optional &&
 		slices.EqualFunc(a.Offers, b.Offers, func(x, y Offer) bool {
 			return x.Option == y.Option && x.Ports.Equal(y.Ports)
 		})

@@ -122,12 +122,12 @@ type Flow struct {
 	Drawn  Drawn    // what the page draws, where a correction moved an end
 }
 
-// Drawn remembers between which endpoints the page draws a flow that a
-// correction attached to components. As long as placement leaves the ends where
-// the page has them the flow is the page's own; once it does not, Erratum is
-// why it exists. The zero value means that nothing was moved.
+// Drawn remembers where the page draws an end that a correction attached to a
+// component instead. As long as placement leaves that end where the page has it
+// the flow is the page's own; once it does not, Erratum is why the flow exists.
+// The zero value means that no end was moved.
 type Drawn struct {
-	Source, Destination string // endpoint ids
+	Source, Destination string // endpoint ids; empty: this end is the page's own
 	Erratum             string // id
 }
 

@@ -194,7 +194,7 @@ func (m *Matrix) merge(a, b Flow) (Flow, error) {
 // Endpoints yields the endpoints by id.
 func (m *Matrix) Endpoints() iter.Seq[Endpoint] { return clones(m.endpoints, Endpoint.clone) }
 
-// Components yields the components by id, closed ones too.
+// Components yields the components by id.
 func (m *Matrix) Components() iter.Seq[Component] { return clones(m.components, Component.clone) }
 
 // Flows yields the flows in a fixed order.
