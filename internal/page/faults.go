@@ -1,0 +1,88 @@
+package page
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+)
+
+// at is the argument that holds the page.
+var at = input.At("page")
+
+// most is how many faults, and how many warnings, are told.
+const most = 20
+
+// faults collects what is wrong with a page, so that all of it can be told at
+// once.
+type faults struct {
+	told  []error
+	total int
+}
+
+func (f *faults) add(fault *input.Error) {
+	fault.At = at
+	if f.total++; f.total <= most {
+		f.told = append(f.told, fault)
+	}
+}
+
+func (f *faults) err() error {
+	if f.total <= most {
+		return errors.Join(f.told...)
+	}
+	return errors.Join(append(slices.Clone(f.told), &input.Error{
+		At:      at,
+		Summary: "More faults",
+		Found:   fmt.Sprintf("and %d more", f.total-most),
+		Remedy:  "Correct these first",
+	})...)
+}
+
+// warnings collects what a reader of the page should know.
+type warnings struct {
+	told  []Warning
+	total int
+}
+
+func (w *warnings) add(line int, format string, arguments ...any) {
+	if w.total++; w.total <= most {
+		w.told = append(w.told, Warning{line, fmt.Sprintf(format, arguments...)})
+	}
+}
+
+func (w *warnings) list() []Warning {
+	slices.SortStableFunc(w.told, func(a, b Warning) int { return a.Line - b.Line })
+	if w.total > most {
+		return append(w.told, Warning{Text: fmt.Sprintf("and %d more warnings", w.total-most)})
+	}
+	return w.told
+}
+
+// cell is one cell of a row, and where it stands.
+type cell struct {
+	line   int
+	column string // the title, as the page writes it
+	text   string // without Markdown
+}
+
+// found words what stands in the cell.
+func (c cell) found(format string, arguments ...any) string {
+	return fmt.Sprintf("line %d, column %s, %s: ", c.line, c.column, quoted(c.text)) + fmt.Sprintf(format, arguments...)
+}
+
+// quoted is the text in quotes, cut where it is long.
+func quoted(text string) string {
+	const limit = 80
+	if len(text) > limit {
+		cut := limit
+		for !utf8.RuneStart(text[cut]) {
+			cut--
+		}
+		text = text[:cut] + "…"
+	}
+	return strconv.Quote(text)
+}

@@ -1,0 +1,44 @@
+// Package page reads the vendor's page, French Markdown with a port list and a
+// table of flows, into a Matrix. It is the one way into the core: the embedded
+// editions and a user's own copy pass through the same Parse.
+package page
+
+import (
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+// Page is what Parse read.
+type Page struct {
+	Matrix *matrix.Matrix
+	// Warnings tell what was ignored (columns, tables, sections) and which names
+	// are outside the vocabulary, in the order of the page.
+	Warnings []Warning
+}
+
+// Warning is something that a reader of the page should know about.
+type Warning struct {
+	Line int // from 1, in the text as given; 0 where it is about the whole page
+	Text string
+}
+
+// Parse reads the vendor's page. Its errors are *input.Error values, joined:
+// every fault of the page at once, up to twenty, each with its line (from 1, in
+// the text as given), its column's title and the cell.
+func Parse(text string) (*Page, error) {
+	clean, err := cleaned(text)
+	if err != nil {
+		return nil, err
+	}
+	faults := &faults{}
+	notes := &warnings{}
+	doc := readDocument(clean, faults, notes)
+	checkDocument(doc, faults)
+	if err := faults.err(); err != nil {
+		return nil, err
+	}
+	m := newReading(doc, faults, notes).matrix()
+	if err := faults.err(); err != nil {
+		return nil, err
+	}
+	return &Page{Matrix: m, Warnings: notes.list()}, nil
+}
