@@ -1,0 +1,155 @@
+package deployment
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+// AdditionalFlow is a flow of the user's own.
+type AdditionalFlow struct {
+	Source      string   // an endpoint or a component; a new name is a new actor
+	Destination string   // an endpoint or a component; a new name is a new outside system
+	Ports       []string // port specs; nil takes the ports of a destination that is a component
+	Purpose     string   // one of matrix.Purposes; empty: the ends decide
+	Description string
+}
+
+// addFlows adds the user's own flows. Their component is the map's key, but
+// where the destination is a component it is that one.
+func addFlows(m *matrix.Matrix, known names, choices Choices) (*matrix.Matrix, error) {
+	a := adder{m: m, d: m.Draft(), known: known, placement: choices.Placement}
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(choices.AdditionalFlows)) {
+		errs = append(errs, a.add(name, choices.AdditionalFlows[name]))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return a.d.Matrix()
+}
+
+type adder struct {
+	m         *matrix.Matrix
+	d         *matrix.Draft
+	known     names
+	placement map[string]string
+}
+
+func (a *adder) add(name string, flow AdditionalFlow) error {
+	at := input.At("additional_flows").Key(name)
+	if !matrix.IsID(name) {
+		return invalidID(at, name)
+	}
+	var errs []error
+	source, err := a.end(at.Attribute("source"), flow.Source, matrix.Actor)
+	errs = append(errs, err)
+	destination, err := a.end(at.Attribute("destination"), flow.Destination, matrix.External)
+	errs = append(errs, err)
+	purpose, err := parsePurpose(at.Attribute("purpose"), flow.Purpose)
+	errs = append(errs, err)
+
+	component := name
+	target, toComponent := destination.Component()
+	var ports matrix.Ports
+	if toComponent {
+		component = target
+		c, _ := a.m.Component(target)
+		ports = c.Ports()
+	}
+	switch {
+	case flow.Ports != nil:
+		ports, err = parsePorts(at.Attribute("ports"), flow.Ports)
+		errs = append(errs, err)
+	case ports.IsEmpty() && flow.Destination != "":
+		errs = append(errs, &input.Error{
+			At:      at.Attribute("ports"),
+			Summary: "Missing ports",
+			Found:   strconv.Quote(flow.Destination) + " is no component whose ports are known, and the flow names none",
+			Remedy:  `Write the ports, as in ports = ["tcp/443"]`,
+		})
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	a.d.Flows = append(a.d.Flows, matrix.Flow{
+		Source:      source,
+		Destination: destination,
+		Component:   component,
+		Ports:       ports,
+		Purpose:     purpose,
+		Description: flow.Description,
+		Origin:      matrix.Additional,
+		WithinHost:  flow.Source == flow.Destination,
+	})
+	return nil
+}
+
+// end finds the place that a name means, and makes a new endpoint for a name
+// that nobody knows.
+func (a *adder) end(at input.Path, name string, kind matrix.Kind) (matrix.Place, error) {
+	if !matrix.IsID(name) {
+		return matrix.Place{}, invalidID(at, name)
+	}
+	if _, ok := a.m.Component(name); ok {
+		return matrix.HostOf(name), nil
+	}
+	if _, ok := a.known.components[name]; ok {
+		return matrix.Place{}, &input.Error{
+			At:      at,
+			Summary: "Closed component",
+			Found:   strconv.Quote(name) + " does not run here: it is an option that is not open",
+			Remedy:  "Open it with options = [" + strconv.Quote(name) + "], or name another end",
+		}
+	}
+	if a.known.services[name] {
+		return matrix.Place{}, &input.Error{
+			At:      at,
+			Summary: "Not an end of a flow",
+			Found:   strconv.Quote(name) + " is a service, which runs on every host",
+			Remedy:  "Name the host, and give the service's ports",
+		}
+	}
+	if slices.ContainsFunc(a.d.Endpoints, func(e matrix.Endpoint) bool { return e.ID == name }) {
+		return matrix.At(name), nil
+	}
+	for _, host := range a.placement {
+		if host == name {
+			kind = matrix.Host
+		}
+	}
+	a.d.Endpoints = append(a.d.Endpoints, matrix.Endpoint{ID: name, Name: name, Kind: kind})
+	return matrix.At(name), nil
+}
+
+func parsePurpose(at input.Path, text string) (matrix.Purpose, error) {
+	if text == "" {
+		return 0, nil
+	}
+	purpose, err := matrix.ParsePurpose(text)
+	if err != nil {
+		return 0, input.Unknown(at, text, "a purpose", purposeNames())
+	}
+	return purpose, nil
+}
+
+func purposeNames() []string {
+	var names []string
+	for _, p := range matrix.Purposes() {
+		names = append(names, p.String())
+	}
+	return names
+}
+
+func invalidID(at input.Path, name string) error {
+	return &input.Error{
+		At:      at,
+		Summary: "Invalid name",
+		Found:   strconv.Quote(name) + " cannot stand in rule keys",
+		Allowed: "a lower-case letter, then up to 62 lower-case letters, digits and underscores",
+	}
+}

@@ -1,0 +1,90 @@
+package deployment
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+// setPorts replaces the ports of components, services and outside systems by
+// what this installation changed.
+func setPorts(m *matrix.Matrix, known names, ports map[string][]string) (*matrix.Matrix, error) {
+	set := make(map[string]matrix.Ports, len(ports))
+	var errs []error
+	for _, id := range slices.Sorted(maps.Keys(ports)) {
+		at := input.At("component_ports").Key(id)
+		if err := checkListens(at, known, id); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		parsed, err := parsePorts(at, ports[id])
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		set[id] = parsed
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	d := m.Draft()
+	for i := range d.Components {
+		if changed, ok := set[d.Components[i].ID]; ok {
+			d.Components[i].Offers = []matrix.Offer{{Ports: changed}}
+		}
+	}
+	for i := range d.Flows {
+		if changed, ok := set[d.Flows[i].Component]; ok {
+			d.Flows[i].Ports = changed
+		}
+	}
+	return d.Matrix()
+}
+
+func checkListens(at input.Path, known names, id string) error {
+	listening := known.listening()
+	if slices.Contains(listening, id) {
+		return nil
+	}
+	if c, ok := known.components[id]; ok && c.IsProcess() {
+		return &input.Error{
+			At:      at,
+			Summary: "Component without ports",
+			Found:   strconv.Quote(id) + " only opens connections, it listens on no port",
+			Remedy:  "Leave it out, or give the ports of what it calls",
+		}
+	}
+	return input.Unknown(at, id, "a component, a service or an outside system of this edition", listening)
+}
+
+// parsePorts reads a non-empty list of port specs.
+func parsePorts(at input.Path, specs []string) (matrix.Ports, error) {
+	if len(specs) == 0 {
+		return matrix.Ports{}, &input.Error{
+			At:      at,
+			Summary: "Empty list of ports",
+			Found:   "the list is empty, and a flow without ports opens nothing",
+			Remedy:  `Write at least one port, as in ["tcp/443"]; to leave a component out, name it in exclude`,
+		}
+	}
+	var errs []error
+	ranges := make([]matrix.PortRange, 0, len(specs))
+	for i, spec := range specs {
+		r, err := matrix.ParsePortRange(spec)
+		if err != nil {
+			errs = append(errs, &input.Error{
+				At:      at.Index(i),
+				Summary: "Invalid port",
+				Found:   err.Error(),
+				Allowed: "tcp/PORT, udp/PORT, tcp/FIRST-LAST or udp/FIRST-LAST, ports from 1 to 65535",
+			})
+			continue
+		}
+		ranges = append(ranges, r)
+	}
+	return matrix.NewPorts(ranges...), errors.Join(errs...)
+}

@@ -1,0 +1,28 @@
+package deployment
+
+import "github.com/canopsis/terraform-provider-canopsis/internal/input"
+
+// Corrections says what to do about the page's errors. The zero value is Warn.
+type Corrections uint8
+
+// The ways to deal with the page's errors.
+const (
+	Warn  Corrections = iota // published values, and a warning for each erratum that touches the installation
+	None                     // published values, silently
+	Apply                    // corrected values
+)
+
+var correctionsNames = []string{"warn", "none", "apply"}
+
+// CorrectionsNames returns what users may write, the default first.
+func CorrectionsNames() []string { return append([]string(nil), correctionsNames...) }
+
+// ParseCorrections reads warn, none or apply.
+func ParseCorrections(text string) (Corrections, error) {
+	for i, name := range correctionsNames {
+		if text == name {
+			return Corrections(i), nil
+		}
+	}
+	return Warn, input.Unknown(input.At("corrections"), text, "a way to deal with the page's errors", correctionsNames)
+}

@@ -1,0 +1,151 @@
+// Package deployment turns a matrix and a user's choices into the flows and the
+// rules of one installation.
+//
+// The choices act in a fixed order: corrections, options, component ports,
+// additional flows, placement, clusters, exclude. Each is a function from
+// matrix to matrix in a file of its own.
+package deployment
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+// Choices are what a user says about an installation. The zero value is the
+// matrix as published, with the first of its alternatives. Names are checked;
+// what is wrong is returned as *input.Error, several of them joined.
+type Choices struct {
+	Corrections     Corrections
+	Options         []string                  // options and optional components to open
+	ComponentPorts  map[string][]string       // component to port specs: "tcp/8443"
+	AdditionalFlows map[string]AdditionalFlow // the user's own flows, by the id of their component
+	Placement       map[string]string         // component or host to host
+	Clusters        []string                  // hosts that are several machines
+	Exclude         []string                  // endpoints, components or purposes to leave out
+}
+
+// Deployment is the matrix of one installation.
+type Deployment struct {
+	// Matrix has the flows between endpoints; every place is one, and no two
+	// flows have one id.
+	Matrix *matrix.Matrix
+	// Alternatives tells what was taken where the page offers a choice, by id.
+	Alternatives []Choice
+	// Errata are the errata that touch this installation, by id.
+	Errata []Finding
+}
+
+// Finding is an erratum that touches an installation.
+type Finding struct {
+	edition.Erratum
+	Flows   []string // ids of the flows that are not what the page says, sorted
+	Applied bool     // the corrected value is the one in use
+}
+
+// New applies the choices to a matrix as an edition has it.
+func New(published *matrix.Matrix, choices Choices) (*Deployment, error) {
+	published, err := edition.WithProcesses(published)
+	if err != nil {
+		return nil, err
+	}
+	corrected, err := edition.Correct(published)
+	if err != nil {
+		return nil, err
+	}
+	known := namesOf(corrected)
+	asPublished, err := build(published, known, choices)
+	if err != nil {
+		return nil, err
+	}
+	asCorrected, err := build(corrected, known, choices)
+	if err != nil {
+		return nil, err
+	}
+	d := asPublished
+	if choices.Corrections == Apply {
+		d = asCorrected
+	}
+	d.Errata = findings(asPublished.Matrix, asCorrected.Matrix, choices.Corrections == Apply)
+	return d, nil
+}
+
+// build takes one matrix through every step after the corrections.
+func build(m *matrix.Matrix, known names, choices Choices) (*Deployment, error) {
+	m, alternatives, err := openOptions(m, choices.Options)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range []func(*matrix.Matrix) (*matrix.Matrix, error){
+		func(m *matrix.Matrix) (*matrix.Matrix, error) { return setPorts(m, known, choices.ComponentPorts) },
+		func(m *matrix.Matrix) (*matrix.Matrix, error) { return addFlows(m, known, choices) },
+		func(m *matrix.Matrix) (*matrix.Matrix, error) { return place(m, known, choices.Placement) },
+		func(m *matrix.Matrix) (*matrix.Matrix, error) { return cluster(m, choices.Clusters) },
+		func(m *matrix.Matrix) (*matrix.Matrix, error) { return exclude(m, known, choices.Exclude) },
+		dropUnused,
+	} {
+		if m, err = step(m); err != nil {
+			return nil, err
+		}
+	}
+	return &Deployment{Matrix: m, Alternatives: alternatives}, nil
+}
+
+// dropUnused leaves out the endpoints that no flow touches and on which nothing
+// runs.
+func dropUnused(m *matrix.Matrix) (*matrix.Matrix, error) {
+	used := make(map[string]bool)
+	for c := range m.Components() {
+		used[c.Host] = true
+	}
+	for f := range m.Flows() {
+		used[m.EndpointAt(f.Source)] = true
+		used[m.EndpointAt(f.Destination)] = true
+	}
+	d := m.Draft()
+	d.Endpoints = slices.DeleteFunc(d.Endpoints, func(e matrix.Endpoint) bool { return !used[e.ID] })
+	return d.Matrix()
+}
+
+// Hosts returns every host with the components that run on it, sorted, whether
+// a flow reaches them or not.
+func (d *Deployment) Hosts() map[string][]string {
+	hosts := make(map[string][]string)
+	for c := range d.Matrix.Components() {
+		hosts[c.Host] = append(hosts[c.Host], c.ID)
+	}
+	return hosts
+}
+
+// findings compares an installation as published with the same as corrected:
+// what touches it is what makes a difference to it.
+func findings(published, corrected *matrix.Matrix, applied bool) []Finding {
+	asPublished := make(map[string]matrix.Flow)
+	for f := range published.Flows() {
+		asPublished[published.FlowID(f)] = f
+	}
+	flows := make(map[string][]string) // by erratum
+	for f := range corrected.Flows() {
+		id := corrected.FlowID(f)
+		if before, ok := asPublished[id]; ok && before.Ports.Equal(f.Ports) {
+			continue
+		}
+		for _, erratum := range f.Errata {
+			flows[erratum] = append(flows[erratum], id)
+		}
+	}
+	found := make([]Finding, 0, len(flows))
+	for _, id := range slices.Sorted(maps.Keys(flows)) {
+		erratum, ok := edition.FindErratum(id)
+		if !ok {
+			continue
+		}
+		slices.Sort(flows[id])
+		found = append(found, Finding{Erratum: erratum, Flows: flows[id], Applied: applied})
+	}
+	slices.SortFunc(found, func(a, b Finding) int { return cmp.Compare(a.ID, b.ID) })
+	return found
+}

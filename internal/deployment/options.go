@@ -1,0 +1,181 @@
+package deployment
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+// ChoiceKind tells the kinds of choices apart, in the words that users read.
+type ChoiceKind string
+
+// The kinds of choices that a page offers.
+const (
+	Or       ChoiceKind = "alternative" // "Redis ou Redis Sentinel": the first is the default
+	Labelled ChoiceKind = "labelled"    // "(installation via Docker) ou (via paquets)": no default
+	Optional ChoiceKind = "optional"    // "(optionnel)": closed by default
+)
+
+// Choice is one place where the page offers a choice, and what was taken.
+type Choice struct {
+	ID        string
+	Kind      ChoiceKind
+	Options   []string // in the page's order
+	Taken     []string // in the page's order; empty for an optional one that stays closed
+	ByDefault bool     // nobody named any of the options
+}
+
+// openOptions opens what is named, and the first option where none of an
+// alternative is. What stays closed is no longer in the matrix: its flows, and
+// components that only a closed option would have run.
+func openOptions(m *matrix.Matrix, named []string) (*matrix.Matrix, []Choice, error) {
+	choices := choicesOf(m)
+	if err := checkOptions(choices, named); err != nil {
+		return nil, nil, err
+	}
+	var errs []error
+	taken := make(map[string][]string, len(choices)) // by choice
+	for i := range choices {
+		c := &choices[i]
+		c.Taken = slices.DeleteFunc(slices.Clone(c.Options), func(option string) bool { return !slices.Contains(named, option) })
+		c.ByDefault = len(c.Taken) == 0
+		switch {
+		case c.ByDefault && c.Kind == Labelled:
+			errs = append(errs, missingLabel(m, *c))
+		case c.ByDefault && c.Kind == Or:
+			c.Taken = c.Options[:1:1]
+		}
+		taken[c.ID] = c.Taken
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, nil, err
+	}
+	opened, err := open(m, named, taken)
+	return opened, choices, err
+}
+
+// choicesOf lists the alternatives and what is optional.
+func choicesOf(m *matrix.Matrix) []Choice {
+	var choices []Choice
+	for a := range m.Alternatives() {
+		kind := Or
+		if a.Labelled {
+			kind = Labelled
+		}
+		choices = append(choices, Choice{ID: a.ID, Kind: kind, Options: a.Options})
+	}
+	optional := func(component string) {
+		if !slices.ContainsFunc(choices, func(c Choice) bool { return c.ID == component }) {
+			choices = append(choices, Choice{ID: component, Kind: Optional, Options: []string{component}})
+		}
+	}
+	for c := range m.Components() {
+		if c.Optional {
+			optional(c.ID)
+		}
+	}
+	for f := range m.Flows() {
+		if f.Optional {
+			optional(f.Component)
+		}
+	}
+	slices.SortFunc(choices, func(a, b Choice) int { return cmp.Compare(a.ID, b.ID) })
+	return choices
+}
+
+func checkOptions(choices []Choice, named []string) error {
+	var known []string
+	for _, c := range choices {
+		known = append(known, c.Options...)
+	}
+	var errs []error
+	for _, name := range slices.Sorted(slices.Values(named)) {
+		if !slices.Contains(known, name) {
+			err := input.Unknown(input.At("options"), name, "an option of this edition", known)
+			if len(known) == 0 {
+				err.Remedy = "This edition has no options: leave the argument out"
+			}
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// missingLabel words that an installation method has no default, and what each
+// would open.
+func missingLabel(m *matrix.Matrix, c Choice) error {
+	opens := make([]string, 0, len(c.Options))
+	lines := make([]string, 0, len(c.Options))
+	for _, option := range c.Options {
+		var listed []string
+		for component := range m.Components() {
+			for _, offer := range component.Offers {
+				if offer.Option == option {
+					listed = append(listed, component.ID+" on "+offer.Ports.String())
+				}
+			}
+		}
+		opens = append(opens, fmt.Sprintf("%q (%s)", option, strings.Join(listed, "; ")))
+		lines = append(lines, fmt.Sprintf("options = [%q]", option))
+	}
+	return &input.Error{
+		At:      input.At("options"),
+		Summary: "Missing installation method",
+		Found:   "the page's ports depend on how Canopsis was installed, and no option says how",
+		Allowed: strings.Join(opens, ", "),
+		Remedy:  "Write " + strings.Join(lines, " or ") + ", beside your other options",
+	}
+}
+
+// open removes what stays closed and forgets what was open to choice.
+func open(m *matrix.Matrix, named []string, taken map[string][]string) (*matrix.Matrix, error) {
+	d := m.Draft()
+	options := make(map[string]bool) // every option that is open, for the port list
+	for _, names := range taken {
+		for _, name := range names {
+			options[name] = true
+		}
+	}
+	reached := make(map[string]bool)
+	d.Flows = slices.DeleteFunc(d.Flows, func(f matrix.Flow) bool {
+		closed := f.Alternative != "" && !slices.Contains(taken[f.Alternative], f.Option) ||
+			f.Optional && !slices.Contains(named, f.Component)
+		if !closed && f.Origin == matrix.Published {
+			reached[f.Component] = true
+		}
+		return closed
+	})
+	runs := make(map[string]bool)
+	d.Components = slices.DeleteFunc(d.Components, func(c matrix.Component) bool {
+		mandatory := (c.Listed && !c.Optional) || c.IsProcess()
+		runs[c.ID] = mandatory || reached[c.ID] || slices.Contains(named, c.ID)
+		return !runs[c.ID]
+	})
+	d.Flows = slices.DeleteFunc(d.Flows, func(f matrix.Flow) bool { return !placeRuns(f.Source, runs) || !placeRuns(f.Destination, runs) })
+	for i := range d.Flows {
+		d.Flows[i].Alternative, d.Flows[i].Option = "", ""
+	}
+	for i := range d.Components {
+		var ports matrix.Ports
+		for _, offer := range d.Components[i].Offers {
+			if offer.Option == "" || options[offer.Option] {
+				ports = ports.Union(offer.Ports)
+			}
+		}
+		if len(d.Components[i].Offers) > 0 {
+			d.Components[i].Offers = []matrix.Offer{{Ports: ports}}
+		}
+	}
+	d.Alternatives = nil
+	return d.Matrix()
+}
+
+func placeRuns(place matrix.Place, runs map[string]bool) bool {
+	component, ok := place.Component()
+	return !ok || runs[component]
+}

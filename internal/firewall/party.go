@@ -1,0 +1,320 @@
+package firewall
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strconv"
+
+	"go4.org/netipx"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+// party is an endpoint with a binding that has been read.
+type party struct {
+	id       string
+	binding  Binding
+	prefixes []netip.Prefix // of the list: sorted, masked, none covers another
+	named    []namedCIDR    // sorted by name
+	managed  bool           // rules are attached to it
+	public   bool           // its addresses, as far as they are known, hold a public block
+}
+
+type namedCIDR struct {
+	name   string
+	prefix Value[netip.Prefix]
+}
+
+// peer is one form in which an endpoint is the other side of a rule.
+type peer struct {
+	kind   PeerKind
+	side   string              // in the key
+	prefix Value[netip.Prefix] // of a CIDR; unknown for a named one until apply
+	id     Value[string]       // of a group or a list
+	count  Value[int64]        // what a list counts for in quotas
+}
+
+// peers returns what is not in the CIDR list: named CIDRs, the group, the list.
+func (p *party) peers() []peer {
+	var peers []peer
+	for _, n := range p.named {
+		peers = append(peers, peer{kind: CIDRPeer, side: n.name, prefix: n.prefix})
+	}
+	if !p.binding.Group.IsAbsent() {
+		peers = append(peers, peer{kind: SecurityGroupPeer, side: p.id, id: p.binding.Group})
+	}
+	if !p.binding.List.IsAbsent() {
+		peers = append(peers, peer{kind: PrefixListPeer, side: p.id, id: p.binding.List, count: p.binding.MaxEntries})
+	}
+	return peers
+}
+
+// maxErrors bounds how many faults of one call are told, so that a list of
+// 100,000 bad CIDRs stays readable.
+const maxErrors = 20
+
+// faults collects what is wrong.
+type faults struct {
+	errs []error
+	more int
+}
+
+func (f *faults) add(err error) {
+	switch {
+	case err == nil:
+	case len(f.errs) == maxErrors:
+		f.more++
+	default:
+		f.errs = append(f.errs, err)
+	}
+}
+
+func (f *faults) err() error {
+	if f.more > 0 {
+		return errors.Join(append(slices.Clone(f.errs), &input.Error{
+			At:      input.At("bindings"),
+			Summary: "More errors",
+			Found:   fmt.Sprintf("%d more errors of this kind are not shown", f.more),
+			Remedy:  "Mend those above first",
+		})...)
+	}
+	return errors.Join(f.errs...)
+}
+
+// readBindings reads every binding and checks each by itself.
+func readBindings(t Target, bindings map[string]Binding, f *faults) map[string]*party {
+	parties := make(map[string]*party, len(bindings))
+	for _, id := range slices.Sorted(maps.Keys(bindings)) {
+		at := input.At("bindings").Key(id)
+		if !matrix.IsID(id) {
+			f.add(&input.Error{
+				At:      at,
+				Summary: "Invalid endpoint",
+				Found:   strconv.Quote(id) + " cannot be an endpoint's name",
+				Allowed: "a lower-case letter, then up to 62 lower-case letters, digits and underscores",
+			})
+			continue
+		}
+		parties[id] = readBinding(t, at, id, bindings[id], f)
+	}
+	return parties
+}
+
+func readBinding(t Target, at input.Path, id string, b Binding, f *faults) *party {
+	p := &party{id: id, binding: b, managed: !b.Group.IsAbsent() && !b.Unmanaged}
+	hasCIDRs := b.CIDRs != nil || len(b.NamedCIDRs) > 0
+	hasGroup, hasList := !b.Group.IsAbsent(), !b.List.IsAbsent()
+	switch {
+	case b.SameAs != "":
+		if hasCIDRs || hasGroup || hasList || b.NamedCIDRs != nil {
+			f.add(&input.Error{
+				At:      at.Attribute("same_as"),
+				Summary: "Two answers in one binding",
+				Found:   "same_as says that this endpoint is " + strconv.Quote(b.SameAs) + ", and other attributes say what it is",
+				Remedy:  "Leave same_as out, or leave it alone",
+			})
+		}
+		return p
+	case !hasCIDRs && !hasGroup && !hasList && b.NamedCIDRs == nil:
+		f.add(&input.Error{
+			At:      at,
+			Summary: "Binding without content",
+			Found:   "every attribute is absent or null (an identifier that was unknown when this was planned may have become null)",
+			Remedy:  "Say what the endpoint is, or write cidrs = [] for one that has no addresses",
+		})
+	case hasGroup && hasList:
+		f.add(&input.Error{
+			At:      at,
+			Summary: "Two answers in one binding",
+			Found:   t.GroupAttribute + " and " + t.ListAttribute + " are both set",
+			Remedy:  "Keep one of the two; CIDRs may stand beside either",
+		})
+	case hasList && t.MaxEntriesAttribute != "" && b.MaxEntries.IsAbsent():
+		f.add(&input.Error{
+			At:      at,
+			Summary: "Missing size of a list",
+			Found:   t.ListAttribute + " is set without " + t.MaxEntriesAttribute + ", as which the list counts in quotas",
+			Remedy:  "Add " + t.MaxEntriesAttribute + " = RESOURCE.max_entries, from the resource or data source that the id comes from",
+		})
+	case !hasList && !b.MaxEntries.IsAbsent():
+		f.add(&input.Error{
+			At:      at.Attribute(t.MaxEntriesAttribute),
+			Summary: "Size of no list",
+			Found:   t.MaxEntriesAttribute + " is set without " + t.ListAttribute,
+			Remedy:  "Add " + t.ListAttribute + ", or leave it out",
+		})
+	}
+	checkIdentifier(at.Attribute(t.GroupAttribute), b.Group, f)
+	checkIdentifier(at.Attribute(t.ListAttribute), b.List, f)
+	if n, ok := b.MaxEntries.Get(); ok && n < 1 {
+		f.add(&input.Error{
+			At:      at.Attribute(t.MaxEntriesAttribute),
+			Summary: "Invalid size of a list",
+			Found:   strconv.FormatInt(n, 10) + " is no size of a list",
+			Allowed: "a whole number from 1",
+		})
+	}
+	p.prefixes = readCIDRs(at.Attribute("cidrs"), b.CIDRs, f)
+	p.named = readNamedCIDRs(at.Attribute("named_cidrs"), b.NamedCIDRs, f)
+	p.public = holdsPublicBlock(p)
+	if p.public && !b.Public {
+		f.add(&input.Error{
+			At:      at,
+			Summary: "Public addresses",
+			Found:   "the addresses of " + strconv.Quote(id) + " hold a block shorter than /8 (IPv4) or /16 (IPv6): a good part of the Internet",
+			Remedy:  "Name narrower prefixes, or write allow_public = true if that is what you want",
+		})
+	}
+	return p
+}
+
+func checkIdentifier(at input.Path, id Value[string], f *faults) {
+	if value, ok := id.Get(); ok && value == "" {
+		f.add(&input.Error{
+			At:      at,
+			Summary: "Empty identifier",
+			Found:   "the text is empty",
+			Remedy:  "Give the resource's id, or null to leave the attribute out",
+		})
+	}
+}
+
+// readCIDRs returns the list's prefixes, without those that another covers.
+func readCIDRs(at input.Path, cidrs []string, f *faults) []netip.Prefix {
+	prefixes := make([]netip.Prefix, 0, len(cidrs))
+	for i, text := range cidrs {
+		prefix, err := ParseCIDR(at.Index(i), text)
+		if err != nil {
+			f.add(err)
+			continue
+		}
+		prefixes = append(prefixes, prefix)
+	}
+	return withoutCovered(prefixes)
+}
+
+// withoutCovered sorts prefixes and leaves out repetitions and those that
+// another one covers. Neighbours are not joined: one address more must never
+// rename a rule that stays.
+func withoutCovered(prefixes []netip.Prefix) []netip.Prefix {
+	slices.SortFunc(prefixes, comparePrefixes)
+	kept := prefixes[:0]
+	for _, prefix := range prefixes {
+		if n := len(kept); n == 0 || !covers(kept[n-1], prefix) {
+			kept = append(kept, prefix)
+		}
+	}
+	return kept
+}
+
+// comparePrefixes puts a prefix right before those that it covers.
+func comparePrefixes(a, b netip.Prefix) int {
+	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
+}
+
+func covers(a, b netip.Prefix) bool { return a.Bits() <= b.Bits() && a.Contains(b.Addr()) }
+
+func readNamedCIDRs(at input.Path, cidrs map[string]Value[string], f *faults) []namedCIDR {
+	named := make([]namedCIDR, 0, len(cidrs))
+	for _, name := range slices.Sorted(maps.Keys(cidrs)) {
+		if !matrix.IsID(name) {
+			f.add(&input.Error{
+				At:      at.Key(name),
+				Summary: "Invalid name of a CIDR",
+				Found:   strconv.Quote(name) + " cannot stand in rule keys",
+				Allowed: "a lower-case letter, then up to 62 lower-case letters, digits and underscores",
+			})
+			continue
+		}
+		n := namedCIDR{name: name, prefix: Unknown[netip.Prefix]()}
+		if text, ok := cidrs[name].Get(); ok {
+			prefix, err := ParseCIDR(at.Key(name), text)
+			if err != nil {
+				f.add(err)
+				continue
+			}
+			n.prefix = Known(prefix)
+		} else if cidrs[name].IsAbsent() {
+			f.add(&input.Error{
+				At:      at.Key(name),
+				Summary: "Null CIDR",
+				Found:   "the CIDR is null",
+				Remedy:  "Give its prefix, or leave its name out of the map",
+			})
+			continue
+		}
+		named = append(named, n)
+	}
+	return named
+}
+
+// ParseCIDR reads a prefix. It refuses host bits, bare addresses, zones and
+// IPv4 addresses in IPv6 clothes, and says the prefix that was meant.
+func ParseCIDR(at input.Path, text string) (netip.Prefix, error) {
+	wrong := func(found, meant string) error {
+		return &input.Error{
+			At:      at,
+			Summary: "Invalid CIDR",
+			Found:   strconv.Quote(text) + " " + found,
+			Nearest: meant,
+			Allowed: "a prefix in CIDR notation, as in 10.20.0.0/16 or 2001:db8::/32",
+		}
+	}
+	prefix, err := netip.ParsePrefix(text)
+	if err != nil {
+		if address, err := netip.ParseAddr(text); err == nil && address.Zone() == "" {
+			return netip.Prefix{}, wrong("is an address without the length of its prefix", netip.PrefixFrom(address, address.BitLen()).String())
+		}
+		return netip.Prefix{}, wrong("is no prefix", "")
+	}
+	if prefix.Addr().Is4In6() {
+		meant := ""
+		if prefix.Bits() >= 96 {
+			meant = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-96).Masked().String()
+		}
+		return netip.Prefix{}, wrong("is an IPv4 prefix written as IPv6", meant)
+	}
+	if masked := prefix.Masked(); masked != prefix {
+		return netip.Prefix{}, wrong("has bits set behind its prefix's length", masked.String())
+	}
+	return prefix, nil
+}
+
+// Lengths below which a block counts as public.
+const (
+	publicBits4 = 8
+	publicBits6 = 16
+)
+
+// uniqueLocal is IPv6's private space (RFC 4193).
+var uniqueLocal = netip.MustParsePrefix("fc00::/7")
+
+// holdsPublicBlock reports whether the party's addresses, put together, hold a
+// block shorter than /8 (IPv4) or /16 (IPv6, unique local addresses apart).
+// Halves of the Internet in two entries are the Internet.
+func holdsPublicBlock(p *party) bool {
+	var all netipx.IPSetBuilder
+	for _, prefix := range p.prefixes {
+		all.AddPrefix(prefix)
+	}
+	for _, n := range p.named {
+		if prefix, ok := n.prefix.Get(); ok {
+			all.AddPrefix(prefix)
+		}
+	}
+	set, err := all.IPSet()
+	if err != nil {
+		return true // cannot happen with valid prefixes; never open by accident
+	}
+	return slices.ContainsFunc(set.Prefixes(), func(block netip.Prefix) bool {
+		if block.Addr().Is4() {
+			return block.Bits() < publicBits4
+		}
+		return block.Bits() < publicBits6 && !covers(uniqueLocal, block)
+	})
+}

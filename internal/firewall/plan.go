@@ -1,0 +1,334 @@
+package firewall
+
+import (
+	"cmp"
+	"maps"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+// plan is what a target renders: rules whose ends are parties, checked.
+type plan struct {
+	hosts      []*party // the managed ones, by id
+	openings   []opening
+	unenforced map[string]string
+}
+
+// newPlan reads the bindings, checks them against each other and the rules, and
+// finds every opening.
+func newPlan(t Target, rules map[string]deployment.Rule, bindings map[string]Binding) (*plan, error) {
+	var f faults
+	parties := readBindings(t, bindings, &f)
+	resolved := resolveAliases(parties, &f)
+	checkNames(parties, &f)
+	checkIdentifiers(parties, &f)
+	keys := slices.Sorted(maps.Keys(rules))
+	checkMissing(keys, rules, resolved, &f)
+	checkPublicPurposes(keys, rules, resolved, &f)
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	p := &plan{unenforced: make(map[string]string)}
+	for _, id := range slices.Sorted(maps.Keys(parties)) {
+		if parties[id].managed {
+			p.hosts = append(p.hosts, parties[id])
+		}
+	}
+	p.open(keys, rules, resolved)
+	return p, nil
+}
+
+// resolveAliases maps every endpoint to the party that it is: itself, or the
+// one that same_as names.
+func resolveAliases(parties map[string]*party, f *faults) map[string]*party {
+	resolved := make(map[string]*party, len(parties))
+	for _, id := range slices.Sorted(maps.Keys(parties)) {
+		p := parties[id]
+		resolved[id] = p
+		name := p.binding.SameAs
+		if name == "" {
+			continue
+		}
+		at := input.At("bindings").Key(id).Attribute("same_as")
+		other, ok := parties[name]
+		switch {
+		case !ok:
+			f.add(input.Unknown(at, name, "an endpoint with a binding", slices.Collect(maps.Keys(parties))))
+		case other == p:
+			f.add(&input.Error{At: at, Summary: "Endpoint that is itself", Found: strconv.Quote(name) + " is the endpoint that the binding is for", Remedy: "Name another endpoint, or say what this one is"})
+		case other.binding.SameAs != "":
+			f.add(&input.Error{At: at, Summary: "Detour", Found: strconv.Quote(name) + " is itself the same as " + strconv.Quote(other.binding.SameAs), Nearest: other.binding.SameAs, Remedy: "Name an endpoint whose binding says what it is"})
+		default:
+			resolved[id] = other
+		}
+	}
+	return resolved
+}
+
+// checkNames refuses what would open one prefix twice: clouds refuse the second
+// at apply, when half of the rules stand.
+func checkNames(parties map[string]*party, f *faults) {
+	listed := make(map[netip.Prefix]string) // to the endpoint
+	for _, id := range slices.Sorted(maps.Keys(parties)) {
+		for _, prefix := range parties[id].prefixes {
+			if _, ok := listed[prefix]; !ok {
+				listed[prefix] = id
+			}
+		}
+	}
+	meaning := make(map[string]netip.Prefix) // of a name
+	names := make(map[netip.Prefix]string)   // the first name of a prefix
+	for _, id := range slices.Sorted(maps.Keys(parties)) {
+		for _, n := range parties[id].named {
+			at := input.At("bindings").Key(id).Attribute("named_cidrs").Key(n.name)
+			if _, ok := parties[n.name]; ok {
+				f.add(&input.Error{
+					At:      at,
+					Summary: "Name of a CIDR that is an endpoint's",
+					Found:   strconv.Quote(n.name) + " is an endpoint with a binding of its own, and keys could be read two ways",
+					Remedy:  "Give the CIDR another name",
+				})
+			}
+			prefix, ok := n.prefix.Get()
+			if !ok {
+				continue
+			}
+			if before, ok := meaning[n.name]; ok && before != prefix {
+				f.add(&input.Error{
+					At:      at,
+					Summary: "Name with two meanings",
+					Found:   strconv.Quote(n.name) + " is " + prefix.String() + " here and " + before.String() + " in another binding",
+					Remedy:  "Give each prefix a name of its own",
+				})
+			}
+			meaning[n.name] = prefix
+			if before, ok := names[prefix]; ok && before != n.name {
+				f.add(&input.Error{
+					At:      at,
+					Summary: "Prefix with two names",
+					Found:   prefix.String() + " is named " + strconv.Quote(before) + " and " + strconv.Quote(n.name) + ", which would open it twice",
+					Remedy:  "Use one name in both places",
+				})
+			}
+			if _, ok := names[prefix]; !ok {
+				names[prefix] = n.name
+			}
+			if endpoint, ok := listed[prefix]; ok {
+				f.add(&input.Error{
+					At:      at,
+					Summary: "Prefix named and listed",
+					Found:   prefix.String() + " also stands in the cidrs of " + strconv.Quote(endpoint) + ", which would open it twice",
+					Remedy:  "Keep it in one of the two, or give it the same name in both bindings",
+				})
+			}
+		}
+	}
+}
+
+// checkIdentifiers refuses two endpoints that are the same group or list.
+func checkIdentifiers(parties map[string]*party, f *faults) {
+	owner := make(map[string]*party)
+	for _, id := range slices.Sorted(maps.Keys(parties)) {
+		p := parties[id]
+		for _, text := range []Value[string]{p.binding.Group, p.binding.List} {
+			value, ok := text.Get()
+			if !ok || value == "" || p.binding.SameAs != "" {
+				continue
+			}
+			other, taken := owner[value]
+			if !taken {
+				owner[value] = p
+				continue
+			}
+			err := &input.Error{
+				At:      input.At("bindings").Key(id),
+				Summary: "Two endpoints that are one",
+				Found:   strconv.Quote(other.id) + " and " + strconv.Quote(id) + " are both " + strconv.Quote(value),
+				Remedy:  "Write " + id + " = { same_as = " + strconv.Quote(other.id) + " }",
+			}
+			if p.managed && other.managed {
+				err.Remedy = "Place both on one host in the data source, as in placement = { " + id + " = " + strconv.Quote(other.id) +
+					" }, and list that host in clusters if it is several machines"
+			}
+			f.add(err)
+		}
+	}
+}
+
+// checkMissing names every endpoint of a rule that has no binding.
+func checkMissing(keys []string, rules map[string]deployment.Rule, resolved map[string]*party, f *faults) {
+	flows := make(map[string][]string) // by missing endpoint
+	isHost := make(map[string]bool)
+	for _, key := range keys {
+		r := rules[key]
+		for _, end := range []string{r.Source, r.Destination} {
+			if _, ok := resolved[end]; !ok {
+				flows[end] = append(flows[end], r.Flow)
+				isHost[end] = isHost[end] || r.Purpose == matrix.Internal ||
+					end == r.Destination && r.Purpose != matrix.Installation && r.Purpose != matrix.Outbound
+			}
+		}
+	}
+	if len(flows) == 0 {
+		return
+	}
+	given := slices.Collect(maps.Keys(resolved))
+	missing := slices.Sorted(maps.Keys(flows))
+	lines := make([]string, 0, len(missing))
+	anyHost := false
+	for _, id := range missing {
+		line := "  " + id + ", needed by " + input.List(flows[id])
+		if nearest := input.Nearest(id, given); nearest != "" && flows[nearest] == nil {
+			line += " (given: " + nearest + ")"
+		}
+		lines = append(lines, line)
+		anyHost = anyHost || isHost[id]
+	}
+	err := &input.Error{
+		At:      input.At("bindings"),
+		Summary: "Missing bindings",
+		Found:   "these endpoints of the rules have no binding:\n" + strings.Join(lines, "\n") + "\nGiven: " + cmp.Or(input.List(given), "none"),
+		Remedy:  "Write a binding for each, as in " + missing[0] + " = { cidrs = [\"10.20.0.0/16\"] }, or name it in the data source's exclude",
+	}
+	if anyHost {
+		err.Remedy += ". If the plan only refreshes or destroys, a host may be missing since its group does not exist (yet or any more): apply first, or destroy with the whole state"
+	}
+	f.add(err)
+}
+
+// checkPublicPurposes refuses public addresses for flows that never belong on
+// the Internet, whatever the binding allows.
+func checkPublicPurposes(keys []string, rules map[string]deployment.Rule, resolved map[string]*party, f *faults) {
+	told := make(map[string]bool)
+	for _, key := range keys {
+		r := rules[key]
+		if r.Purpose != matrix.Administration && r.Purpose != matrix.Internal {
+			continue
+		}
+		for _, end := range []string{r.Source, r.Destination} {
+			p, ok := resolved[end]
+			if !ok || !p.public || told[end] {
+				continue
+			}
+			told[end] = true
+			f.add(&input.Error{
+				At:      input.At("bindings").Key(p.id),
+				Summary: "Public addresses where none may be",
+				Found:   "the addresses of " + strconv.Quote(end) + " hold a public block, and flow " + r.Flow + " is for " + r.Purpose.String(),
+				Remedy:  "Name the prefixes of your own network; allow_public does not apply to administration and internal flows",
+			})
+		}
+	}
+}
+
+// bucket gathers what is opened between one managed endpoint and its peers on
+// one port range in one direction.
+type bucket struct {
+	host      *party
+	direction Direction
+	ports     matrix.PortRange
+}
+
+// contents are a bucket's peers with the flows that want them.
+type contents struct {
+	prefixes map[netip.Prefix][]string
+	peers    map[string]*wanted // by side, which identifies all but list CIDRs
+}
+
+type wanted struct {
+	peer  peer
+	flows []string
+}
+
+// open finds every opening, and every rule that none enforces.
+func (p *plan) open(keys []string, rules map[string]deployment.Rule, resolved map[string]*party) {
+	buckets := make(map[bucket]*contents)
+	for _, key := range keys {
+		r := rules[key]
+		source, destination := resolved[r.Source], resolved[r.Destination]
+		if !source.managed && !destination.managed {
+			p.unenforced[key] = "neither end is managed here: " + r.Source + " and " + r.Destination + " have no security group to attach rules to"
+			continue
+		}
+		var lacking []string
+		add := func(host, other *party, direction Direction) {
+			if !host.managed {
+				return
+			}
+			if !addPeers(buckets, bucket{host, direction, r.Ports}, other, r.Flow) {
+				lacking = append(lacking, other.id+" has no addresses")
+			}
+		}
+		add(destination, source, Ingress)
+		add(source, destination, Egress)
+		if len(lacking) > 0 {
+			p.unenforced[key] = strings.Join(lacking, "; ")
+		}
+	}
+	for b, c := range buckets {
+		p.openings = append(p.openings, c.openings(b)...)
+	}
+}
+
+// addPeers adds every form of an endpoint to a bucket; it reports whether there
+// was any.
+func addPeers(buckets map[bucket]*contents, b bucket, other *party, flow string) bool {
+	peers := other.peers()
+	if len(peers) == 0 && len(other.prefixes) == 0 {
+		return false
+	}
+	c := buckets[b]
+	if c == nil {
+		c = &contents{make(map[netip.Prefix][]string), make(map[string]*wanted)}
+		buckets[b] = c
+	}
+	for _, prefix := range other.prefixes {
+		c.prefixes[prefix] = append(c.prefixes[prefix], flow)
+	}
+	for _, peer := range peers {
+		w := c.peers[peer.side]
+		if w == nil {
+			w = &wanted{peer: peer}
+			c.peers[peer.side] = w
+		}
+		if w.peer.prefix.IsUnknown() {
+			w.peer.prefix = peer.prefix // the same name may be known from another binding
+		}
+		w.flows = append(w.flows, flow)
+	}
+	return true
+}
+
+// openings returns the bucket's openings. A list's prefix that another one
+// covers goes, and its flows go to the one that covers it.
+func (c *contents) openings(b bucket) []opening {
+	found := make([]opening, 0, len(c.prefixes)+len(c.peers))
+	for _, w := range c.peers {
+		found = append(found, opening{b.host, b.direction, b.ports, w.peer, sortedSet(w.flows)})
+	}
+	sorted := slices.SortedFunc(maps.Keys(c.prefixes), comparePrefixes)
+	for i := 0; i < len(sorted); {
+		cover := sorted[i]
+		flows := c.prefixes[cover]
+		for i++; i < len(sorted) && covers(cover, sorted[i]); i++ {
+			flows = append(flows, c.prefixes[sorted[i]]...)
+		}
+		found = append(found, opening{
+			b.host, b.direction, b.ports,
+			peer{kind: CIDRPeer, side: cover.String(), prefix: Known(cover)},
+			sortedSet(flows),
+		})
+	}
+	return found
+}
+
+func sortedSet(values []string) []string {
+	slices.Sort(values)
+	return slices.Compact(values)
+}

@@ -1,0 +1,226 @@
+package provider
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+)
+
+// bindingAttribute reads one attribute of a binding. It is never called with a
+// null value.
+type bindingAttribute func(b *firewall.Binding, at input.Path, v tftypes.Value) error
+
+// bindingAttributes returns the attributes that a binding may have for a target.
+func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
+	attributes := map[string]bindingAttribute{
+		"cidrs": func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			b.CIDRs, err = readCIDRs(at, v)
+			return err
+		},
+		"named_cidrs": func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			b.NamedCIDRs, err = readNamedCIDRs(at, v)
+			return err
+		},
+		"managed": func(b *firewall.Binding, at input.Path, v tftypes.Value) error {
+			managed, err := readBool(at, v)
+			b.Unmanaged = !managed
+			return err
+		},
+		"allow_public": func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			b.Public, err = readBool(at, v)
+			return err
+		},
+		"same_as": func(b *firewall.Binding, at input.Path, v tftypes.Value) error {
+			if !v.IsKnown() {
+				return unknownInBinding(at, "the endpoint that it names")
+			}
+			s, ok := text(v)
+			if !ok || s == "" {
+				return wrongType(at, v, `an endpoint's id, as in same_as = "users"`)
+			}
+			b.SameAs = s
+			return nil
+		},
+	}
+	if target.GroupAttribute != "" {
+		attributes[target.GroupAttribute] = func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			b.Group, err = readIdentifier(at, v)
+			return err
+		}
+	}
+	if target.ListAttribute != "" {
+		attributes[target.ListAttribute] = func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			b.List, err = readIdentifier(at, v)
+			return err
+		}
+	}
+	if target.MaxEntriesAttribute != "" {
+		attributes[target.MaxEntriesAttribute] = func(b *firewall.Binding, at input.Path, v tftypes.Value) error {
+			if !v.IsKnown() {
+				b.MaxEntries = firewall.Unknown[int64]()
+				return nil
+			}
+			n, ok := wholeNumber(v)
+			if !ok {
+				return wrongType(at, v, "a whole number")
+			}
+			b.MaxEntries = firewall.Known(n)
+			return nil
+		}
+	}
+	return attributes
+}
+
+// readBindings reads the second argument: an object or a map of bindings.
+func readBindings(target firewall.Target, v tftypes.Value) (map[string]firewall.Binding, error) {
+	at := input.At("bindings")
+	values, ok := elements(v)
+	if !ok || v.IsNull() {
+		return nil, wrongType(at, v, `an object, as in { users = { cidrs = ["10.20.0.0/16"] } }`)
+	}
+	attributes := bindingAttributes(target)
+	bindings := make(map[string]firewall.Binding, len(values))
+	var errs []error
+	for _, id := range slices.Sorted(maps.Keys(values)) {
+		value := values[id]
+		switch {
+		case !value.IsKnown():
+			errs = append(errs, unknownInBinding(at.Key(id), "the whole binding"))
+		case value.IsNull(): // as if it were not there: the missing ones are told together
+		default:
+			binding, err := readBinding(attributes, at.Key(id), value)
+			errs = append(errs, flatten(err)...)
+			bindings[id] = binding
+		}
+	}
+	return bindings, firstErrors(errs)
+}
+
+func readBinding(attributes map[string]bindingAttribute, at input.Path, v tftypes.Value) (firewall.Binding, error) {
+	var binding firewall.Binding
+	values, ok := elements(v)
+	if !ok {
+		return binding, wrongType(at, v, `an object, as in { cidrs = ["10.20.0.0/16"] }`)
+	}
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		read, known := attributes[name]
+		switch {
+		case !known:
+			err := input.Unknown(at.Attribute(name), name, "an attribute of a binding", slices.Collect(maps.Keys(attributes)))
+			err.Summary = "Unknown attribute"
+			errs = append(errs, err)
+		case values[name].IsNull():
+		default:
+			errs = append(errs, flatten(read(&binding, at.Attribute(name), values[name]))...)
+		}
+	}
+	return binding, firstErrors(errs)
+}
+
+func readCIDRs(at input.Path, v tftypes.Value) ([]string, error) {
+	if !v.IsKnown() {
+		return nil, unknownInBinding(at, "the list of CIDRs")
+	}
+	values, ok := sequence(v)
+	if !ok {
+		return nil, wrongType(at, v, `a list of prefixes, as in ["10.20.0.0/16"]`)
+	}
+	cidrs := make([]string, 0, len(values))
+	var errs []error
+	for i, value := range values {
+		switch s, ok := text(value); {
+		case !value.IsKnown():
+			errs = append(errs, unknownInBinding(at.Index(i), "a CIDR of the list"))
+		case value.IsNull():
+			errs = append(errs, nullElement(at.Index(i)))
+		case !ok:
+			errs = append(errs, wrongType(at.Index(i), value, `a prefix, as in "10.20.0.0/16"`))
+		default:
+			cidrs = append(cidrs, s)
+		}
+	}
+	return cidrs, firstErrors(errs)
+}
+
+func readNamedCIDRs(at input.Path, v tftypes.Value) (map[string]firewall.Value[string], error) {
+	if !v.IsKnown() {
+		return nil, &input.Error{
+			At:      at,
+			Summary: "Unknown names",
+			Found:   "the map's keys are not known yet, and rules are named by them",
+			Remedy:  `Write the names in the configuration, as in named_cidrs = { bastion = "${aws_instance.bastion.private_ip}/32" }; the prefixes may be unknown`,
+		}
+	}
+	values, ok := elements(v)
+	if !ok {
+		return nil, wrongType(at, v, `a map of prefixes, as in { bastion = "10.0.0.5/32" }`)
+	}
+	cidrs := make(map[string]firewall.Value[string], len(values))
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		value := values[name]
+		switch s, ok := text(value); {
+		case !value.IsKnown():
+			cidrs[name] = firewall.Unknown[string]()
+		case value.IsNull():
+			cidrs[name] = firewall.Value[string]{}
+		case !ok:
+			errs = append(errs, wrongType(at.Key(name), value, `a prefix, as in "10.0.0.5/32"`))
+		default:
+			cidrs[name] = firewall.Known(s)
+		}
+	}
+	return cidrs, firstErrors(errs)
+}
+
+// readIdentifier reads an id that may be unknown.
+func readIdentifier(at input.Path, v tftypes.Value) (firewall.Value[string], error) {
+	if !v.IsKnown() {
+		return firewall.Unknown[string](), nil
+	}
+	s, ok := text(v)
+	if !ok {
+		return firewall.Value[string]{}, wrongType(at, v, "the resource's id")
+	}
+	return firewall.Known(s), nil
+}
+
+func readBool(at input.Path, v tftypes.Value) (bool, error) {
+	if !v.IsKnown() {
+		return false, unknownInBinding(at, "the attribute")
+	}
+	b, ok := boolean(v)
+	if !ok {
+		return false, wrongType(at, v, "true or false")
+	}
+	return b, nil
+}
+
+// unknownInBinding words that keys depend on something that is not known yet.
+func unknownInBinding(at input.Path, what string) error {
+	return &input.Error{
+		At:      at,
+		Summary: "Unknown at plan",
+		Found:   what + " is not known yet, and the names of rules depend on it",
+		Remedy: `For prefixes that are known at apply only, write named_cidrs = { NAME = PREFIX }: the names must be known, the prefixes need not be. ` +
+			`For resources that do not exist yet, write their attributes one by one, as in { security_group_id = RESOURCE.id }`,
+	}
+}
+
+func wrongType(at input.Path, v tftypes.Value, want string) error {
+	found := describe(v)
+	if v.IsNull() {
+		found = "null"
+	}
+	return &input.Error{
+		At:      at,
+		Summary: "Wrong type",
+		Found:   found + " stands here",
+		Allowed: want,
+	}
+}

@@ -1,0 +1,173 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
+	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure      = (*componentsDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*componentsDataSource)(nil)
+)
+
+type componentsDataSource struct{ defaults providerModel }
+
+type componentsModel struct {
+	CanopsisVersion types.String              `tfsdk:"canopsis_version"`
+	Page            types.String              `tfsdk:"page"`
+	Corrections     types.String              `tfsdk:"corrections"`
+	Edition         *editionModel             `tfsdk:"edition"`
+	Components      map[string]componentModel `tfsdk:"components"`
+}
+
+type componentModel struct {
+	Name           string             `tfsdk:"name"`
+	Description    types.String       `tfsdk:"description"`
+	Host           string             `tfsdk:"host"`
+	Ports          []offeredPortModel `tfsdk:"ports"`
+	PublishedPorts []offeredPortModel `tfsdk:"published_ports"`
+}
+
+// offeredPortModel is a range of ports with the option under which a component
+// listens on it.
+type offeredPortModel struct {
+	Protocol string       `tfsdk:"protocol"`
+	FromPort int64        `tfsdk:"from_port"`
+	ToPort   int64        `tfsdk:"to_port"`
+	Option   types.String `tfsdk:"option"`
+}
+
+func (d *componentsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_components"
+}
+
+func (d *componentsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := sourceAttributes()
+	attributes["components"] = schema.MapNestedAttribute{
+		Computed:            true,
+		MarkdownDescription: "Components of the page's port list (*liste des ports Canopsis*), by id.",
+		NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+			"name":            schema.StringAttribute{Computed: true, MarkdownDescription: "Name on the page."},
+			"description":     schema.StringAttribute{Computed: true, MarkdownDescription: "What it is for; null where the page says nothing."},
+			"host":            schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the host on which the page has it run."},
+			"ports":           offeredPortsAttribute("Ports on which it listens, after `corrections`."),
+			"published_ports": offeredPortsAttribute("Ports that the page says."),
+		}},
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Components of Canopsis with the ports on which they listen.",
+		Attributes:          attributes,
+	}
+}
+
+func offeredPortsAttribute(description string) schema.Attribute {
+	attributes := portRangeAttributes()
+	attributes["option"] = schema.StringAttribute{
+		Computed:            true,
+		MarkdownDescription: "Installation method under which it listens there (`docker`, `packages`), where the page says \"or\"; null means always.",
+	}
+	return schema.ListNestedAttribute{
+		Computed: true, MarkdownDescription: description,
+		NestedObject: schema.NestedAttributeObject{Attributes: attributes},
+	}
+}
+
+func portRangeAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"protocol":  schema.StringAttribute{Computed: true, MarkdownDescription: "`tcp` or `udp`."},
+		"from_port": schema.Int64Attribute{Computed: true, MarkdownDescription: "First port, inclusive."},
+		"to_port":   schema.Int64Attribute{Computed: true, MarkdownDescription: "Last port, inclusive."},
+	}
+}
+
+func (d *componentsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.defaults = configureSource(req)
+}
+
+func (d *componentsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var model componentsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	checkSource(model.source(), &resp.Diagnostics)
+}
+
+func (m componentsModel) source() sourceModel {
+	return sourceModel{m.CanopsisVersion, m.Page, m.Corrections}
+}
+
+func (d *componentsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model componentsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	src, ok := readSource(ctx, model.source(), d.defaults, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	components, ok := componentModels(src, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	text := src.editionModel()
+	model.Edition, model.Components = &text, components
+	tflog.Debug(ctx, "read components", map[string]any{"edition": src.edition.Version, "components": len(components)})
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+}
+
+func componentModels(src source, diags *diag.Diagnostics) (map[string]componentModel, bool) {
+	used := src.matrix
+	if src.corrections == deployment.Apply {
+		var err error
+		if used, err = edition.Correct(src.matrix); err != nil {
+			addErrors(diags, err)
+			return nil, false
+		}
+	}
+	models := make(map[string]componentModel)
+	for published := range src.matrix.Components() {
+		if !published.Listed {
+			continue
+		}
+		c, _ := used.Component(published.ID)
+		if src.corrections == deployment.Warn {
+			warnOfPorts(published, diags)
+		}
+		models[c.ID] = componentModel{
+			Name:           c.Name,
+			Description:    optionalString(c.Description),
+			Host:           c.Host,
+			Ports:          offeredPortModels(c.Offers),
+			PublishedPorts: offeredPortModels(published.Offers),
+		}
+	}
+	return models, true
+}
+
+// warnOfPorts tells the errata that concern the component's published ports.
+func warnOfPorts(c matrix.Component, diags *diag.Diagnostics) {
+	for _, e := range edition.Errata() {
+		wrong, err := matrix.ParsePortRange(e.Published)
+		if err == nil && e.Subject == c.ID && c.Ports().Has(wrong) {
+			diags.Append(erratumWarning(e))
+		}
+	}
+}
+
+func offeredPortModels(offers []matrix.Offer) []offeredPortModel {
+	models := []offeredPortModel{}
+	for _, offer := range offers {
+		for _, r := range portRangeModels(offer.Ports) {
+			models = append(models, offeredPortModel{r.Protocol, r.FromPort, r.ToPort, optionalString(offer.Option)})
+		}
+	}
+	return models
+}

@@ -1,0 +1,406 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
+	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure      = (*flowsDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*flowsDataSource)(nil)
+)
+
+type flowsDataSource struct{ defaults providerModel }
+
+type flowsModel struct {
+	CanopsisVersion types.String `tfsdk:"canopsis_version"`
+	Page            types.String `tfsdk:"page"`
+	Corrections     types.String `tfsdk:"corrections"`
+	Options         types.Set    `tfsdk:"options"`
+	ComponentPorts  types.Map    `tfsdk:"component_ports"`
+	AdditionalFlows types.Map    `tfsdk:"additional_flows"`
+	Placement       types.Map    `tfsdk:"placement"`
+	Clusters        types.Set    `tfsdk:"clusters"`
+	Exclude         types.Set    `tfsdk:"exclude"`
+
+	Edition      *editionModel               `tfsdk:"edition"`
+	Errata       map[string]erratumModel     `tfsdk:"errata"`
+	Endpoints    map[string]endpointModel    `tfsdk:"endpoints"`
+	Hosts        map[string][]string         `tfsdk:"hosts"`
+	Flows        map[string]flowModel        `tfsdk:"flows"`
+	Rules        map[string]ruleModel        `tfsdk:"rules"`
+	Alternatives map[string]alternativeModel `tfsdk:"alternatives"`
+}
+
+type additionalFlowModel struct {
+	Source      types.String `tfsdk:"source"`
+	Destination types.String `tfsdk:"destination"`
+	Ports       types.List   `tfsdk:"ports"`
+	Purpose     types.String `tfsdk:"purpose"`
+	Description types.String `tfsdk:"description"`
+}
+
+type erratumModel struct {
+	ID        string   `tfsdk:"id"`
+	Flow      string   `tfsdk:"flow"`
+	Flows     []string `tfsdk:"flows"`
+	Published string   `tfsdk:"published"`
+	Corrected string   `tfsdk:"corrected"`
+	Reason    string   `tfsdk:"reason"`
+	Evidence  string   `tfsdk:"evidence"`
+	Applied   bool     `tfsdk:"applied"`
+}
+
+type endpointModel struct {
+	Name       string       `tfsdk:"name"`
+	Definition types.String `tfsdk:"definition"`
+	Kind       string       `tfsdk:"kind"`
+	FQDNs      []string     `tfsdk:"fqdns"`
+}
+
+type flowModel struct {
+	Source                 string           `tfsdk:"source"`
+	Destination            string           `tfsdk:"destination"`
+	Component              string           `tfsdk:"component"`
+	Ports                  []portRangeModel `tfsdk:"ports"`
+	Purpose                string           `tfsdk:"purpose"`
+	Description            types.String     `tfsdk:"description"`
+	Origin                 string           `tfsdk:"origin"`
+	ViaProxy               bool             `tfsdk:"via_proxy"`
+	ConfigurationDependent bool             `tfsdk:"configuration_dependent"`
+	Optional               bool             `tfsdk:"optional"`
+}
+
+type ruleModel struct {
+	Flow        string       `tfsdk:"flow"`
+	Source      string       `tfsdk:"source"`
+	Destination string       `tfsdk:"destination"`
+	Component   string       `tfsdk:"component"`
+	Purpose     string       `tfsdk:"purpose"`
+	Protocol    string       `tfsdk:"protocol"`
+	FromPort    int64        `tfsdk:"from_port"`
+	ToPort      int64        `tfsdk:"to_port"`
+	Origin      string       `tfsdk:"origin"`
+	Description types.String `tfsdk:"description"`
+}
+
+type alternativeModel struct {
+	Kind      string   `tfsdk:"kind"`
+	Options   []string `tfsdk:"options"`
+	Taken     []string `tfsdk:"taken"`
+	ByDefault bool     `tfsdk:"by_default"`
+}
+
+func (d *flowsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_flows"
+}
+
+func (d *flowsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := sourceAttributes()
+	for name, attribute := range flowsArguments() {
+		attributes[name] = attribute
+	}
+	for name, attribute := range flowsOutputs() {
+		attributes[name] = attribute
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Flows of one Canopsis installation: the vendor's network flow matrix (*matrice des flux réseau*) and what you say about your deployment. " +
+			"The arguments act in this order: edition, corrections, options, component_ports, additional_flows, placement, clusters, exclude.",
+		Attributes: attributes,
+	}
+}
+
+func flowsArguments() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"options": schema.SetAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "What to open where the page says \"or\" (*ou*), and which optional components (*optionnel*) run. Every named option is opened. " +
+				"Where none of an alternative is named, its first opens, but how Canopsis is installed (`docker`, `packages`) has no default.",
+		},
+		"component_ports": schema.MapAttribute{
+			Optional: true, ElementType: types.ListType{ElemType: types.StringType},
+			MarkdownDescription: "Ports that this installation changed: a component, a service (`ssh`, `https`) or an outside system (`ldap`) to its port specs, as in `{ nginx = [\"tcp/8443\"] }`.",
+		},
+		"additional_flows": schema.MapNestedAttribute{
+			Optional: true,
+			MarkdownDescription: "Your own flows. The key is the id of what listens, and stands at the end of the flow's id; " +
+				"where `destination` is a component, it is that component.",
+			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"source": schema.StringAttribute{
+					Required:            true,
+					MarkdownDescription: "Endpoint or component that connects. A name that the edition does not know is a new actor.",
+				},
+				"destination": schema.StringAttribute{
+					Required:            true,
+					MarkdownDescription: "Endpoint or component that listens. A name that the edition does not know is a new outside system.",
+				},
+				"ports": schema.ListAttribute{
+					Optional: true, ElementType: types.StringType,
+					MarkdownDescription: "Port specs: `tcp/443`, `udp/161`, `tcp/8000-8010` (both ends inclusive). Defaults to the component's ports where `destination` is one.",
+				},
+				"purpose": schema.StringAttribute{
+					Optional: true,
+					MarkdownDescription: "`installation`, `administration`, `user_access`, `events`, `internal` or `external`. " +
+						"Follows from the flow's ends where it is left out.",
+				},
+				"description": schema.StringAttribute{Optional: true, MarkdownDescription: "Why the flow is needed, for whoever approves it."},
+			}},
+		},
+		"placement": schema.MapAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "Which host runs what: a component or a host to a host, as in `{ postgresql = \"data\", redis = \"data\" }`. " +
+				"A component takes its flows along; flows inside one host disappear; flows that become the same merge.",
+		},
+		"clusters": schema.SetAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "Hosts that are several machines: flows inside them stay, as rules from the host to itself.",
+		},
+		"exclude": schema.SetAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "Endpoints, components or purposes to leave out. Of a component, the flows to it.",
+		},
+	}
+}
+
+func flowsOutputs() map[string]schema.Attribute {
+	text := func(description string) schema.Attribute {
+		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
+	flag := func(description string) schema.Attribute {
+		return schema.BoolAttribute{Computed: true, MarkdownDescription: description}
+	}
+	texts := func(description string) schema.Attribute {
+		return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
+	}
+	objects := func(description string, attributes map[string]schema.Attribute) schema.Attribute {
+		return schema.MapNestedAttribute{
+			Computed: true, MarkdownDescription: description,
+			NestedObject: schema.NestedAttributeObject{Attributes: attributes},
+		}
+	}
+	const (
+		purpose = "`installation`, `administration`, `user_access`, `events`, `internal` or `external`."
+		origin  = "Where it comes from: `published`, `erratum`, `interconnection`, `cluster`, `additional` or `relay`."
+	)
+	return map[string]schema.Attribute{
+		"errata": objects("Errors of the page that touch this deployment, by id.", map[string]schema.Attribute{
+			"id":        text("The erratum's id, as in warnings."),
+			"flow":      text("Flow or component that it is about."),
+			"flows":     texts("Ids of this deployment's flows that it changes or adds once it is applied."),
+			"published": text("What the page says."),
+			"corrected": text("What is true."),
+			"reason":    text("Why."),
+			"evidence":  text("Files and releases that show it."),
+			"applied":   flag("Whether the corrected value is the one in use."),
+		}),
+		"endpoints": objects("Ends of the flows, by id: what needs a binding.", map[string]schema.Attribute{
+			"name":       text("Name on the page."),
+			"definition": text("What the page's glossary (*définition des objets*) says; null where it says nothing."),
+			"kind":       text("`actor`, `host`, `relay` or `external`."),
+			"fqdns":      texts("Host names that the page gives; a firewall by addresses needs them resolved."),
+		}),
+		"hosts": schema.MapAttribute{
+			Computed: true, ElementType: types.ListType{ElemType: types.StringType},
+			MarkdownDescription: "Hosts with the components that run on them: for the `for_each` of security groups.",
+		},
+		"flows": objects("Flows by id, `SOURCE-to-DESTINATION-COMPONENT`.", map[string]schema.Attribute{
+			"source":      text("Id of the endpoint that connects."),
+			"destination": text("Id of the endpoint that listens."),
+			"component":   text("Id of the component or service that listens."),
+			"ports": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "Ports that it listens on.",
+				NestedObject: schema.NestedAttributeObject{Attributes: portRangeAttributes()},
+			},
+			"purpose":                 text(purpose),
+			"description":             text("What the flow is for; null where nothing is said."),
+			"origin":                  text(origin),
+			"via_proxy":               flag("The page says that it may pass through a proxy."),
+			"configuration_dependent": flag("The page says that its ports depend on configuration."),
+			"optional":                flag("The page marks it as optional."),
+		}),
+		"rules": objects("One element for each flow and port range, by `FLOW/PROTOCOL-PORTS`: for a `for_each`, or for the functions.", map[string]schema.Attribute{
+			"flow":        text("Id of the flow."),
+			"source":      text("Id of the endpoint that connects."),
+			"destination": text("Id of the endpoint that listens."),
+			"component":   text("Id of the component or service that listens."),
+			"purpose":     text(purpose),
+			"protocol":    text("`tcp` or `udp`."),
+			"from_port":   schema.Int64Attribute{Computed: true, MarkdownDescription: "First port, inclusive."},
+			"to_port":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Last port, inclusive."},
+			"origin":      text(origin),
+			"description": text("What the flow is for; null where nothing is said."),
+		}),
+		"alternatives": objects("Choices that the page offers, by id, and what was taken.", map[string]schema.Attribute{
+			"kind": text("`alternative` (the page says \"or\"; the first is the default), `labelled` (how Canopsis is installed; no default) " +
+				"or `optional` (closed unless named)."),
+			"options":    texts("Options in the page's order."),
+			"taken":      texts("Options that are open."),
+			"by_default": flag("Whether none of them was named in `options`."),
+		}),
+	}
+}
+
+func (d *flowsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.defaults = configureSource(req)
+}
+
+func (d *flowsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var model flowsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	checkSource(model.source(), &resp.Diagnostics)
+}
+
+func (m flowsModel) source() sourceModel {
+	return sourceModel{m.CanopsisVersion, m.Page, m.Corrections}
+}
+
+func (d *flowsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model flowsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	src, ok := readSource(ctx, model.source(), d.defaults, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	choices := model.choices(ctx, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	choices.Corrections = src.corrections
+	deployed, err := deployment.New(src.matrix, choices)
+	if err != nil {
+		addErrors(&resp.Diagnostics, err)
+		return
+	}
+	if src.corrections == deployment.Warn {
+		for _, finding := range deployed.Errata {
+			resp.Diagnostics.Append(erratumWarning(finding.Erratum))
+		}
+	}
+	text := src.editionModel()
+	model.Edition = &text
+	model.setOutputs(deployed)
+	logDeployment(ctx, src, model)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+}
+
+// choices reads what the user says about the deployment.
+func (m flowsModel) choices(ctx context.Context, diags *diag.Diagnostics) deployment.Choices {
+	choices := deployment.Choices{
+		Options:        stringsOf(input.At("options"), m.Options.Elements(), diags),
+		ComponentPorts: stringLists(input.At("component_ports"), m.ComponentPorts, diags),
+		Placement:      stringMap(input.At("placement"), m.Placement, diags),
+		Clusters:       stringsOf(input.At("clusters"), m.Clusters.Elements(), diags),
+		Exclude:        stringsOf(input.At("exclude"), m.Exclude.Elements(), diags),
+	}
+	var flows map[string]*additionalFlowModel
+	diags.Append(m.AdditionalFlows.ElementsAs(ctx, &flows, false)...)
+	choices.AdditionalFlows = make(map[string]deployment.AdditionalFlow, len(flows))
+	for name, flow := range flows {
+		at := input.At("additional_flows").Key(name)
+		if flow == nil {
+			addErrors(diags, nullElement(at))
+			continue
+		}
+		added := deployment.AdditionalFlow{
+			Source:      flow.Source.ValueString(),
+			Destination: flow.Destination.ValueString(),
+			Purpose:     flow.Purpose.ValueString(),
+			Description: flow.Description.ValueString(),
+		}
+		if !flow.Ports.IsNull() {
+			added.Ports = stringsOf(at.Attribute("ports"), flow.Ports.Elements(), diags)
+		}
+		choices.AdditionalFlows[name] = added
+	}
+	return choices
+}
+
+func (m *flowsModel) setOutputs(d *deployment.Deployment) {
+	m.Errata = make(map[string]erratumModel, len(d.Errata))
+	for _, e := range d.Errata {
+		m.Errata[e.ID] = erratumModel{e.ID, e.Subject, e.Flows, e.Published, e.Corrected, e.Reason, e.Evidence, e.Applied}
+	}
+	m.Endpoints = make(map[string]endpointModel)
+	for e := range d.Matrix.Endpoints() {
+		m.Endpoints[e.ID] = endpointModel{e.Name, optionalString(e.Definition), e.Kind.String(), append([]string{}, e.FQDNs...)}
+	}
+	m.Hosts = d.Hosts()
+	m.Flows = make(map[string]flowModel)
+	for f := range d.Matrix.Flows() {
+		m.Flows[d.Matrix.FlowID(f)] = flowModelOf(d.Matrix, f)
+	}
+	m.Rules = make(map[string]ruleModel)
+	for _, r := range d.Rules() {
+		flow, ports := m.Flows[r.Flow], portRangeModelOf(r.Ports)
+		m.Rules[r.Key()] = ruleModel{
+			r.Flow, r.Source, r.Destination, r.Component, r.Purpose.String(),
+			ports.Protocol, ports.FromPort, ports.ToPort,
+			flow.Origin, flow.Description,
+		}
+	}
+	m.Alternatives = make(map[string]alternativeModel, len(d.Alternatives))
+	for _, a := range d.Alternatives {
+		m.Alternatives[a.ID] = alternativeModel{string(a.Kind), a.Options, append([]string{}, a.Taken...), a.ByDefault}
+	}
+}
+
+func flowModelOf(m *matrix.Matrix, f matrix.Flow) flowModel {
+	return flowModel{
+		Source:                 m.EndpointAt(f.Source),
+		Destination:            m.EndpointAt(f.Destination),
+		Component:              f.Component,
+		Ports:                  portRangeModels(f.Ports),
+		Purpose:                m.PurposeOf(f).String(),
+		Description:            optionalString(f.Description),
+		Origin:                 f.Origin.String(),
+		ViaProxy:               f.ViaProxy,
+		ConfigurationDependent: f.ConfigurationDependent,
+		Optional:               f.Optional,
+	}
+}
+
+// erratumWarning has the id in its summary, since Terraform groups warnings by
+// it, and the line to write in its detail.
+func erratumWarning(e edition.Erratum) diag.Diagnostic {
+	return diag.NewAttributeWarningDiagnostic(path.Root("corrections"),
+		"The vendor's page is wrong here (erratum "+e.ID+")",
+		fmt.Sprintf("%s: the page says %s, true is %s, since %s.\n"+
+			"The published value is in use. For the corrected one write:\n  %s\n"+
+			"To keep the published one without this warning write:\n  corrections = \"none\"\n"+
+			"Evidence (%s): %s.",
+			e.Subject, e.Published, e.Corrected, e.Reason, e.Remedy, e.Confidence, e.Evidence))
+}
+
+// logDeployment writes one line each for the edition, the counts and the
+// corrections taken.
+func logDeployment(ctx context.Context, src source, m flowsModel) {
+	version := src.edition.Version
+	if version == "" {
+		version = "the user's page"
+	}
+	tflog.Debug(ctx, "read the matrix", map[string]any{"edition": version})
+	tflog.Debug(ctx, "counted the deployment", map[string]any{"endpoints": len(m.Endpoints), "hosts": len(m.Hosts), "flows": len(m.Flows), "rules": len(m.Rules)})
+	var applied []string
+	for id, e := range m.Errata {
+		if e.Applied {
+			applied = append(applied, id)
+		}
+	}
+	tflog.Debug(ctx, "took corrections", map[string]any{"corrections": deployment.CorrectionsNames()[src.corrections], "applied": strings.Split(input.List(applied), ", ")})
+}

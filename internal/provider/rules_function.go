@@ -1,0 +1,320 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+// rulesFunction is a function that turns rules into one cloud's own. The clouds
+// differ in their targets and in what the documentation says.
+type rulesFunction struct {
+	target  firewall.Target
+	summary string
+	// description says more than the summary, in Markdown.
+	description string
+
+	boundType  tftypes.Object
+	resultType tftypes.Object
+}
+
+var _ function.Function = (*rulesFunction)(nil)
+
+var countType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"ingress": tftypes.Number, "egress": tftypes.Number}}
+
+func newRulesFunction(target firewall.Target, summary, description string) *rulesFunction {
+	attributes := map[string]tftypes.Type{
+		"host":      tftypes.String,
+		"peer":      tftypes.String,
+		"peer_kind": tftypes.String,
+		"flows":     tftypes.List{ElementType: tftypes.String},
+	}
+	for _, argument := range target.Arguments {
+		attributes[argument.Name] = argumentType(argument.Kind)
+	}
+	boundType := tftypes.Object{AttributeTypes: attributes}
+	return &rulesFunction{target, summary, description, boundType, tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+		"ingress":    tftypes.Map{ElementType: boundType},
+		"egress":     tftypes.Map{ElementType: boundType},
+		"unenforced": tftypes.Map{ElementType: tftypes.String},
+		"counts":     tftypes.Map{ElementType: countType},
+	}}}
+}
+
+func argumentType(kind firewall.Kind) tftypes.Type {
+	if kind == firewall.Number {
+		return tftypes.Number
+	}
+	return tftypes.String
+}
+
+// ruleType is the functions' first parameter's element: eight attributes that
+// never change, so that typed variables and older states keep working.
+var ruleType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+	"flow":        tftypes.String,
+	"source":      tftypes.String,
+	"destination": tftypes.String,
+	"component":   tftypes.String,
+	"purpose":     tftypes.String,
+	"protocol":    tftypes.String,
+	"from_port":   tftypes.Number,
+	"to_port":     tftypes.Number,
+}}
+
+func (f *rulesFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = f.target.Name + "_rules"
+}
+
+func (f *rulesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary:             f.summary,
+		MarkdownDescription: f.description,
+		Parameters: []function.Parameter{
+			parameter{"rules", "Rules by key: the data source's `rules`, or those that you filtered or wrote yourself.", tftypes.Map{ElementType: ruleType}},
+			parameter{"bindings", "What each endpoint of the rules is in this cloud, by the endpoint's id.", tftypes.DynamicPseudoType},
+		},
+		Return: result{f.resultType},
+	}
+}
+
+func (f *rulesFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	rules, err := argument(ctx, req.Arguments, 0)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, err.Error())
+		return
+	}
+	bindings, err := argument(ctx, req.Arguments, 1)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(1, err.Error())
+		return
+	}
+	if !rules.IsKnown() || !bindings.IsKnown() {
+		return // the result stays unknown: validate reads no data source
+	}
+	read, rulesErr := readRules(rules)
+	bound, bindingsErr := readBindings(f.target, bindings)
+	if err := errors.Join(rulesErr, bindingsErr); err != nil {
+		resp.Error = functionError(err, "rules", "bindings")
+		return
+	}
+	rendered, err := f.target.Render(read, bound)
+	if err != nil {
+		resp.Error = functionError(err, "rules", "bindings")
+		return
+	}
+	resp.Result = result{f.resultType}.data(f.value(rendered))
+}
+
+// readRules reads the first argument.
+func readRules(v tftypes.Value) (map[string]deployment.Rule, error) {
+	values, ok := elements(v)
+	if !ok || v.IsNull() {
+		return nil, &input.Error{At: input.At("rules"), Summary: "Null rules", Found: "rules is null", Remedy: "Give the data source's rules, or {} for none"}
+	}
+	rules := make(map[string]deployment.Rule, len(values))
+	var errs []error
+	for key, value := range values {
+		rule, err := readRule(input.At("rules").Key(key), value)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		rules[key] = rule
+	}
+	return rules, firstErrors(errs)
+}
+
+// firstErrors joins at most 20 errors, sorted, so that thousands of bad rules
+// stay readable and read the same every time.
+func firstErrors(errs []error) error {
+	const most = 20
+	slices.SortFunc(errs, func(a, b error) int {
+		if a.Error() < b.Error() {
+			return -1
+		}
+		return 1
+	})
+	if len(errs) > most {
+		errs = append(errs[:most:most], fmt.Errorf("and %d more errors of this kind", len(errs)-most))
+	}
+	return errors.Join(errs...)
+}
+
+// readRule reads one rule.
+func readRule(at input.Path, v tftypes.Value) (deployment.Rule, error) {
+	if !v.IsKnown() || v.IsNull() {
+		return deployment.Rule{}, unusable(at, v, "a rule")
+	}
+	attributes, _ := elements(v)
+	r := ruleReader{at: at, attributes: attributes}
+	rule := deployment.Rule{
+		Flow:        r.text("flow"),
+		Source:      r.id("source"),
+		Destination: r.id("destination"),
+		Component:   r.text("component"),
+		Purpose:     r.purpose(),
+		Ports:       r.ports(),
+	}
+	return rule, errors.Join(r.errs...)
+}
+
+type ruleReader struct {
+	at         input.Path
+	attributes map[string]tftypes.Value
+	errs       []error
+}
+
+func (r *ruleReader) known(name string) (tftypes.Value, bool) {
+	v := r.attributes[name]
+	if v.Type() == nil || !v.IsKnown() || v.IsNull() {
+		r.errs = append(r.errs, unusable(r.at.Attribute(name), v, "an attribute of a rule"))
+		return v, false
+	}
+	return v, true
+}
+
+func (r *ruleReader) text(name string) string {
+	v, ok := r.known(name)
+	if !ok {
+		return ""
+	}
+	s, _ := text(v)
+	return s
+}
+
+func (r *ruleReader) id(name string) string {
+	s := r.text(name)
+	if s != "" && !matrix.IsID(s) {
+		r.errs = append(r.errs, &input.Error{
+			At:      r.at.Attribute(name),
+			Summary: "Invalid endpoint",
+			Found:   strconv.Quote(s) + " cannot be an endpoint's name",
+			Allowed: "a lower-case letter, then up to 62 lower-case letters, digits and underscores",
+		})
+	}
+	return s
+}
+
+func (r *ruleReader) purpose() matrix.Purpose {
+	s := r.text("purpose")
+	purpose, err := matrix.ParsePurpose(s)
+	if err != nil && s != "" {
+		var names []string
+		for _, p := range matrix.Purposes() {
+			names = append(names, p.String())
+		}
+		r.errs = append(r.errs, input.Unknown(r.at.Attribute("purpose"), s, "a purpose", names))
+	}
+	return purpose
+}
+
+func (r *ruleReader) ports() matrix.PortRange {
+	name := r.text("protocol")
+	first, ok1 := r.port("from_port")
+	last, ok2 := r.port("to_port")
+	if name == "" || !ok1 || !ok2 {
+		return matrix.PortRange{}
+	}
+	protocol, err := matrix.ParseProtocol(name)
+	if err != nil {
+		r.errs = append(r.errs, input.Unknown(r.at.Attribute("protocol"), name, "a protocol of the matrix", []string{"tcp", "udp"}))
+		return matrix.PortRange{}
+	}
+	ports, err := matrix.NewPortRange(protocol, first, last)
+	if err != nil {
+		r.errs = append(r.errs, &input.Error{At: r.at, Summary: "Invalid port", Found: err.Error(), Allowed: "from_port and to_port from 1 to 65535, both inclusive"})
+	}
+	return ports
+}
+
+func (r *ruleReader) port(name string) (int, bool) {
+	v, ok := r.known(name)
+	if !ok {
+		return 0, false
+	}
+	n, ok := wholeNumber(v)
+	if !ok || n < -1<<31 || n >= 1<<31 {
+		r.errs = append(r.errs, &input.Error{At: r.at.Attribute(name), Summary: "Invalid port", Found: describe(v) + " is no port", Allowed: "a whole number from 1 to 65535"})
+		return 0, false
+	}
+	return int(n), true
+}
+
+// unusable words that a part of the rules is null or not known yet.
+func unusable(at input.Path, v tftypes.Value, what string) error {
+	if v.Type() == nil || v.IsNull() {
+		return &input.Error{At: at, Summary: "Null in rules", Found: what + " is null", Remedy: "Give it a value, or leave the rule out"}
+	}
+	return &input.Error{
+		At:      at,
+		Summary: "Unknown in rules",
+		Found:   what + " is not known yet, and keys depend on it",
+		Remedy:  "Rules must be known at plan: take them from the data source as they are, and keep depends_on and arguments that are unknown at plan away from it",
+	}
+}
+
+// value builds the result in the protocol's form.
+func (f *rulesFunction) value(r *firewall.Result) tftypes.Value {
+	unenforced := make(map[string]tftypes.Value, len(r.Unenforced))
+	for key, reason := range r.Unenforced {
+		unenforced[key] = tftypes.NewValue(tftypes.String, reason)
+	}
+	counts := make(map[string]tftypes.Value, len(r.Counts))
+	for host, count := range r.Counts {
+		counts[host] = tftypes.NewValue(countType, map[string]tftypes.Value{
+			"ingress": protocolNumber(count.Ingress),
+			"egress":  protocolNumber(count.Egress),
+		})
+	}
+	return tftypes.NewValue(f.resultType, map[string]tftypes.Value{
+		"ingress":    f.boundValues(r.Ingress),
+		"egress":     f.boundValues(r.Egress),
+		"unenforced": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, unenforced),
+		"counts":     tftypes.NewValue(tftypes.Map{ElementType: countType}, counts),
+	})
+}
+
+func (f *rulesFunction) boundValues(rules []firewall.Bound) tftypes.Value {
+	values := make(map[string]tftypes.Value, len(rules))
+	for _, rule := range rules {
+		values[rule.Key] = f.boundValue(rule)
+	}
+	return tftypes.NewValue(tftypes.Map{ElementType: f.boundType}, values)
+}
+
+func (f *rulesFunction) boundValue(rule firewall.Bound) tftypes.Value {
+	flows := make([]tftypes.Value, 0, len(rule.Flows))
+	for _, flow := range rule.Flows {
+		flows = append(flows, tftypes.NewValue(tftypes.String, flow))
+	}
+	attributes := map[string]tftypes.Value{
+		"host":      tftypes.NewValue(tftypes.String, rule.Host),
+		"peer":      tftypes.NewValue(tftypes.String, rule.Peer),
+		"peer_kind": tftypes.NewValue(tftypes.String, string(rule.PeerKind)),
+		"flows":     tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, flows),
+	}
+	for i, argument := range f.target.Arguments {
+		attributes[argument.Name] = protocolCell(argument.Kind, rule.Cells[i])
+	}
+	return tftypes.NewValue(f.boundType, attributes)
+}
+
+func protocolCell(kind firewall.Kind, cell firewall.Cell) tftypes.Value {
+	if kind == firewall.Text {
+		return protocolText(cell.Text)
+	}
+	if cell.Number == 0 {
+		return tftypes.NewValue(tftypes.Number, nil)
+	}
+	return tftypes.NewValue(tftypes.Number, cell.Number)
+}

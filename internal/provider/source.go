@@ -1,0 +1,178 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
+	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/page"
+)
+
+// source is which text of the page a data source reads, and what it does about
+// the text's errors.
+type source struct {
+	edition     edition.Edition // zero where the user gave the page
+	matrix      *matrix.Matrix
+	corrections deployment.Corrections
+	warnings    []page.Warning
+}
+
+// sourceModel is what the data sources' arguments say about it.
+type sourceModel struct {
+	CanopsisVersion types.String
+	Page            types.String
+	Corrections     types.String
+}
+
+// editionModel is the output that says which text was read.
+type editionModel struct {
+	Version  types.String `tfsdk:"version"`
+	Releases []string     `tfsdk:"releases"`
+	Date     types.String `tfsdk:"date"`
+	Note     types.String `tfsdk:"note"`
+}
+
+func sourceAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"canopsis_version": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Installed Canopsis release, as in `22.10` or `24.04.2`: the edition of the page that its documentation carries is read. " +
+				"Defaults to the provider's `canopsis_version`, and then to `" + edition.DefaultVersion + "`. Conflicts with `page`.",
+		},
+		"page": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Text of the vendor's page (*matrice des flux réseau*) in Markdown, instead of an embedded edition, as in `file(\"matrix.md\")`. " +
+				"At most 1 MiB. Conflicts with `canopsis_version`, and beats the provider's.",
+		},
+		"corrections": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "What to do about the page's errors. `warn`: published values, with a warning for each erratum that touches this deployment. " +
+				"`none`: published values, silently. `apply`: corrected values. Defaults to the provider's `corrections`, and then to `warn`.",
+		},
+		"edition": schema.SingleNestedAttribute{
+			Computed:            true,
+			MarkdownDescription: "Text of the page that was read.",
+			Attributes: map[string]schema.Attribute{
+				"version": schema.StringAttribute{
+					Computed:            true,
+					MarkdownDescription: "Version of the embedded edition; null where `page` was given.",
+				},
+				"releases": schema.ListAttribute{
+					Computed: true, ElementType: types.StringType,
+					MarkdownDescription: "Canopsis releases whose documentation carries this edition; empty where `page` was given.",
+				},
+				"date": schema.StringAttribute{
+					Computed:            true,
+					MarkdownDescription: "Day on which the text was written, as `YYYY-MM-DD`; null where it is not known.",
+				},
+				"note": schema.StringAttribute{
+					Computed:            true,
+					MarkdownDescription: "What is uncertain about this edition; null where nothing is.",
+				},
+			},
+		},
+	}
+}
+
+// configureSource returns the provider block that the framework hands on. It
+// hands nothing on while it only validates.
+func configureSource(req datasource.ConfigureRequest) providerModel {
+	model, _ := req.ProviderData.(providerModel)
+	return model
+}
+
+// checkSource refuses a page beside a version as early as both are known.
+func checkSource(m sourceModel, diags *diag.Diagnostics) {
+	if isSet(m.Page) && isSet(m.CanopsisVersion) {
+		diags.AddAttributeError(path.Root("page"), "Two texts of the page",
+			"page: both page and canopsis_version are set, and each names a text.\n"+
+				"Keep page for your own copy of the vendor's page, or canopsis_version for an embedded edition.")
+	}
+}
+
+func isSet(s types.String) bool { return !s.IsNull() && !s.IsUnknown() }
+
+// readSource reads the page that the arguments, and behind them the provider
+// block, ask for.
+func readSource(_ context.Context, m sourceModel, defaults providerModel, diags *diag.Diagnostics) (source, bool) {
+	version, corrections := m.CanopsisVersion, m.Corrections
+	if version.IsNull() && m.Page.IsNull() {
+		version = defaults.CanopsisVersion
+		refuseUnknown(version, "canopsis_version", diags)
+	}
+	if corrections.IsNull() {
+		corrections = defaults.Corrections
+		refuseUnknown(corrections, "corrections", diags)
+	}
+	checkSource(m, diags)
+	if diags.HasError() {
+		return source{}, false
+	}
+	var s source
+	var err error
+	if !corrections.IsNull() {
+		if s.corrections, err = deployment.ParseCorrections(corrections.ValueString()); err != nil {
+			addErrors(diags, err)
+		}
+	}
+	if err := s.read(version, m.Page); err != nil {
+		addErrors(diags, err)
+	}
+	for _, w := range s.warnings {
+		diags.AddAttributeWarning(path.Root("page"), "Part of the page was not understood", fmt.Sprintf("page: line %d: %s.", w.Line, w.Text))
+	}
+	return s, !diags.HasError()
+}
+
+func (s *source) read(version, text types.String) error {
+	if !text.IsNull() {
+		parsed, err := page.Parse(text.ValueString())
+		if err != nil {
+			return err
+		}
+		s.matrix, s.warnings = parsed.Matrix, parsed.Warnings
+		return nil
+	}
+	release := edition.DefaultVersion
+	if !version.IsNull() {
+		release = version.ValueString()
+	}
+	var err error
+	if s.edition, err = edition.Find(release); err != nil {
+		return err
+	}
+	s.matrix, err = s.edition.Matrix()
+	return err
+}
+
+// refuseUnknown says that a default of the provider block is not known: falling
+// back to another value in silence could open the wrong ports.
+func refuseUnknown(value types.String, attribute string, diags *diag.Diagnostics) {
+	if !value.IsUnknown() {
+		return
+	}
+	diags.AddAttributeError(path.Root(attribute), "Unknown provider argument",
+		attribute+": the provider block's "+attribute+" is not known yet, and this data source falls back to it.\n"+
+			"Give it a value that is known at plan, or set "+attribute+" in the data source.")
+}
+
+func (s source) editionModel() editionModel {
+	m := editionModel{
+		Version:  optionalString(s.edition.Version),
+		Releases: s.edition.Releases,
+		Date:     optionalString(s.edition.Date),
+		Note:     optionalString(s.edition.Note),
+	}
+	if m.Releases == nil {
+		m.Releases = []string{}
+	}
+	return m
+}

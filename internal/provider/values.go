@@ -1,0 +1,191 @@
+package provider
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+// This file is where core values and framework values meet.
+
+// optionalString returns null for the empty text.
+func optionalString(text string) types.String {
+	if text == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(text)
+}
+
+// portRangeModel is a range of ports as users read it.
+type portRangeModel struct {
+	Protocol string `tfsdk:"protocol"`
+	FromPort int64  `tfsdk:"from_port"`
+	ToPort   int64  `tfsdk:"to_port"`
+}
+
+func portRangeModelOf(r matrix.PortRange) portRangeModel {
+	return portRangeModel{r.Protocol().String(), int64(r.First()), int64(r.Last())}
+}
+
+func portRangeModels(ports matrix.Ports) []portRangeModel {
+	models := make([]portRangeModel, 0, ports.Len())
+	for r := range ports.All() {
+		models = append(models, portRangeModelOf(r))
+	}
+	return models
+}
+
+// stringSet returns the texts of a set or list; a null element is an error.
+func stringsOf(at input.Path, elements []attr.Value, diags *diag.Diagnostics) []string {
+	texts := make([]string, 0, len(elements))
+	for _, element := range elements {
+		text, ok := element.(types.String)
+		if !ok || text.IsNull() {
+			addErrors(diags, nullElement(at))
+			continue
+		}
+		texts = append(texts, text.ValueString())
+	}
+	return texts
+}
+
+func nullElement(at input.Path) error {
+	return &input.Error{
+		At:      at,
+		Summary: "Null element",
+		Found:   "an element is null",
+		Remedy:  "Give it a value, or leave it out",
+	}
+}
+
+// stringMap returns the texts of a map; a null element is an error.
+func stringMap(at input.Path, m types.Map, diags *diag.Diagnostics) map[string]string {
+	texts := make(map[string]string, len(m.Elements()))
+	for key, element := range m.Elements() {
+		text, ok := element.(types.String)
+		if !ok || text.IsNull() {
+			addErrors(diags, nullElement(at.Key(key)))
+			continue
+		}
+		texts[key] = text.ValueString()
+	}
+	return texts
+}
+
+// stringLists returns the lists of a map of lists; a null list or element is an
+// error.
+func stringLists(at input.Path, m types.Map, diags *diag.Diagnostics) map[string][]string {
+	lists := make(map[string][]string, len(m.Elements()))
+	for key, element := range m.Elements() {
+		list, ok := element.(types.List)
+		if !ok || list.IsNull() {
+			addErrors(diags, nullElement(at.Key(key)))
+			continue
+		}
+		lists[key] = stringsOf(at.Key(key), list.Elements(), diags)
+	}
+	return lists
+}
+
+// The following read arguments of functions, which arrive as the protocol
+// carries them: objects of differing shape, with unknown values at any depth.
+
+// elements returns what is in an object or a map.
+func elements(v tftypes.Value) (map[string]tftypes.Value, bool) {
+	if !v.Type().Is(tftypes.Object{}) && !v.Type().Is(tftypes.Map{}) {
+		return nil, false
+	}
+	var values map[string]tftypes.Value
+	return values, v.As(&values) == nil
+}
+
+// sequence returns what is in a list, a set or a tuple.
+func sequence(v tftypes.Value) ([]tftypes.Value, bool) {
+	if !v.Type().Is(tftypes.List{}) && !v.Type().Is(tftypes.Set{}) && !v.Type().Is(tftypes.Tuple{}) {
+		return nil, false
+	}
+	var values []tftypes.Value
+	return values, v.As(&values) == nil
+}
+
+func text(v tftypes.Value) (string, bool) {
+	if !v.Type().Is(tftypes.String) {
+		return "", false
+	}
+	var s string
+	return s, v.As(&s) == nil
+}
+
+func boolean(v tftypes.Value) (value, ok bool) {
+	if !v.Type().Is(tftypes.Bool) {
+		return false, false
+	}
+	return value, v.As(&value) == nil
+}
+
+// wholeNumber returns a number that has no fraction and fits an int64.
+func wholeNumber(v tftypes.Value) (int64, bool) {
+	if !v.Type().Is(tftypes.Number) {
+		return 0, false
+	}
+	var number big.Float
+	if v.As(&number) != nil {
+		return 0, false
+	}
+	n, accuracy := number.Int64()
+	return n, accuracy == big.Exact
+}
+
+// describe says what a value is, for errors.
+func describe(v tftypes.Value) string {
+	t := v.Type()
+	switch {
+	case t.Is(tftypes.String):
+		s, _ := text(v)
+		return fmt.Sprintf("the text %q", s)
+	case t.Is(tftypes.Number):
+		var number big.Float
+		if v.As(&number) == nil {
+			return "the number " + number.Text('f', -1)
+		}
+		return "a number"
+	case t.Is(tftypes.Bool):
+		b, _ := boolean(v)
+		return fmt.Sprint(b)
+	case t.Is(tftypes.List{}), t.Is(tftypes.Set{}), t.Is(tftypes.Tuple{}):
+		return "a list"
+	case t.Is(tftypes.Object{}), t.Is(tftypes.Map{}):
+		return "an object"
+	}
+	return "a value of an unexpected type"
+}
+
+// protocolText returns a core text as the protocol carries it.
+func protocolText(v firewall.Value[string]) tftypes.Value {
+	if s, ok := v.Get(); ok {
+		return tftypes.NewValue(tftypes.String, s)
+	}
+	if v.IsUnknown() {
+		return tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+	}
+	return tftypes.NewValue(tftypes.String, nil)
+}
+
+// protocolNumber returns a core number as the protocol carries it.
+func protocolNumber(v firewall.Value[int64]) tftypes.Value {
+	if n, ok := v.Get(); ok {
+		return tftypes.NewValue(tftypes.Number, n)
+	}
+	if v.IsUnknown() {
+		return tftypes.NewValue(tftypes.Number, tftypes.UnknownValue)
+	}
+	return tftypes.NewValue(tftypes.Number, nil)
+}
