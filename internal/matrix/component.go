@@ -13,7 +13,8 @@ type Component struct {
 	Description string // prose
 	Host        string // id of the endpoint on which it runs
 	// Offers has the ports that it listens on: one offer without an option, or
-	// one for each labelled option of the page ("installation via Docker").
+	// one for each labelled option of the page ("installation via Docker"). In a
+	// Matrix they are sorted by option, which no two share.
 	Offers   []Offer
 	Listed   bool // the page's port list names it
 	Optional bool // the page marks it "optionnel"
@@ -36,7 +37,23 @@ func (c Component) Ports() Ports {
 }
 
 // IsProcess reports whether the component only calls out: it has no ports.
-func (c Component) IsProcess() bool { return len(c.Offers) == 0 }
+func (c Component) IsProcess() bool { return c.Ports().IsEmpty() }
+
+// canonicalOffers returns a copy of offers, sorted by option, with one offer for
+// each.
+func canonicalOffers(offers []Offer) []Offer {
+	sorted := slices.Clone(offers)
+	slices.SortFunc(sorted, func(a, b Offer) int { return cmp.Compare(a.Option, b.Option) })
+	canonical := sorted[:0]
+	for _, offer := range sorted {
+		if n := len(canonical); n > 0 && canonical[n-1].Option == offer.Option {
+			canonical[n-1].Ports = canonical[n-1].Ports.Union(offer.Ports)
+			continue
+		}
+		canonical = append(canonical, offer)
+	}
+	return canonical
+}
 
 func (c Component) clone() Component {
 	c.Offers = slices.Clone(c.Offers)

@@ -150,6 +150,17 @@ func compareFlows(a, b Flow) int {
 	)
 }
 
+// comparePrecedence also orders what compareFlows holds for one flow, so that
+// neither a merged flow nor an error depends on the order of a draft.
+func comparePrecedence(a, b Flow) int {
+	return cmp.Or(
+		compareFlows(a, b),
+		cmp.Compare(a.Origin, b.Origin),
+		cmp.Compare(a.Description, b.Description),
+		cmp.Compare(a.Purpose, b.Purpose),
+	)
+}
+
 func equalFlows(a, b Flow) bool {
 	return compareFlows(a, b) == 0 && a.Ports.Equal(b.Ports) &&
 		a.Purpose == b.Purpose && a.Origin == b.Origin &&

@@ -26,6 +26,17 @@ func NewAlternative(labelled bool, options ...string) Alternative {
 	return Alternative{strings.Join(options, "_or_"), slices.Clone(options), labelled}
 }
 
+func (a Alternative) clone() Alternative {
+	a.Options = slices.Clone(a.Options)
+	return a
+}
+
+func compareAlternatives(a, b Alternative) int { return cmp.Compare(a.ID, b.ID) }
+
+func equalAlternatives(a, b Alternative) bool {
+	return a.ID == b.ID && a.Labelled == b.Labelled && slices.Equal(a.Options, b.Options)
+}
+
 // Matrix is a network flow matrix. It is immutable; what its methods return is
 // the caller's to keep, not to change the matrix by. The zero value is the
 // empty matrix.
@@ -50,7 +61,7 @@ func (m *Matrix) Draft() *Draft {
 		Endpoints:    collect(m.Endpoints()),
 		Components:   collect(m.Components()),
 		Flows:        collect(m.Flows()),
-		Alternatives: slices.Clone(m.alternatives),
+		Alternatives: collect(m.Alternatives()),
 	}
 }
 
@@ -66,8 +77,15 @@ type PurposeConflictError struct {
 
 // Error names both flows and their purposes.
 func (e *PurposeConflictError) Error() string {
-	return fmt.Sprintf("two flows become %s with different purposes: %q (%s) and %q (%s)",
-		e.Flow, e.First.Purpose, e.First.Description, e.Second.Purpose, e.Second.Description)
+	return fmt.Sprintf("two flows become %s with different purposes: %s and %s", e.Flow, nameFlow(e.First), nameFlow(e.Second))
+}
+
+// nameFlow tells flows apart that bear one id.
+func nameFlow(f Flow) string {
+	if f.Description == "" {
+		return fmt.Sprintf("%q (%s)", f.Purpose, f.Origin)
+	}
+	return fmt.Sprintf("%q (%s: %s)", f.Purpose, f.Origin, f.Description)
 }
 
 // Matrix returns the canonical matrix that the draft describes. Flows with the
@@ -84,13 +102,16 @@ func (d *Draft) Matrix() (*Matrix, error) {
 		m.endpoints = append(m.endpoints, e)
 	}
 	for _, c := range d.Components {
-		m.components = append(m.components, c.clone())
+		c.Offers = canonicalOffers(c.Offers)
+		m.components = append(m.components, c)
 	}
 	slices.SortFunc(m.endpoints, compareEndpoints)
 	slices.SortFunc(m.components, compareComponents)
-	m.alternatives = slices.Clone(d.Alternatives)
-	slices.SortFunc(m.alternatives, func(a, b Alternative) int { return cmp.Compare(a.ID, b.ID) })
-	m.alternatives = slices.CompactFunc(m.alternatives, func(a, b Alternative) bool { return a.ID == b.ID })
+	for _, a := range d.Alternatives {
+		m.alternatives = append(m.alternatives, a.clone())
+	}
+	slices.SortFunc(m.alternatives, compareAlternatives)
+	m.alternatives = slices.CompactFunc(m.alternatives, equalAlternatives)
 
 	var errs []error
 	for i, e := range m.endpoints {
@@ -109,6 +130,11 @@ func (d *Draft) Matrix() (*Matrix, error) {
 		}
 		if i > 0 && m.components[i-1].ID == c.ID {
 			errs = append(errs, fmt.Errorf("component %q is given twice", c.ID))
+		}
+	}
+	for i, a := range m.alternatives {
+		if i > 0 && m.alternatives[i-1].ID == a.ID {
+			errs = append(errs, fmt.Errorf("alternative %q is given twice, with other options", a.ID))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -133,12 +159,16 @@ func (m *Matrix) setFlows(drafted []Flow) error {
 		f = f.clone()
 		slices.Sort(f.Errata)
 		f.Errata = slices.Compact(f.Errata)
-		if err := m.checkFlow(f); err != nil {
-			return err
-		}
 		flows = append(flows, f)
 	}
-	slices.SortStableFunc(flows, compareFlows)
+	slices.SortFunc(flows, comparePrecedence)
+	var errs []error
+	for _, f := range flows {
+		errs = append(errs, m.checkFlow(f))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
 	for _, f := range flows {
 		if n := len(m.flows); n > 0 && compareFlows(m.flows[n-1], f) == 0 {
 			merged, err := m.merge(m.flows[n-1], f)
@@ -170,14 +200,12 @@ func (m *Matrix) checkFlow(f Flow) error {
 	return nil
 }
 
-// merge joins two flows that compareFlows holds for one.
+// merge joins two flows that compareFlows holds for one. The first precedes: its
+// words and its origin stay.
 func (m *Matrix) merge(a, b Flow) (Flow, error) {
 	if m.PurposeOf(a) != m.PurposeOf(b) {
 		a.Purpose, b.Purpose = m.PurposeOf(a), m.PurposeOf(b)
 		return Flow{}, &PurposeConflictError{m.FlowID(a), a, b}
-	}
-	if b.Origin < a.Origin || (b.Origin == a.Origin && b.Description < a.Description) {
-		a, b = b, a // the first origin's words stay, whatever the order
 	}
 	a.Ports = a.Ports.Union(b.Ports)
 	a.Purpose = max(a.Purpose, b.Purpose)
@@ -202,10 +230,7 @@ func (m *Matrix) Flows() iter.Seq[Flow] { return clones(m.flows, Flow.clone) }
 
 // Alternatives yields the alternatives by id.
 func (m *Matrix) Alternatives() iter.Seq[Alternative] {
-	return clones(m.alternatives, func(a Alternative) Alternative {
-		a.Options = slices.Clone(a.Options)
-		return a
-	})
+	return clones(m.alternatives, Alternative.clone)
 }
 
 func clones[T any](values []T, clone func(T) T) iter.Seq[T] {
@@ -287,7 +312,5 @@ func (m *Matrix) Equal(other *Matrix) bool {
 	return slices.EqualFunc(m.endpoints, other.endpoints, equalEndpoints) &&
 		slices.EqualFunc(m.components, other.components, equalComponents) &&
 		slices.EqualFunc(m.flows, other.flows, equalFlows) &&
-		slices.EqualFunc(m.alternatives, other.alternatives, func(a, b Alternative) bool {
-			return a.ID == b.ID && a.Labelled == b.Labelled && slices.Equal(a.Options, b.Options)
-		})
+		slices.EqualFunc(m.alternatives, other.alternatives, equalAlternatives)
 }
