@@ -5,9 +5,11 @@
 package input
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/agext/levenshtein" // the edit distance that Terraform's own suggestions use
 )
@@ -129,20 +131,29 @@ func List(names []string) string {
 }
 
 // Nearest returns the candidate that name was probably meant to be, or "" where
-// none is near. Case, hyphens and spaces cost nothing; of two equally near
-// candidates the first in alphabetical order wins.
+// none is near. Case, hyphens and spaces cost nothing. A word that begins or
+// ends a candidate is near it; of several such candidates the shortest wins
+// (api: canopsis_api, not api_event_sources), and of equally near ones the first
+// in alphabetical order.
 func Nearest(name string, candidates []string) string {
+	const nearAlways = 2 // edits that a short name may have too, such as two letters swapped
 	folded := fold(name)
-	best, distance := "", max(2, len(folded)/3)+1
+	length := utf8.RuneCountInString(folded)
+	limit := max(nearAlways, length/3)
+	var best string
+	var bestEdits, bestAway int
 	for _, candidate := range slices.Sorted(slices.Values(candidates)) {
 		other := fold(candidate)
-		d := levenshtein.Distance(folded, other, nil)
-		// A word of which the other is the beginning or the end is near: api, canopsis_api.
-		if len(folded) >= 3 && (strings.HasPrefix(other, folded) || strings.HasSuffix(other, folded)) {
-			d = min(d, 2)
+		away := levenshtein.Distance(folded, other, nil)
+		edits := away
+		if length >= 3 && (strings.HasPrefix(other, folded) || strings.HasSuffix(other, folded)) {
+			edits = min(edits, nearAlways)
 		}
-		if d < distance && d < max(len(folded), len(other)) {
-			best, distance = candidate, d
+		if edits > limit || edits >= max(length, utf8.RuneCountInString(other)) {
+			continue // a name of which every letter differs is not near, however short
+		}
+		if best == "" || cmp.Or(cmp.Compare(edits, bestEdits), cmp.Compare(away, bestAway)) < 0 {
+			best, bestEdits, bestAway = candidate, edits, away
 		}
 	}
 	return best
