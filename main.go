@@ -6,6 +6,7 @@ import (
 	"context"
 	"flag"
 	"log"
+	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -16,11 +17,14 @@ import (
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "serve for a debugger and print how to attach Terraform to it")
+	debugger := flag.Bool("debug", false, "serve for a debugger and print how to attach Terraform to it")
 	flag.Parse()
+	// Terraform starts a process for each walk and ends it soon after: memory is
+	// cheaper than collecting it while ten thousand rules are built.
+	debug.SetGCPercent(400)
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: "registry.terraform.io/canopsis/canopsis",
-		Debug:   *debug,
+		Debug:   *debugger,
 	})
 	if err != nil {
 		log.Fatal(err)

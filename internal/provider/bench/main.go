@@ -1,0 +1,184 @@
+// Command bench measures what the provider adds to `terraform plan`, as ratios
+// between plans that run in turn, so that the machine's speed cancels out:
+//
+//   - the quickstart against the same plan with a provider that does nothing;
+//   - bound rules made by aws_rules against the same map written in plain HCL.
+//
+// It needs terraform on PATH, and prints the median of each ratio.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// comparison is a plan of ours beside the one that it is measured against.
+type comparison struct {
+	name           string
+	ours, theirs   string // configurations
+	runs           int
+	limit          float64 // the ratio that the project allows itself
+	first, against string  // in words
+}
+
+func run() error {
+	terraform, err := exec.LookPath("terraform")
+	if err != nil {
+		return fmt.Errorf("terraform is not on PATH: %w", err)
+	}
+	root, err := os.MkdirTemp("", "canopsis-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(root) }()
+	b := bench{terraform: terraform, root: root}
+	if err := b.install("canopsis", "."); err != nil {
+		return err
+	}
+	if err := b.install("nothing", "./internal/provider/bench/nothing"); err != nil {
+		return err
+	}
+	for _, c := range []comparison{
+		{"quickstart", quickstart("canopsis"), quickstart("nothing"), 15, 1.10, "the quickstart", "a provider that does nothing"},
+		{"rules-10000", bound(1), hcl(1), 7, 2.2, "10,000 bound rules", "the same map in HCL"},
+		{"rules-50000", bound(5), hcl(5), 3, 2.2, "50,000 bound rules", "the same map in HCL"},
+	} {
+		ratio, err := b.compare(c)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%-20s %.2f times %s (allowed: %.2f)\n", c.first, ratio, c.against, c.limit)
+	}
+	return nil
+}
+
+type bench struct{ terraform, root string }
+
+// install builds a provider into the filesystem mirror.
+func (b bench) install(name, source string) error {
+	folder := filepath.Join(b.root, "mirror", "registry.terraform.io", "canopsis", name, "0.0.1", runtime.GOOS+"_"+runtime.GOARCH)
+	return command(".", nil, "go", "build", "-trimpath", "-o", filepath.Join(folder, "terraform-provider-"+name+"_v0.0.1"), source)
+}
+
+// compare plans both configurations in turn and returns the median ratio.
+func (b bench) compare(c comparison) (float64, error) {
+	var folders [2]string
+	for i, configuration := range []string{c.ours, c.theirs} {
+		folders[i] = filepath.Join(b.root, c.name, []string{"ours", "theirs"}[i])
+		if err := os.MkdirAll(folders[i], 0o755); err != nil {
+			return 0, err
+		}
+		if err := os.WriteFile(filepath.Join(folders[i], "main.tf"), []byte(configuration), 0o600); err != nil {
+			return 0, err
+		}
+		if err := b.terraformIn(folders[i], "init"); err != nil {
+			return 0, err
+		}
+	}
+	ratios := make([]float64, 0, c.runs)
+	for range c.runs {
+		var took [2]time.Duration
+		for i, folder := range folders {
+			start := time.Now()
+			if err := b.terraformIn(folder, "plan"); err != nil {
+				return 0, err
+			}
+			took[i] = time.Since(start)
+		}
+		ratios = append(ratios, took[0].Seconds()/took[1].Seconds())
+	}
+	slices.Sort(ratios)
+	return ratios[len(ratios)/2], nil
+}
+
+func (b bench) terraformIn(folder, verb string) error {
+	config := filepath.Join(b.root, "terraform.tfrc")
+	mirror := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\ndisable_checkpoint = true\n", filepath.Join(b.root, "mirror"))
+	if err := os.WriteFile(config, []byte(mirror), 0o600); err != nil {
+		return err
+	}
+	return command(folder, []string{"TF_CLI_CONFIG_FILE=" + config}, b.terraform, verb, "-input=false", "-no-color")
+}
+
+func command(folder string, environment []string, name string, arguments ...string) error {
+	cmd := exec.Command(name, arguments...)
+	cmd.Dir = folder
+	cmd.Env = append(os.Environ(), environment...)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return errors.Join(fmt.Errorf("%s %s: %w", filepath.Base(name), strings.Join(arguments, " "), err), errors.New(string(output)))
+	}
+	return nil
+}
+
+func required(provider string) string {
+	return fmt.Sprintf("terraform {\n  required_providers {\n    %[1]s = {\n      source = \"canopsis/%[1]s\"\n    }\n  }\n}\n", provider)
+}
+
+func quickstart(provider string) string {
+	return required(provider) + fmt.Sprintf(`
+data "%[1]s_flows" "this" {}
+
+resource "terraform_data" "rule" {
+  for_each = data.%[1]s_flows.this.rules
+  input    = "${each.value.source} to ${each.value.destination} on ${each.value.from_port}"
+}
+`, provider)
+}
+
+// Ten ports times a thousand prefixes make 10,000 rules. Terraform's range stops
+// at 1,024 values, hence the lists of lists.
+const prefixes = `flatten([for j in range(%d) : [for i in range(1000) : "10.${j * 4 + floor(i / 250)}.${i %% 250}.0/24"]])`
+
+func bound(thousands int) string {
+	return required("canopsis") + fmt.Sprintf(`
+locals {
+  rules = { for port in range(8000, 8010) : "users-to-canopsis-nginx/tcp-${port}" => {
+    flow = "users-to-canopsis-nginx", source = "users", destination = "canopsis", component = "nginx"
+    purpose = "user_access", protocol = "tcp", from_port = port, to_port = port
+  } }
+  aws = provider::canopsis::aws_rules(local.rules, {
+    canopsis = { security_group_id = "sg-1" }
+    users    = { cidrs = `+prefixes+` }
+  })
+}
+
+output "count" {
+  value = length(local.aws.ingress)
+}
+`, thousands)
+}
+
+func hcl(thousands int) string {
+	return fmt.Sprintf(`
+locals {
+  cidrs = `+prefixes+`
+  aws = {
+    ingress = merge([for port in range(8000, 8010) : { for cidr in local.cidrs : "${cidr}-to-canopsis/tcp-${port}" => {
+      host = "canopsis", peer = cidr, peer_kind = "cidr", flows = ["users-to-canopsis-nginx"]
+      security_group_id = "sg-1", ip_protocol = "tcp", from_port = port, to_port = port
+      cidr_ipv4 = cidr, cidr_ipv6 = null, prefix_list_id = null, referenced_security_group_id = null
+      description = "${cidr}-to-canopsis/tcp-${port}"
+    } }]...)
+    egress = {}, unenforced = {}, counts = { canopsis = { ingress = 0, egress = 0 } }
+  }
+}
+
+output "count" {
+  value = length(local.aws.ingress)
+}
+`, thousands)
+}
