@@ -7,8 +7,10 @@
 package edition
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -36,36 +38,128 @@ type Edition struct {
 func All() []Edition {
 	return []Edition{
 		{
+			Version:  "4.4",
+			Releases: []string{"4.4"},
+			Date:     "2021-10-04",
+			Note:     dockerMongoDB,
+		},
+		{
+			Version:  "4.5",
+			Releases: []string{"4.5"},
+			Date:     "2021-11-19",
+			Note:     dockerMongoDB,
+		},
+		{
+			Version:  "4.6",
+			Releases: []string{"4.6"},
+			Date:     "2022-02-18",
+			Note: "Nginx's ports are those of Docker hosts. Installed from packages, Nginx of 4.6 listens on 8080, and on 8443 once HTTPS is switched on. " +
+				dockerMongoDB,
+		},
+		{
 			Version:  "22.10",
 			Releases: []string{"22.10"},
 			Date:     "2022-10-17",
-			Note: "Written for 22.10 on the documentation's main line, with Nginx's ports as packages use them. " +
-				"The 22.10 releases themselves still shipped the text of 4.6.",
+			Note: "Written for 22.10 on the documentation's main line, with Nginx's ports as packages use them: on Docker hosts they are 80 and 443. " +
+				"The 22.10 releases themselves still shipped the text of 4.6. " + dockerMongoDB,
+		},
+		{
+			Version:  "23.04",
+			Releases: []string{"23.04", "23.10", "24.04", "24.10"},
+			Date:     "2022-11-09",
+		},
+		{
+			Version:  "25.10",
+			Releases: []string{"25.10"},
+			Note: "The text bears no date and no branch: it was found in an index of the documentation. " +
+				"It names Valkey, which replaced Redis with 25.04.",
 		},
 	}
 }
 
-// Find returns the edition that the documentation of a release carries.
-// Patch releases (22.10.3) carry the text of their release. A release of which
-// no documentation is known is an error that lists the known ones.
-func Find(release string) (Edition, error) {
+// dockerMongoDB is what the editions before 23.04 cannot be asked: they have no
+// option that says whether Canopsis runs in Docker.
+const dockerMongoDB = "Docker hosts of these releases publish MongoDB on 27027, not on 27017."
+
+var (
+	// Canopsis counts its releases by year and month since 22.10; before, by a
+	// major and a minor number. A third number is a patch.
+	releaseExpression = regexp.MustCompile(`^([0-9]\.[0-9]{1,2}|[0-9]{2}\.[0-9]{2})(?:\.[0-9]+)?$`)
+	numbersExpression = regexp.MustCompile(`[0-9]+\.[0-9]+`)
+)
+
+// releaseOf returns the release that a patch release (24.04.2) belongs to, and a
+// release itself; false for what is none.
+func releaseOf(text string) (release string, ok bool) {
+	match := releaseExpression.FindStringSubmatch(text)
+	if match == nil {
+		return "", false
+	}
+	return match[1], true
+}
+
+// Find returns the edition that the documentation of a release carries. Patch
+// releases (24.04.2) carry the text of their release. A release of which no
+// page is known, and what is no release, is an error that lists the known ones.
+func Find(text string) (Edition, error) {
+	release, ok := releaseOf(text)
 	var known []string
 	for _, e := range All() {
-		for _, r := range e.Releases {
-			if release == r || strings.HasPrefix(release, r+".") {
-				return e, nil
-			}
+		if ok && slices.Contains(e.Releases, release) {
+			return e, nil
 		}
 		known = append(known, e.Releases...)
 	}
-	return Edition{}, &input.Error{
+	err := &input.Error{
 		At:      input.At("canopsis_version"),
 		Summary: "Unknown Canopsis release",
-		Found:   fmt.Sprintf("no edition of the page is known for release %q", release),
-		Nearest: input.Nearest(release, known),
-		Allowed: strings.Join(known, ", ") + ", and their patch releases (22.10.3)",
-		Remedy:  `For any other release, give its page instead: page = file("matrix.md")`,
+		Found:   fmt.Sprintf("%q is no Canopsis release", text),
+		Allowed: strings.Join(known, ", ") + ", and their patch releases (24.04.2)",
+		Remedy:  `For any other release give its page instead: page = file("matrix.md")`,
 	}
+	if ok {
+		err.Found = whereUnknown(text, release, known)
+		return Edition{}, err
+	}
+	err.Nearest = nearestRelease(text, known)
+	return Edition{}, err
+}
+
+// whereUnknown says where a release lies beside those whose page is known. It
+// proposes none of them: the page of another release opens other ports.
+func whereUnknown(text, release string, known []string) string {
+	after := slices.IndexFunc(known, func(k string) bool { return compareReleases(release, k) < 0 })
+	switch after {
+	case 0:
+		return fmt.Sprintf("%q is older than %s, the first release whose page is known", text, known[0])
+	case -1:
+		return fmt.Sprintf("%q is newer than %s, the last release whose page is known", text, known[len(known)-1])
+	}
+	return fmt.Sprintf("%q lies between %s and %s, and its page is not known", text, known[after-1], known[after])
+}
+
+// nearestRelease returns the release that was probably meant: the first known
+// one that stands in the text, or the nearest spelling.
+func nearestRelease(text string, known []string) string {
+	for _, numbers := range numbersExpression.FindAllString(text, -1) {
+		if slices.Contains(known, numbers) {
+			return numbers
+		}
+	}
+	return input.Nearest(text, known)
+}
+
+// compareReleases orders releases by their numbers: 4.6 before 22.10.
+func compareReleases(a, b string) int {
+	majorA, minorA, _ := strings.Cut(a, ".")
+	majorB, minorB, _ := strings.Cut(b, ".")
+	return cmp.Or(compareNumbers(majorA, majorB), compareNumbers(minorA, minorB))
+}
+
+// compareNumbers orders runs of digits by value.
+func compareNumbers(a, b string) int {
+	a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
+	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 }
 
 // Text returns the edition's page.
