@@ -22,7 +22,7 @@ type AdditionalFlow struct {
 // addFlows adds the user's own flows. Their component is the map's key, but
 // where the destination is a component it is that one.
 func addFlows(m *matrix.Matrix, known names, choices Choices) (*matrix.Matrix, error) {
-	a := adder{m: m, d: m.Draft(), known: known, placement: choices.Placement}
+	a := adder{m: m, d: m.Draft(), known: known, choices: choices}
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(choices.AdditionalFlows)) {
 		errs = append(errs, a.add(name, choices.AdditionalFlows[name]))
@@ -34,10 +34,10 @@ func addFlows(m *matrix.Matrix, known names, choices Choices) (*matrix.Matrix, e
 }
 
 type adder struct {
-	m         *matrix.Matrix
-	d         *matrix.Draft
-	known     names
-	placement map[string]string
+	m       *matrix.Matrix
+	d       *matrix.Draft
+	known   names
+	choices Choices
 }
 
 func (a *adder) add(name string, flow AdditionalFlow) error {
@@ -117,10 +117,13 @@ func (a *adder) end(at input.Path, name string, kind matrix.Kind) (matrix.Place,
 	if slices.ContainsFunc(a.d.Endpoints, func(e matrix.Endpoint) bool { return e.ID == name }) {
 		return matrix.At(name), nil
 	}
-	for _, host := range a.placement {
+	for _, host := range a.choices.Placement {
 		if host == name {
 			kind = matrix.Host
 		}
+	}
+	if _, ok := a.choices.Relays[name]; ok {
+		kind = matrix.Relay
 	}
 	a.d.Endpoints = append(a.d.Endpoints, matrix.Endpoint{ID: name, Name: name, Kind: kind})
 	return matrix.At(name), nil

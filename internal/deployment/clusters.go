@@ -2,31 +2,20 @@ package deployment
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strconv"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
 	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
-// cluster keeps the flows inside hosts that are several machines and drops those
-// inside all others: they never meet a firewall. What a user wrote from a host
-// to itself stays.
-func cluster(m *matrix.Matrix, clusters []string) (*matrix.Matrix, error) {
-	hosts := make(map[string]bool)
-	for c := range m.Components() {
-		hosts[c.Host] = true
-	}
-	var names []string
-	for host := range hosts {
-		names = append(names, host)
-	}
-	var errs []error
-	for _, name := range slices.Sorted(slices.Values(clusters)) {
-		if !hosts[name] {
-			errs = append(errs, input.Unknown(input.At("clusters"), name, "a host of this installation", names))
-		}
-	}
-	if err := errors.Join(errs...); err != nil {
+// cluster keeps the flows inside hosts that are several machines, adds what the
+// members open to each other, and drops the flows inside all other hosts: they
+// never meet a firewall. What a user wrote from a host to itself stays.
+func cluster(m *matrix.Matrix, known names, clusters []string) (*matrix.Matrix, error) {
+	if err := checkClusters(m, known, clusters); err != nil {
 		return nil, err
 	}
 	d := m.Draft()
@@ -34,5 +23,56 @@ func cluster(m *matrix.Matrix, clusters []string) (*matrix.Matrix, error) {
 		host, _ := f.Source.Endpoint()
 		return f.Source == f.Destination && !f.WithinHost && !slices.Contains(clusters, host)
 	})
+	for _, membership := range edition.Memberships() {
+		c, ok := m.Component(membership.Component)
+		if !ok || !slices.Contains(clusters, c.Host) {
+			continue
+		}
+		ports := membership.Ports
+		if membership.OwnPorts {
+			ports = ports.Union(c.Ports())
+		}
+		d.Flows = append(d.Flows, matrix.Flow{
+			Source:      matrix.At(c.Host),
+			Destination: matrix.At(c.Host),
+			Component:   c.ID,
+			Ports:       ports,
+			Description: fmt.Sprintf("%s (%s)", membership.Description, membership.Confidence),
+			Origin:      matrix.Cluster,
+			WithinHost:  true,
+		})
+	}
 	return d.Matrix()
+}
+
+// checkClusters refuses what is no host here. The host of a component that is
+// closed is no mistake: it does nothing, as in placement.
+func checkClusters(m *matrix.Matrix, known names, clusters []string) error {
+	hosts := make(map[string]bool)
+	var hostNames []string
+	for c := range m.Components() {
+		if !hosts[c.Host] {
+			hosts[c.Host] = true
+			hostNames = append(hostNames, c.Host)
+		}
+	}
+	closed := make(map[string]bool)
+	for id, c := range known.components {
+		if _, open := m.Component(id); !open {
+			closed[c.Host] = true
+		}
+	}
+	var errs []error
+	for _, name := range slices.Sorted(slices.Values(clusters)) {
+		if hosts[name] || closed[name] {
+			continue
+		}
+		err := input.Unknown(input.At("clusters"), name, "a host of this installation", hostNames)
+		if c, ok := m.Component(name); ok {
+			err.Nearest = ""
+			err.Remedy = strconv.Quote(name) + " runs on " + strconv.Quote(c.Host) + ": name that host if it is several machines"
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
 }

@@ -2,8 +2,8 @@
 // rules of one installation.
 //
 // The choices act in a fixed order: corrections, options, component ports,
-// additional flows, placement, clusters, exclude. Each is a function from
-// matrix to matrix in a file of its own.
+// additional flows, placement, clusters, exclude, relays. Each is a function
+// from matrix to matrix in a file of its own.
 package deployment
 
 import (
@@ -26,6 +26,7 @@ type Choices struct {
 	Placement       map[string]string         // component or host to host
 	Clusters        []string                  // hosts that are several machines
 	Exclude         []string                  // endpoints, components or purposes to leave out
+	Relays          map[string]Relay          // load balancers and proxies, by name
 }
 
 // Deployment is the matrix of one installation.
@@ -83,8 +84,9 @@ func build(m *matrix.Matrix, known names, choices Choices) (*Deployment, error) 
 		func(m *matrix.Matrix) (*matrix.Matrix, error) { return setPorts(m, known, choices.ComponentPorts) },
 		func(m *matrix.Matrix) (*matrix.Matrix, error) { return addFlows(m, known, choices) },
 		func(m *matrix.Matrix) (*matrix.Matrix, error) { return place(m, known, choices.Placement) },
-		func(m *matrix.Matrix) (*matrix.Matrix, error) { return cluster(m, choices.Clusters) },
+		func(m *matrix.Matrix) (*matrix.Matrix, error) { return cluster(m, known, choices.Clusters) },
 		func(m *matrix.Matrix) (*matrix.Matrix, error) { return exclude(m, known, choices.Exclude) },
+		func(m *matrix.Matrix) (*matrix.Matrix, error) { return relay(m, known, choices) },
 		dropUnused,
 	} {
 		if m, err = step(m); err != nil {

@@ -35,6 +35,7 @@ type flowsModel struct {
 	Placement       types.Map    `tfsdk:"placement"`
 	Clusters        types.Set    `tfsdk:"clusters"`
 	Exclude         types.Set    `tfsdk:"exclude"`
+	Relays          types.Map    `tfsdk:"relays"`
 
 	Edition      *editionModel               `tfsdk:"edition"`
 	Errata       map[string]erratumModel     `tfsdk:"errata"`
@@ -51,6 +52,11 @@ type additionalFlowModel struct {
 	Ports       types.List   `tfsdk:"ports"`
 	Purpose     types.String `tfsdk:"purpose"`
 	Description types.String `tfsdk:"description"`
+}
+
+type relayModel struct {
+	InFrontOf types.Set  `tfsdk:"in_front_of"`
+	Ports     types.List `tfsdk:"ports"`
 }
 
 type erratumModel struct {
@@ -118,7 +124,7 @@ func (d *flowsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Flows of one Canopsis installation: the vendor's network flow matrix (*matrice des flux réseau*) and what you say about your deployment. " +
-			"The arguments act in this order: edition, corrections, options, component_ports, additional_flows, placement, clusters, exclude.",
+			"The arguments act in this order: edition, corrections, options, component_ports, additional_flows, placement, clusters, exclude, relays.",
 		Attributes: attributes,
 	}
 }
@@ -166,13 +172,49 @@ func flowsArguments() map[string]schema.Attribute {
 		},
 		"clusters": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Hosts that are several machines: flows inside them stay, as rules from the host to itself.",
+			MarkdownDescription: "Hosts that are several machines: flows inside them stay, as rules from the host to itself, " +
+				"and what the members open to each other is added: " + membershipsInWords() + ".",
 		},
 		"exclude": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "Endpoints, components or purposes to leave out. Of a component, the flows to it.",
 		},
+		"relays": schema.MapNestedAttribute{
+			Optional: true,
+			MarkdownDescription: "Load balancers, reverse proxies and HTTP proxies, by a name of your own, as in " +
+				"`{ load_balancer = { in_front_of = [\"nginx\"], ports = [\"tcp/443\"] } }`. Instead of a direct flow, the source connects to the relay on the relay's ports, " +
+				"and the relay to the destination on the destination's. Relays before one destination stand side by side; one before another makes a chain. " +
+				"What a relay stands in front of may be closed or excluded: then it does nothing. Flows of a cluster to itself bypass relays. " +
+				"A relay is an endpoint of kind `relay` and needs a binding; it is not in `hosts`.",
+			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"in_front_of": schema.SetAttribute{
+					Required: true, ElementType: types.StringType,
+					MarkdownDescription: "Components that listen (`nginx`), outside systems (`ldap`, `package_repositories`) and other relays. At least one.",
+				},
+				"ports": schema.ListAttribute{
+					Required: true, ElementType: types.StringType,
+					MarkdownDescription: "Port specs on which the relay itself listens: `tcp/443`, `tcp/8000-8010` (both ends inclusive). At least one.",
+				},
+			}},
+		},
 	}
+}
+
+// membershipsInWords says what members of clusters open to each other, and
+// whose word that is.
+func membershipsInWords() string {
+	var parts []string
+	for _, m := range edition.Memberships() {
+		var ports []string
+		if m.OwnPorts {
+			ports = append(ports, "its ports")
+		}
+		for r := range m.Ports.All() {
+			ports = append(ports, "`"+r.String()+"`")
+		}
+		parts = append(parts, fmt.Sprintf("`%s` %s (%s)", m.Component, strings.Join(ports, " and "), m.Confidence))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func flowsOutputs() map[string]schema.Attribute {
@@ -328,7 +370,26 @@ func (m flowsModel) choices(ctx context.Context, diags *diag.Diagnostics) deploy
 		}
 		choices.AdditionalFlows[name] = added
 	}
+	choices.Relays = m.relays(ctx, diags)
 	return choices
+}
+
+func (m flowsModel) relays(ctx context.Context, diags *diag.Diagnostics) map[string]deployment.Relay {
+	var models map[string]*relayModel
+	diags.Append(m.Relays.ElementsAs(ctx, &models, false)...)
+	relays := make(map[string]deployment.Relay, len(models))
+	for name, model := range models {
+		at := input.At("relays").Key(name)
+		if model == nil {
+			addErrors(diags, nullElement(at))
+			continue
+		}
+		relays[name] = deployment.Relay{
+			InFrontOf: stringsOf(at.Attribute("in_front_of"), model.InFrontOf.Elements(), diags),
+			Ports:     stringsOf(at.Attribute("ports"), model.Ports.Elements(), diags),
+		}
+	}
+	return relays
 }
 
 func (m *flowsModel) setOutputs(d *deployment.Deployment) {
