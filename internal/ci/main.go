@@ -1,0 +1,54 @@
+// Command ci does for the build what go test leaves out:
+//
+//	ci fuzz [-time 30s] [-jobs 2] packages...
+//	ci cover [-min 95] [-without internal/provider,...] coverage.out
+//	ci summary [-notes file] events.json...
+//
+// It needs nothing but the Go toolchain on PATH.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "ci:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	if len(args) == 0 {
+		return fmt.Errorf("say what to do: fuzz, cover or summary")
+	}
+	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
+	switch args[0] {
+	case "fuzz":
+		duration := flags.Duration("time", 30*time.Second, "how long each target runs")
+		jobs := flags.Int("jobs", min(2, runtime.NumCPU()), "how many targets run at once")
+		if err := flags.Parse(args[1:]); err != nil {
+			return err
+		}
+		return fuzz(*duration, *jobs, flags.Args())
+	case "cover":
+		least := flags.Float64("min", 95, "the least share of statements that tests must reach, in percent")
+		without := flags.String("without", "", "folders that do not count, separated by commas")
+		if err := flags.Parse(args[1:]); err != nil {
+			return err
+		}
+		return cover(flags.Arg(0), *least, strings.Split(*without, ","))
+	case "summary":
+		notes := flags.String("notes", "", "a file with a line for each step that was skipped outside go test")
+		if err := flags.Parse(args[1:]); err != nil {
+			return err
+		}
+		return summarise(*notes, flags.Args())
+	}
+	return fmt.Errorf("cannot %q: say fuzz, cover or summary", args[0])
+}
