@@ -108,6 +108,7 @@ func whyNotPlaceable(known names, name string) (reason string, ok bool) {
 		return "an actor, which is no machine of Canopsis", true
 	case matrix.External:
 		return "an outside system, which is no machine of Canopsis", true
+	case matrix.Host, matrix.Relay:
 	}
 	return "", false
 }
