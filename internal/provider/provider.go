@@ -69,5 +69,10 @@ func (p *canopsisProvider) DataSources(context.Context) []func() datasource.Data
 func (p *canopsisProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
 func (p *canopsisProvider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newAWSRulesFunction}
+	return []func() function.Function{
+		newAWSRulesFunction,
+		newCSVReportFunction,
+		newMarkdownReportFunction,
+		newMermaidDiagramFunction,
+	}
 }

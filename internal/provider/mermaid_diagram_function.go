@@ -1,0 +1,18 @@
+package provider
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/function"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/report"
+)
+
+func newMermaidDiagramFunction() function.Function {
+	return reportFunction{
+		name:    "mermaid_diagram",
+		summary: "Flows as a Mermaid diagram",
+		description: "Draws the flows of a deployment as a Mermaid flowchart, which Markdown viewers of code hosts show as a picture: " +
+			"a node for each endpoint, an arrow for each pair of them with the components and ports that are opened. " +
+			"Actors are rounded, outside systems slanted, relays hexagonal, hosts square.",
+		write: func(r report.Report) (string, error) { return r.Mermaid(), nil },
+	}
+}

@@ -1,0 +1,67 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Markdown returns the report as a document: a table for each purpose, then the
+// errors of the page that touch the deployment.
+func (r Report) Markdown() string {
+	w := words[r.Language]
+	var doc strings.Builder
+	doc.WriteString("# " + w.title + "\n\n")
+	edition := w.ownPage
+	if r.Edition != "" {
+		edition = w.edition + " " + r.Edition
+	}
+	flows := r.sorted()
+	doc.WriteString(inline(edition) + ". " + w.flows + ": " + strconv.Itoa(len(flows)) + ".\n")
+	purpose := ""
+	for _, f := range flows {
+		if f.Purpose != purpose || purpose == "" {
+			purpose = f.Purpose
+			doc.WriteString("\n## " + inline(w.purpose(purpose)) + "\n\n")
+			writeRow(&doc, withoutPurpose(r.columns()))
+			doc.WriteString("|" + strings.Repeat(" --- |", len(r.columns())-1) + "\n")
+		}
+		writeRow(&doc, withoutPurpose(r.cells(f)))
+	}
+	if len(r.Errata) > 0 {
+		doc.WriteString("\n## " + w.errata + "\n\n")
+		for _, e := range r.Errata {
+			state := w.notApplied
+			if e.Applied {
+				state = w.applied
+			}
+			doc.WriteString("- " + inline(e.ID+" ("+state+"): "+e.Published+" → "+e.Corrected+". "+w.describe(e.Reason)) + "\n")
+		}
+	}
+	return doc.String()
+}
+
+// purposeColumn is the place of the purpose among the cells; in the document it
+// is a heading instead.
+const purposeColumn = 7
+
+func withoutPurpose(cells []string) []string {
+	return append(append([]string{}, cells[:purposeColumn]...), cells[purposeColumn+1:]...)
+}
+
+func writeRow(doc *strings.Builder, cells []string) {
+	doc.WriteByte('|')
+	for _, cell := range cells {
+		doc.WriteString(" " + inline(cell) + " |")
+	}
+	doc.WriteByte('\n')
+}
+
+// inline escapes what Markdown or a table would take for its own.
+func inline(text string) string {
+	return markdownEscapes.Replace(strings.Join(strings.Fields(text), " "))
+}
+
+var markdownEscapes = strings.NewReplacer(
+	`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`,
+	"<", "&lt;", ">", "&gt;", "&", "&amp;", "#", `\#`, "~", `\~`, "!", `\!`,
+)

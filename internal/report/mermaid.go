@@ -1,0 +1,59 @@
+package report
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Mermaid returns the report as a flowchart: the endpoints, and one arrow for
+// each pair of them with what is opened on it.
+func (r Report) Mermaid() string {
+	type pair struct{ source, destination string }
+	labels := make(map[pair][]string)
+	ends := make(map[string]bool)
+	for _, f := range r.sorted() {
+		p := pair{f.Source, f.Destination}
+		labels[p] = append(labels[p], f.Component+": "+ports(f.Ports))
+		ends[f.Source], ends[f.Destination] = true, true
+	}
+	var chart strings.Builder
+	chart.WriteString("flowchart LR\n")
+	for _, id := range slices.Sorted(maps.Keys(ends)) {
+		open, shut := shape(r.Endpoints[id].Kind)
+		name := cmp.Or(r.Endpoints[id].Name, id)
+		chart.WriteString("  " + node(id) + open + `"` + label(name) + `"` + shut + "\n")
+	}
+	pairs := slices.SortedFunc(maps.Keys(labels), func(a, b pair) int {
+		return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.destination, b.destination))
+	})
+	for _, p := range pairs {
+		lines := make([]string, 0, len(labels[p]))
+		for _, text := range labels[p] {
+			lines = append(lines, label(text))
+		}
+		chart.WriteString("  " + node(p.source) + ` -->|"` + strings.Join(lines, "<br/>") + `"| ` + node(p.destination) + "\n")
+	}
+	return chart.String()
+}
+
+// shape returns the brackets of a node: what it is shows without colour.
+func shape(kind string) (open, shut string) {
+	switch kind {
+	case "actor":
+		return "([", "])"
+	case "external":
+		return "[/", "/]"
+	case "relay":
+		return "{{", "}}"
+	}
+	return "[", "]"
+}
+
+// node keeps ids apart from Mermaid's own words ("end").
+func node(id string) string { return "n_" + id }
+
+var mermaidEscapes = strings.NewReplacer(`"`, "#quot;", "<", "#lt;", ">", "#gt;", "#", "#35;", "\n", " ", "\r", " ", "`", "'")
+
+func label(text string) string { return mermaidEscapes.Replace(text) }
