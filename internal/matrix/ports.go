@@ -201,9 +201,14 @@ func (p Ports) Has(r PortRange) bool { return slices.Contains(p.ranges, r) }
 
 // Overlaps reports whether some port is in both sets.
 func (p Ports) Overlaps(other Ports) bool {
-	return slices.ContainsFunc(p.ranges, func(r PortRange) bool {
-		return slices.ContainsFunc(other.ranges, r.overlaps)
-	})
+	for _, a := range p.ranges {
+		for _, b := range other.ranges {
+			if a.overlaps(b) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Union returns the ports of both sets.

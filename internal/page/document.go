@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/input"
@@ -13,7 +14,6 @@ type document struct {
 	lists    []table // port lists
 	flows    []table // tables of flows
 	bullets  []line  // of lists after the first table of flows
-	headings []heading
 	markdown *markdown
 }
 
@@ -24,15 +24,10 @@ type table struct {
 	rows   []row
 }
 
-// row is a row of a table that is read: one cell for each column that matters.
+// row is a row of a table that is read: a cell for each column that matters.
 type row struct {
 	line  int
 	cells map[column]cell
-}
-
-type heading struct {
-	line
-	level int
 }
 
 type line struct {
@@ -43,54 +38,92 @@ type line struct {
 // column is a column that is read.
 type column string
 
-// The columns of the vendor's tables, by their squeezed titles.
+// The columns of the vendor's tables.
 const (
-	componentColumn   column = "composant"
-	sourceColumn      column = "source"
-	destinationColumn column = "destination"
-	portColumn        column = "port"
-	descriptionColumn column = "description"
+	componentColumn   column = "Composant"
+	sourceColumn      column = "Source"
+	destinationColumn column = "Destination"
+	portColumn        column = "Port"
+	descriptionColumn column = "Description"
 )
 
-var columnsByTitle = map[string]column{
-	"composant": componentColumn, "composants": componentColumn,
-	"source": sourceColumn, "sources": sourceColumn,
-	"destination": destinationColumn, "destinations": destinationColumn,
-	"port": portColumn, "ports": portColumn,
-	"description": descriptionColumn, "descriptions": descriptionColumn,
+const (
+	listTitles = "Composant | Description | Port"
+	flowTitles = "Source | Destination | Port | Description"
+)
+
+// columns finds a column by its squeezed title, in the singular or the plural.
+var columns = columnsByTitle(componentColumn, sourceColumn, destinationColumn, portColumn, descriptionColumn)
+
+func columnsByTitle(all ...column) map[string]column {
+	byTitle := map[string]column{}
+	for _, c := range all {
+		byTitle[squeezed(string(c))] = c
+		byTitle[squeezed(string(c)+"s")] = c
+	}
+	return byTitle
 }
 
-// maxRows is how many rows are read, inclusive.
-const maxRows = 10_000
+// knownSections are the page's own headings below the first.
+var knownSections = squeezedSet(
+	"Liste des ports Canopsis", "Liste des ports", "Matrice des flux", "Matrice des flux réseau", "Définition des objets",
+	"Installation / Accès aux livrables", "Fonctionnement interne", "Entrant", "Sortant",
+)
 
-var (
-	headingExpression    = regexp.MustCompile(`^ {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*$`)
-	bulletExpression     = regexp.MustCompile(`^[ \t]*[-*+][ \t]+(.*)$`)
-	definitionExpression = regexp.MustCompile(`^ {0,3}\[([^\]]+)\]:[ \t]*(\S+)`)
-	delimiterExpression  = regexp.MustCompile(`^ {0,3}[-|:][-|: \t]*$`)
+func squeezedSet(texts ...string) map[string]bool {
+	set := map[string]bool{}
+	for _, text := range texts {
+		set[squeezed(text)] = true
+	}
+	return set
+}
+
+const (
+	maxRows    = 2000 // of the tables that are read, headers counted, inclusive
+	maxBullets = 1000 // that are read, inclusive
 )
 
 // scanner walks the lines of a page.
 type scanner struct {
-	lines  []string
-	faults *faults
-	notes  *warnings
-	doc    *document
-	rows   int
+	lines    []string
+	faults   *faults
+	notes    *warnings
+	doc      *document
+	rows     int            // of the tables that are read
+	titles   map[string]int // squeezed level-1 headings → their lines
+	english  int            // line that shows the page to be in English; 0: none
+	second   bool           // a second page was found
+	sections []section      // that are open, from the outermost
 }
 
-// readDocument finds the tables, the headings and the bullets of a page.
+// section is what follows a heading.
+type section struct {
+	line
+	level int
+	used  bool // it has something that is read, or is one that we know
+}
+
+// readDocument finds the tables and the glossary of a page.
 func readDocument(text string, faults *faults, notes *warnings) *document {
 	s := &scanner{
 		lines:  strings.Split(text, "\n"),
 		faults: faults,
 		notes:  notes,
 		doc:    &document{markdown: newMarkdown()},
+		titles: map[string]int{},
 	}
 	s.defineLinks()
 	s.scan()
+	s.closeSections(1)
+	s.check()
 	return s.doc
 }
+
+var (
+	bulletExpression     = regexp.MustCompile(`^[ \t]*[-*+][ \t]+(.*)$`)
+	definitionExpression = regexp.MustCompile(`^ {0,3}\[([^\]]+)\]:[ \t]*(\S+)`)
+	delimiterExpression  = regexp.MustCompile(`^ {0,3}[-|:][-|: \t]*$`)
+)
 
 func (s *scanner) defineLinks() {
 	for _, text := range s.lines {
@@ -116,7 +149,7 @@ func (s *scanner) scan() {
 	}
 }
 
-// fence returns the back-quotes or tildes that open a block of code.
+// fence returns the back-quotes or tildes that open or close a block of code.
 func fence(text string) string {
 	trimmed := strings.TrimLeft(text, " ")
 	if len(text)-len(trimmed) > 3 {
@@ -134,7 +167,7 @@ func fence(text string) string {
 func (s *scanner) endOfFence(i int) int {
 	open := fence(s.lines[i])
 	for j := i + 1; j < len(s.lines); j++ {
-		if strings.HasPrefix(fence(s.lines[j]), open) && fence(s.lines[j]) == strings.TrimSpace(s.lines[j]) {
+		if f := fence(s.lines[j]); strings.HasPrefix(f, open) && f == strings.TrimSpace(s.lines[j]) {
 			return j
 		}
 	}
@@ -151,15 +184,66 @@ func (s *scanner) endOfComment(i int) int {
 }
 
 func (s *scanner) line(i int) {
-	if h := headingExpression.FindStringSubmatch(s.lines[i]); h != nil {
-		s.doc.headings = append(s.doc.headings, heading{line{i + 1, h[2]}, len(h[1])})
+	text := s.lines[i]
+	if level, title := headingOf(text); level > 0 {
+		s.heading(i+1, level, title)
 		return
 	}
-	if len(s.doc.flows) == 0 {
+	if len(s.doc.flows) == 0 || len(s.doc.bullets) == maxBullets {
 		return // bullets before the flows are no glossary
 	}
-	if b := bulletExpression.FindStringSubmatch(s.lines[i]); b != nil && strings.Contains(b[1], ":") {
+	if b := bulletExpression.FindStringSubmatch(text); b != nil && strings.Contains(b[1], ":") {
 		s.doc.bullets = append(s.doc.bullets, line{i + 1, b[1]})
+		s.useSections()
+	}
+}
+
+// headingOf returns the level of the heading that a line is, or 0.
+func headingOf(text string) (level int, title string) {
+	trimmed := strings.TrimLeft(text, " ")
+	title = strings.TrimLeft(trimmed, "#")
+	level = len(trimmed) - len(title)
+	if len(text)-len(trimmed) > 3 || level == 0 || level > 6 || !strings.HasPrefix(title, " ") && !strings.HasPrefix(title, "\t") {
+		return 0, ""
+	}
+	return level, strings.Trim(title, " \t#")
+}
+
+func (s *scanner) heading(number, level int, text string) {
+	if text == "" {
+		return
+	}
+	s.closeSections(level)
+	if level == 1 {
+		if first, ok := s.titles[squeezed(text)]; ok && !s.second {
+			s.twoPages(number, fmt.Sprintf("the heading %s stands in line %d and in line %d", quoted(text), first, number))
+		}
+		s.titles[squeezed(text)] = number
+	}
+	if strings.Contains(words(text), "flow matrix") {
+		s.english = number
+	}
+	s.sections = append(s.sections, section{line{number, text}, level, level == 1 || knownSections[squeezed(text)]})
+}
+
+// closeSections ends the sections of a level and below, and tells of those that
+// had nothing to read. What is inside such a section needs no warning of its
+// own.
+func (s *scanner) closeSections(level int) {
+	i := slices.IndexFunc(s.sections, func(open section) bool { return open.level >= level })
+	if i < 0 {
+		return
+	}
+	if j := slices.IndexFunc(s.sections, func(open section) bool { return !open.used }); j >= i {
+		s.notes.add(s.sections[j].number, "the section %s was ignored", quoted(s.sections[j].text))
+	}
+	s.sections = s.sections[:i]
+}
+
+// useSections marks the open sections as read.
+func (s *scanner) useSections() {
+	for i := range s.sections {
+		s.sections[i].used = true
 	}
 }
 
@@ -174,40 +258,60 @@ func (s *scanner) beginsTable(i int) bool {
 // table reads the table whose header is line i, if it is one, and returns the
 // last line that belongs to it.
 func (s *scanner) table(i int) int {
+	if said := squeezed(s.lines[i]); !strings.Contains(said, "source") && !strings.Contains(said, "compo") {
+		s.notes.add(i+1, "the table with the columns %s was ignored", quoted(strings.TrimSpace(s.lines[i])))
+		return s.endOfParagraph(i)
+	}
+	if !s.count(i + 1) {
+		return s.endOfParagraph(i)
+	}
 	titles, ok := s.doc.markdown.header(s.lines[i], s.lines[i+1])
 	if !ok {
+		s.checkHeader(i)
 		return i
 	}
 	t := table{line: i + 1, titles: titles}
 	into := s.kindOf(t)
+	if into == nil {
+		return s.endOfParagraph(i)
+	}
 	j := i + 2
 	for ; j < len(s.lines) && strings.TrimSpace(s.lines[j]) != ""; j++ {
-		if into == nil {
-			continue
-		}
-		if len(s.lines[j]) > maxRow {
-			s.faults.add(&input.Error{
-				Summary: "Row too long",
-				Found:   fmt.Sprintf("line %d has %d bytes", j+1, len(s.lines[j])),
-				Remedy:  fmt.Sprintf("A row of a table has at most %d bytes", maxRow),
-			})
-			continue
-		}
-		cells := s.doc.markdown.row(s.lines[j], len(titles))
-		if cells == nil {
+		r, ends := s.row(t, j)
+		if ends {
 			break
 		}
-		if s.rows++; s.rows > maxRows {
-			continue
-		}
-		if r, ok := s.row(t, j+1, cells); ok {
+		if r.cells != nil {
 			t.rows = append(t.rows, r)
 		}
 	}
-	if into != nil {
-		*into = append(*into, t)
-	}
+	*into = append(*into, t)
+	s.useSections()
 	return j - 1
+}
+
+// endOfParagraph returns the last line before the next empty one.
+func (s *scanner) endOfParagraph(i int) int {
+	for i+1 < len(s.lines) && strings.TrimSpace(s.lines[i+1]) != "" {
+		i++
+	}
+	return i
+}
+
+// checkHeader refuses a table of ours that the Markdown library does not hold
+// for a table: it would be overlooked.
+func (s *scanner) checkHeader(i int) {
+	has := map[column]bool{}
+	for _, title := range strings.Split(s.lines[i], "|") {
+		has[columns[squeezed(title)]] = true
+	}
+	if has[portColumn] && (has[componentColumn] || has[sourceColumn] && has[destinationColumn]) && !strings.HasPrefix(s.lines[i], "    ") {
+		s.faults.add(i+1, &input.Error{
+			Summary: "Broken table",
+			Found:   fmt.Sprintf("line %d, %s, and the delimiter row below it do not make a table", i+1, quoted(s.lines[i])),
+			Remedy:  "Give both lines the same number of columns",
+		})
+	}
 }
 
 // kindOf returns where to keep a table: among the port lists, among the flows,
@@ -216,101 +320,163 @@ func (s *scanner) kindOf(t table) *[]table {
 	has := map[column]bool{}
 	var unknown []string
 	for _, title := range t.titles {
-		c, ok := columnsByTitle[squeezed(title)]
+		c, ok := columns[squeezed(title)]
 		switch {
 		case !ok:
 			unknown = append(unknown, quoted(title))
 		case has[c]:
-			s.faults.add(&input.Error{
+			s.faults.add(t.line, &input.Error{
 				Summary: "Column given twice",
-				Found:   fmt.Sprintf("line %d: two columns are called %s", t.line, quoted(title)),
+				Found:   fmt.Sprintf("line %d: two columns are called %s", t.line, c),
 				Remedy:  "Leave one of them out",
 			})
 		}
 		has[c] = ok
 	}
-	var kind *[]table
+	all := quoted(strings.Join(t.titles, " | "))
 	switch {
+	case has[sourceColumn] && has[destinationColumn] && has[portColumn]:
+		for _, title := range unknown {
+			s.notes.add(t.line, "the column %s was ignored", title)
+		}
+		return &s.doc.flows
 	case has[sourceColumn] && has[destinationColumn]:
-		kind = &s.doc.flows
-	case has[componentColumn] && has[portColumn]:
-		kind = &s.doc.lists
-	default:
-		s.notes.add(t.line, "the table with the columns %s was ignored: it is neither a port list nor a table of flows", quoted(strings.Join(t.titles, ", ")))
-		return nil
-	}
-	if !has[portColumn] {
-		s.faults.add(&input.Error{
+		s.faults.add(t.line, &input.Error{
 			Summary: "Missing column",
-			Found:   fmt.Sprintf("line %d: the table of flows has the columns %s", t.line, quoted(strings.Join(t.titles, ", "))),
+			Found:   fmt.Sprintf("line %d: the table of flows has the columns %s, and no Port", t.line, all),
 			Allowed: flowTitles,
-			Remedy:  "Add the column Port",
+			Remedy:  "Add the column",
 		})
-		return nil
+	case has[componentColumn] && has[portColumn]:
+		for _, title := range unknown {
+			s.notes.add(t.line, "the column %s was ignored", title)
+		}
+		if len(s.doc.lists) > 0 && len(s.doc.flows) > 0 && !s.second {
+			s.twoPages(t.line, fmt.Sprintf("after a port list (line %d) and flows (line %d) another port list begins in line %d",
+				s.doc.lists[0].line, s.doc.flows[0].line, t.line))
+		}
+		return &s.doc.lists
+	default:
+		if has[portColumn] && strings.HasPrefix(squeezed(t.titles[0]), "component") {
+			s.english = t.line
+		}
+		s.notes.add(t.line, "the table with the columns %s was ignored", all)
 	}
-	for _, title := range unknown {
-		s.notes.add(t.line, "the column %s was ignored", title)
-	}
-	return kind
+	return nil
 }
 
-// row picks the cells that matter.
-func (s *scanner) row(t table, number int, cells []string) (row, bool) {
-	if len(cells) != len(t.titles) {
-		found := fmt.Sprintf("line %d has %d of %d cells: %s", number, len(cells), len(t.titles), quoted(strings.Join(cells, " | ")))
-		if len(cells) > len(t.titles) {
-			found = fmt.Sprintf("line %d has more than %d cells: %s", number, len(t.titles), quoted(strings.Join(cells, " | ")))
-		}
-		s.faults.add(&input.Error{
-			Summary: "Wrong number of cells",
-			Found:   found,
-			Allowed: strings.Join(t.titles, " | "),
-			Remedy:  `Give the row a cell for each column, write a | inside a cell as \|, and leave an empty line between a table and what follows`,
+func (s *scanner) twoPages(number int, found string) {
+	s.second = true
+	s.faults.add(number, &input.Error{
+		Summary: "Two pages at once",
+		Found:   found,
+		Remedy:  "Give one page",
+	})
+}
+
+// row reads line i as a row of a table, and reports whether the table ends
+// before it. A row that is refused has no cells.
+func (s *scanner) row(t table, i int) (r row, ends bool) {
+	number := i + 1
+	if len(s.lines[i]) > maxRow {
+		s.faults.add(number, &input.Error{
+			Summary: "Row too long",
+			Found:   fmt.Sprintf("line %d has %d bytes", number, len(s.lines[i])),
+			Remedy:  fmt.Sprintf("A row has at most %d bytes; the vendor's have about 150", maxRow),
 		})
 		return row{}, false
 	}
+	if !s.count(number) {
+		return row{}, false
+	}
+	texts := s.doc.markdown.row(s.lines[i], len(t.titles))
+	if texts == nil {
+		return row{}, true
+	}
+	if len(texts) != len(t.titles) {
+		s.faults.add(number, &input.Error{
+			Summary: "Wrong number of cells",
+			Found:   fmt.Sprintf("line %d, %s, does not have a cell for each of %d columns", number, quoted(s.lines[i]), len(t.titles)),
+			Allowed: strings.Join(t.titles, " | "),
+			Remedy:  `Give the row a cell for each column; write a | inside a cell as \|, and leave an empty line between a table and what follows`,
+		})
+		return row{}, false
+	}
+	return s.pick(t, number, texts), false
+}
+
+// count counts a row, and reports whether there are few enough to go on.
+func (s *scanner) count(number int) bool {
+	if s.rows++; s.rows == maxRows+1 {
+		s.faults.add(number, &input.Error{
+			Summary: "Too many rows",
+			Found:   fmt.Sprintf("the tables up to line %d have more than %d rows", number, maxRows),
+			Remedy:  "Give one page; the vendor's has about thirty rows",
+		})
+	}
+	return s.rows <= maxRows
+}
+
+// pick takes the cells that matter.
+func (s *scanner) pick(t table, number int, texts []string) row {
 	r := row{number, map[column]cell{}}
-	complete := true
 	for i, title := range t.titles {
-		c, ok := columnsByTitle[squeezed(title)]
+		c, ok := columns[squeezed(title)]
 		if !ok {
 			continue
 		}
-		r.cells[c] = cell{number, title, cells[i]}
-		if cells[i] == "" && c != descriptionColumn {
-			complete = false
-			s.faults.add(&input.Error{
+		if texts[i] == "" && c != descriptionColumn {
+			s.faults.add(number, &input.Error{
 				Summary: "Missing cell",
 				Found:   fmt.Sprintf("line %d, column %s is empty", number, title),
 				Remedy:  "Fill the cell, or take the row out",
 			})
+			return row{}
 		}
+		r.cells[c] = cell{number, title, texts[i]}
 	}
-	return r, complete
+	return r
 }
 
-const (
-	listTitles = "Composant | Description | Port"
-	flowTitles = "Source | Destination | Port | Description"
-)
-
-// checkDocument refuses a page without the two tables, or with two of a kind
-// where a page has one.
-func checkDocument(doc *document, faults *faults) {
-	if len(doc.lists) == 0 {
-		faults.add(&input.Error{
+// check refuses a page without the two tables.
+func (s *scanner) check() {
+	if s.english > 0 && len(s.doc.lists) == 0 {
+		s.faults.add(s.english, &input.Error{
+			Summary: "Page in English",
+			Found:   fmt.Sprintf("line %d, %s, is not the vendor's French", s.english, quoted(s.lines[s.english-1])),
+			Allowed: "tables with the columns " + listTitles + " and " + flowTitles,
+			Remedy:  "Give the French page; names, ports and notes are read by its words",
+		})
+		return
+	}
+	s.checkRows(s.doc.lists)
+	s.checkRows(s.doc.flows)
+	if len(s.doc.lists) == 0 {
+		s.faults.add(0, &input.Error{
 			Summary: "No port list",
 			Found:   "the text has no table with the columns Composant and Port",
 			Allowed: listTitles,
 			Remedy:  "Give the whole page",
 		})
 	}
-	if len(doc.flows) == 0 {
-		faults.add(&input.Error{
+	if len(s.doc.flows) == 0 {
+		s.faults.add(0, &input.Error{
 			Summary: "No table of flows",
-			Found:   "the text has no table with the columns Source and Destination",
+			Found:   "the text has no table with the columns Source, Destination and Port",
 			Allowed: flowTitles,
 			Remedy:  "Give the whole page",
 		})
 	}
+}
+
+// checkRows refuses tables of one kind that together have no row.
+func (s *scanner) checkRows(tables []table) {
+	if len(tables) == 0 || s.faults.total > 0 || slices.ContainsFunc(tables, func(t table) bool { return len(t.rows) > 0 }) {
+		return
+	}
+	s.faults.add(tables[0].line, &input.Error{
+		Summary: "Table without rows",
+		Found:   fmt.Sprintf("the table in line %d has no row", tables[0].line),
+		Remedy:  "Give the whole page",
+	})
 }

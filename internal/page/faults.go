@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,27 +20,38 @@ const most = 20
 // faults collects what is wrong with a page, so that all of it can be told at
 // once.
 type faults struct {
-	told  []error
+	told  []fault
 	total int
 }
 
-func (f *faults) add(fault *input.Error) {
-	fault.At = at
+type fault struct {
+	line int
+	err  *input.Error
+}
+
+func (f *faults) add(line int, err *input.Error) {
+	err.At = at
 	if f.total++; f.total <= most {
-		f.told = append(f.told, fault)
+		f.told = append(f.told, fault{line, err})
 	}
 }
 
+// err joins the faults in the order of the page; nil where there are none.
 func (f *faults) err() error {
-	if f.total <= most {
-		return errors.Join(f.told...)
+	slices.SortStableFunc(f.told, func(a, b fault) int { return cmp.Compare(a.line, b.line) })
+	var errs []error
+	for _, fault := range f.told {
+		errs = append(errs, fault.err)
 	}
-	return errors.Join(append(slices.Clone(f.told), &input.Error{
-		At:      at,
-		Summary: "More faults",
-		Found:   fmt.Sprintf("and %d more", f.total-most),
-		Remedy:  "Correct these first",
-	})...)
+	if f.total > most {
+		errs = append(errs, &input.Error{
+			At:      at,
+			Summary: "More faults",
+			Found:   fmt.Sprintf("and %d more", f.total-most),
+			Remedy:  "Correct these first",
+		})
+	}
+	return errors.Join(errs...)
 }
 
 // warnings collects what a reader of the page should know.
@@ -54,8 +66,9 @@ func (w *warnings) add(line int, format string, arguments ...any) {
 	}
 }
 
+// list returns the warnings in the order of the page.
 func (w *warnings) list() []Warning {
-	slices.SortStableFunc(w.told, func(a, b Warning) int { return a.Line - b.Line })
+	slices.SortStableFunc(w.told, func(a, b Warning) int { return cmp.Compare(a.Line, b.Line) })
 	if w.total > most {
 		return append(w.told, Warning{Text: fmt.Sprintf("and %d more warnings", w.total-most)})
 	}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/yuin/goldmark" // CommonMark and its tables, kept up by their community
@@ -18,7 +19,7 @@ import (
 // and time stay linear in the page, whatever it holds.
 const (
 	maxColumns = 64   // of a table, inclusive
-	maxRow     = 4096 // bytes of a row, inclusive; the vendor's have about 150
+	maxRow     = 2048 // bytes of a row, inclusive; the vendor's have about 150
 )
 
 // markdown reads fragments of a page.
@@ -111,7 +112,7 @@ func plainText(node ast.Node, source []byte) string {
 		case *ast.Text:
 			value := n.Segment.Value(source)
 			if !n.IsRaw() && n.Parent().Kind() != ast.KindCodeSpan {
-				value = util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(value)))
+				value = unescaped(value)
 			}
 			seen = append(seen, value...)
 			if n.SoftLineBreak() || n.HardLineBreak() {
@@ -121,4 +122,25 @@ func plainText(node ast.Node, source []byte) string {
 		return ast.WalkContinue, nil
 	})
 	return strings.Join(strings.Fields(string(seen)), " ")
+}
+
+// unescaped resolves backslashes and character references, each once.
+func unescaped(text []byte) []byte {
+	var plain []byte
+	for {
+		i := bytes.IndexByte(text, '\\')
+		if i < 0 || i+1 == len(text) {
+			return append(plain, resolved(text)...)
+		}
+		plain = append(plain, resolved(text[:i])...)
+		if !util.IsPunct(text[i+1]) {
+			plain = append(plain, '\\')
+		}
+		plain = append(plain, text[i+1])
+		text = text[i+2:]
+	}
+}
+
+func resolved(text []byte) []byte {
+	return util.ResolveEntityNames(util.ResolveNumericReferences(text))
 }

@@ -1,6 +1,11 @@
 // Package page reads the vendor's page, French Markdown with a port list and a
 // table of flows, into a Matrix. It is the one way into the core: the embedded
 // editions and a user's own copy pass through the same Parse.
+//
+// A page is read in four steps, each in its own files: text.go gives it one
+// spelling, document.go finds the tables, cells.go and rows.go read their rows,
+// and hosts.go, flows.go and glossary.go make endpoints, components and flows
+// of them.
 package page
 
 import (
@@ -29,10 +34,8 @@ func Parse(text string) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	faults := &faults{}
-	notes := &warnings{}
+	faults, notes := &faults{}, &warnings{}
 	doc := readDocument(clean, faults, notes)
-	checkDocument(doc, faults)
 	if err := faults.err(); err != nil {
 		return nil, err
 	}

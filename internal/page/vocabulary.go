@@ -57,16 +57,12 @@ var labelTerms = []term{
 	{"packages", []string{"paquets", "paquet", "packages"}},
 }
 
-// serviceTerms name the services that run on hosts without being in the port
-// list, by port.
-var services = map[int]string{22: "ssh", 80: "http", 443: "https"}
-
 var (
-	componentIDs = index(componentTerms)
-	placeIDs     = index(componentTerms, placeTerms, sourceTerms)
-	sourceIDs    = index(sourceTerms, componentTerms, placeTerms)
-	labelIDs     = index(labelTerms)
-	isVocabulary = ids(componentTerms)
+	componentIDs        = index(componentTerms)
+	placeIDs            = index(componentTerms, placeTerms, sourceTerms)
+	sourceIDs           = index(sourceTerms, componentTerms, placeTerms)
+	labelIDs            = index(labelTerms)
+	componentVocabulary = ids(componentTerms)
 )
 
 // index maps the squeezed words of terms to their ids. Where two lists have the

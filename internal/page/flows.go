@@ -1,0 +1,225 @@
+package page
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+// ends tell published flows apart: two rows with the same ends and other ports
+// contradict each other.
+type ends struct{ source, destination, component string }
+
+// drawing is the ports that a row says for its ends.
+type drawing struct {
+	line  int
+	ports string
+}
+
+// opening is what one option of a row opens: ports at one destination.
+type opening struct {
+	option
+	end
+	choice string // id of the option; empty where there is no choice
+}
+
+// findLabels collects the page's labels. A label on the only option of a cell
+// may be a remark, "TCP/443 (HTTPS)": unless the vocabulary has it, or another
+// cell offers it as a choice, it is one.
+func (r *reading) findLabels() {
+	labels := map[string]bool{}
+	for _, t := range labelTerms {
+		labels[t.id] = true
+	}
+	cells := map[int][]option{} // by line
+	for _, c := range r.components {
+		cells[c.line] = c.options
+	}
+	for _, row := range r.rows {
+		cells[row.line] = row.options
+	}
+	for _, options := range cells {
+		if len(options) > 1 {
+			for _, o := range options {
+				labels[o.label] = true
+			}
+		}
+	}
+	delete(labels, "")
+	for _, line := range slices.Sorted(maps.Keys(cells)) {
+		options := cells[line]
+		for i, o := range options {
+			switch {
+			case labels[o.label]:
+				r.labels[o.label] = true
+			case o.label != "":
+				r.notes.add(line, "the remark (%s) beside a port was ignored", o.label)
+				options[i].label = ""
+			}
+		}
+	}
+}
+
+// labelled is the alternative that the page's labels make: how Canopsis was
+// installed is one choice for the whole page. It has no default, so its order
+// says nothing.
+func (r *reading) labelled() matrix.Alternative {
+	return matrix.NewAlternative(true, slices.Sorted(maps.Keys(r.labels))...)
+}
+
+// drawFlows adds the flows of all rows.
+func (r *reading) drawFlows() {
+	for _, row := range r.rows {
+		if len(row.destinations) > 1 {
+			var openings []opening
+			for i, o := range row.options {
+				openings = append(openings, opening{option: o, end: row.destinations[i][0]})
+			}
+			r.draw(row, openings)
+			continue
+		}
+		for _, e := range row.destinations[0] {
+			var openings []opening
+			for _, o := range row.options {
+				openings = append(openings, opening{option: o, end: e})
+			}
+			r.draw(row, openings)
+		}
+	}
+}
+
+// draw adds the flows of alternative openings.
+func (r *reading) draw(row flowRow, openings []opening) {
+	alternative := r.choose(row, openings)
+	said := map[ends][]option{}
+	for _, o := range openings {
+		for listener, ports := range r.listenersAt(o.id, o.ports) {
+			for _, source := range row.sources {
+				key := ends{source, o.id, listener}
+				said[key] = append(said[key], option{o.label, ports})
+				r.draft.Flows = append(r.draft.Flows, matrix.Flow{
+					Source:                 matrix.At(source),
+					Destination:            r.place(o.id, listener),
+					Component:              listener,
+					Ports:                  ports,
+					Description:            row.description,
+					Origin:                 matrix.Published,
+					Alternative:            alternative,
+					Option:                 o.choice,
+					Optional:               row.optional || o.optional,
+					ViaProxy:               row.viaProxy,
+					ConfigurationDependent: row.configurationDependent,
+				})
+			}
+		}
+	}
+	r.checkDrawn(row.line, said)
+}
+
+// place says that a flow ends wherever its component runs, if the page draws it
+// to where the component runs; what it draws elsewhere stays there.
+func (r *reading) place(destination, listener string) matrix.Place {
+	if c := r.components[listener]; c != nil && c.host == destination {
+		return matrix.HostOf(listener)
+	}
+	return matrix.At(destination)
+}
+
+// checkDrawn refuses a row that contradicts an earlier one.
+func (r *reading) checkDrawn(line int, said map[ends][]option) {
+	for key, options := range said {
+		now := drawing{line, spell(options)}
+		earlier, ok := r.drawn[key]
+		if !ok {
+			r.drawn[key] = now
+			continue
+		}
+		if earlier.ports != now.ports {
+			r.faults.add(line, &input.Error{
+				Summary: "Rows that contradict each other",
+				Found: fmt.Sprintf("from %s to %s (%s), line %d opens %s and line %d opens %s",
+					key.source, key.destination, key.component, earlier.line, earlier.ports, line, now.ports),
+				Remedy: "Leave one of the rows out, or write all ports in one",
+			})
+		}
+	}
+}
+
+// choose says which openings exclude each other: it gives each its choice, and
+// returns the id of the alternative that they make, empty where there is none.
+func (r *reading) choose(row flowRow, openings []opening) string {
+	if openings[0].label != "" {
+		for i := range openings {
+			openings[i].choice = openings[i].label
+		}
+		return r.labelled().ID
+	}
+	distinct := map[string]int{} // what an opening says → which it is
+	which := make([]int, len(openings))
+	for i, o := range openings {
+		said := o.id + " " + o.ports.String()
+		if _, ok := distinct[said]; !ok {
+			distinct[said] = len(distinct)
+		}
+		which[i] = distinct[said]
+	}
+	if len(distinct) == 1 {
+		return ""
+	}
+	// The component tells options apart; else the destination, else the ports.
+	listeners := func(o opening) string {
+		return strings.Join(slices.Sorted(maps.Keys(r.listenersAt(o.id, o.ports))), "_and_")
+	}
+	names := []func(opening) string{
+		listeners,
+		func(o opening) string { return o.id },
+		func(o opening) string { return listeners(o) + suffix(o.ports, false) },
+		func(o opening) string { return listeners(o) + suffix(o.ports, true) },
+		func(o opening) string { return listeners(o) + "_at_" + o.id + suffix(o.ports, true) },
+	}
+	for _, name := range names {
+		nameOpenings(openings, which, name)
+	}
+	var order []string
+	for _, o := range openings {
+		if !slices.Contains(order, o.choice) {
+			order = append(order, o.choice)
+		}
+	}
+	a := matrix.NewAlternative(false, order...)
+	r.draft.Alternatives = append(r.draft.Alternatives, a)
+	return a.ID
+}
+
+// nameOpenings names the openings whose choice is not yet their own.
+func nameOpenings(openings []opening, which []int, name func(opening) string) {
+	owners := map[string]map[int]bool{}
+	for i, o := range openings {
+		if owners[o.choice] == nil {
+			owners[o.choice] = map[int]bool{}
+		}
+		owners[o.choice][which[i]] = true
+	}
+	for i, o := range openings {
+		if len(owners[o.choice]) > 1 {
+			openings[i].choice = name(o)
+		}
+	}
+}
+
+// suffix spells ports for an id.
+func suffix(ports matrix.Ports, withProtocol bool) string {
+	var text strings.Builder
+	for p := range ports.All() {
+		key := p.Key()
+		if !withProtocol {
+			key = strings.TrimPrefix(key, p.Protocol().String()+"-")
+		}
+		text.WriteString("_" + strings.ReplaceAll(key, "-", "_"))
+	}
+	return text.String()
+}
