@@ -8,7 +8,6 @@ package deployment
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
@@ -19,6 +18,7 @@ import (
 // matrix as published, with the first of its alternatives. Names are checked;
 // what is wrong is returned as *input.Error, several of them joined.
 type Choices struct {
+	Release         string // the Canopsis release, as in "24.04.2"; empty where it is not known
 	Corrections     Corrections
 	Options         []string                  // options and optional components to open
 	ComponentPorts  map[string][]string       // component to port specs: "tcp/8443"
@@ -43,8 +43,8 @@ type Deployment struct {
 // Finding is an erratum that touches an installation.
 type Finding struct {
 	edition.Erratum
-	Flows   []string // ids of the flows that are not what the page says, sorted
-	Applied bool     // the corrected value is the one in use
+	Flows   []string // ids of the flows that are not, or for what is only told may not be, what the page says; sorted
+	Applied bool     // the corrected value is the one in use; never true of what is only told
 }
 
 // New applies the choices to a matrix as an edition has it.
@@ -70,7 +70,11 @@ func New(published *matrix.Matrix, choices Choices) (*Deployment, error) {
 	if choices.Corrections == Apply {
 		d = asCorrected
 	}
-	d.Errata = findings(asPublished.Matrix, asCorrected.Matrix, choices.Corrections == Apply)
+	d.Errata = slices.Concat(
+		differences(asPublished.Matrix, asCorrected.Matrix, choices.Corrections == Apply),
+		told(published, d, choices.Release),
+	)
+	slices.SortFunc(d.Errata, func(a, b Finding) int { return cmp.Compare(a.ID, b.ID) })
 	return d, nil
 }
 
@@ -122,9 +126,9 @@ func (d *Deployment) Hosts() map[string][]string {
 	return hosts
 }
 
-// findings compares an installation as published with the same as corrected:
+// differences compares an installation as published with the same as corrected:
 // what touches it is what makes a difference to it.
-func findings(published, corrected *matrix.Matrix, applied bool) []Finding {
+func differences(published, corrected *matrix.Matrix, applied bool) []Finding {
 	asPublished := make(map[string]matrix.Flow)
 	for f := range published.Flows() {
 		asPublished[published.FlowID(f)] = f
@@ -132,22 +136,41 @@ func findings(published, corrected *matrix.Matrix, applied bool) []Finding {
 	flows := make(map[string][]string) // by erratum
 	for f := range corrected.Flows() {
 		id := corrected.FlowID(f)
-		if before, ok := asPublished[id]; ok && before.Ports.Equal(f.Ports) {
+		before, existed := asPublished[id]
+		if existed && before.Ports.Equal(f.Ports) {
 			continue
 		}
-		for _, erratum := range f.Errata {
+		errata := f.Errata
+		if existed { // a flow of the user's own may have its ports from the port list
+			c, _ := corrected.Component(f.Component)
+			errata = slices.Concat(errata, c.Errata)
+		}
+		for _, erratum := range errata {
 			flows[erratum] = append(flows[erratum], id)
 		}
 	}
-	found := make([]Finding, 0, len(flows))
-	for _, id := range slices.Sorted(maps.Keys(flows)) {
-		erratum, ok := edition.FindErratum(id)
-		if !ok {
-			continue
+	var found []Finding
+	for _, e := range edition.Errata() {
+		if ids := flows[e.ID]; len(ids) > 0 {
+			slices.Sort(ids)
+			found = append(found, Finding{Erratum: e, Flows: slices.Compact(ids), Applied: applied})
 		}
-		slices.Sort(flows[id])
-		found = append(found, Finding{Erratum: erratum, Flows: flows[id], Applied: applied})
 	}
-	slices.SortFunc(found, func(a, b Finding) int { return cmp.Compare(a.ID, b.ID) })
+	return found
+}
+
+// told returns the errata that no correction applies and that may be true of
+// this installation.
+func told(page *matrix.Matrix, d *Deployment, release string) []Finding {
+	installation := edition.Installation{Release: release, Page: page, Matrix: d.Matrix}
+	for _, choice := range d.Alternatives {
+		installation.Options = append(installation.Options, choice.Taken...)
+	}
+	var found []Finding
+	for _, e := range edition.Errata() {
+		if flows := e.Concerns(installation); len(flows) > 0 {
+			found = append(found, Finding{Erratum: e, Flows: flows})
+		}
+	}
 	return found
 }

@@ -14,7 +14,10 @@ func replacePort(component, wrong, right string) func(string, *matrix.Draft) {
 		for i := range d.Components {
 			if c := &d.Components[i]; c.ID == component {
 				for j := range c.Offers {
-					c.Offers[j].Ports = c.Offers[j].Ports.Replace(wrongRange, rightRange)
+					if c.Offers[j].Ports.Has(wrongRange) {
+						c.Offers[j].Ports = c.Offers[j].Ports.Replace(wrongRange, rightRange)
+						c.Errata = append(c.Errata, id)
+					}
 				}
 			}
 		}
@@ -27,16 +30,56 @@ func replacePort(component, wrong, right string) func(string, *matrix.Draft) {
 	}
 }
 
+// takeListedPort corrects one wrong range in the rows of a component whose port
+// list has, for some installation method, the right one in its place. Such a row
+// becomes one for each method.
+func takeListedPort(component, wrong, right string) func(string, *matrix.Draft) {
+	wrongRange, rightRange := matrix.MustPortRange(wrong), matrix.MustPortRange(right)
+	return func(id string, d *matrix.Draft) {
+		offers := labelledOffers(d, component)
+		isWrongFor := func(o matrix.Offer) bool { return o.Ports.Has(rightRange) && !o.Ports.Has(wrongRange) }
+		if !slices.ContainsFunc(offers, isWrongFor) {
+			return
+		}
+		flows := make([]matrix.Flow, 0, len(d.Flows))
+		for _, f := range d.Flows {
+			if f.Component != component || f.Alternative != "" || !f.Ports.Has(wrongRange) {
+				flows = append(flows, f)
+				continue
+			}
+			for _, offer := range offers {
+				row := f
+				row.Alternative, row.Option = alternativeOf(d, offer.Option), offer.Option
+				if isWrongFor(offer) {
+					row.Ports = f.Ports.Replace(wrongRange, rightRange)
+					row.Errata = append(slices.Clone(f.Errata), id)
+				}
+				flows = append(flows, row)
+			}
+		}
+		d.Flows = flows
+	}
+}
+
+// labelledOffers returns a component's offers where each is for an installation
+// method, and none otherwise.
+func labelledOffers(d *matrix.Draft, component string) []matrix.Offer {
+	for _, c := range d.Components {
+		if c.ID == component && !slices.ContainsFunc(c.Offers, func(o matrix.Offer) bool { return o.Option == "" }) {
+			return c.Offers
+		}
+	}
+	return nil
+}
+
 // backends maps the components that hold Canopsis's data to what the engines
 // and the API want of them.
 var backends = map[string]string{
-	"mongodb":         "Configuration and alarms",
-	"postgresql":      "Metrics",
-	"redis":           "Cache and locks",
-	"redis_sentinel":  "The address of the Redis master",
-	"valkey":          "Cache and locks",
-	"valkey_sentinel": "The address of the Valkey master",
-	"influxdb":        "Metrics",
+	"mongodb":    "Configuration and alarms",
+	"postgresql": "Metrics",
+	"redis":      "Cache and locks",
+	"valkey":     "Cache and locks",
+	"influxdb":   "Metrics",
 }
 
 // initiators says which processes open the flows that the page draws from the
@@ -208,9 +251,7 @@ func openSSHToEveryHost(id string, d *matrix.Draft) {
 		ports = f.Ports
 		return slices.ContainsFunc(d.Components, func(c matrix.Component) bool { return c.Host == destination })
 	})
-	if !slices.ContainsFunc(d.Endpoints, func(e matrix.Endpoint) bool { return e.ID == matrix.Administrators }) {
-		d.Endpoints = append(d.Endpoints, matrix.Endpoint{ID: matrix.Administrators, Name: "Administrateurs", Kind: matrix.Actor})
-	}
+	addAdministrators(d)
 	for _, c := range d.Components {
 		f, ok := published[c.Host]
 		if ok {
@@ -227,5 +268,31 @@ func openSSHToEveryHost(id string, d *matrix.Draft) {
 		}
 		f.Destination = matrix.HostOf(c.ID)
 		d.Flows = append(d.Flows, f)
+	}
+}
+
+// openRabbitMQUI lets administrators reach the web interface of the message bus
+// where the page lists it and no row reaches it.
+func openRabbitMQUI(id string, d *matrix.Draft) {
+	const ui = "rabbitmq_ui"
+	if slices.ContainsFunc(d.Flows, func(f matrix.Flow) bool { return f.Component == ui }) {
+		return
+	}
+	flows := flowsTo(d, id, connection{to: ui, description: "Watching the queues of the message bus in its web interface"})
+	if len(flows) == 0 {
+		return
+	}
+	addAdministrators(d)
+	for _, f := range flows {
+		f.Source = matrix.At(matrix.Administrators)
+		d.Flows = append(d.Flows, f)
+	}
+}
+
+// addAdministrators makes the administrators known to a page without a row for
+// them.
+func addAdministrators(d *matrix.Draft) {
+	if !slices.ContainsFunc(d.Endpoints, func(e matrix.Endpoint) bool { return e.ID == matrix.Administrators }) {
+		d.Endpoints = append(d.Endpoints, matrix.Endpoint{ID: matrix.Administrators, Name: "Administrateurs", Kind: matrix.Actor})
 	}
 }

@@ -193,16 +193,31 @@ var processes = []matrix.Component{{
 	Host:        matrix.Canopsis,
 }}
 
+// sentinels watch machines from outside: each has a host of its own until it is
+// placed, even where no row of the page names that host.
+var sentinels = []string{"redis_sentinel", "valkey_sentinel"}
+
 // WithProcesses returns the matrix with the processes that listen nowhere, so
-// that they can be placed. A matrix without the application host stays as it is.
+// that they can be placed, and with a host for a Sentinel that only the port
+// list names. A matrix without the application host stays as it is.
 func WithProcesses(m *matrix.Matrix) (*matrix.Matrix, error) {
 	if _, ok := m.Endpoint(matrix.Canopsis); !ok {
 		return m, nil
 	}
 	d := m.Draft()
 	for _, p := range processes {
-		if _, ok := m.Component(p.ID); !ok {
+		if !hasComponent(d, p.ID) {
 			d.Components = append(d.Components, p)
+		}
+	}
+	for _, id := range sentinels {
+		i := slices.IndexFunc(d.Components, func(c matrix.Component) bool { return c.ID == id })
+		if i < 0 || slices.ContainsFunc(d.Flows, func(f matrix.Flow) bool { return f.Component == id }) {
+			continue
+		}
+		d.Components[i].Host = id
+		if _, ok := m.Endpoint(id); !ok {
+			d.Endpoints = append(d.Endpoints, matrix.Endpoint{ID: id, Name: d.Components[i].Name, Kind: matrix.Host})
 		}
 	}
 	return d.Matrix()

@@ -26,18 +26,47 @@ func (c Confidence) String() string {
 // Erratum is a value that the page gets wrong, or a flow that it forgets.
 type Erratum struct {
 	ID         string     // matches matrix.IDPattern
+	Editions   []string   // versions of the editions that have it, ascending; some show it only once placement sets components apart
 	Subject    string     // the flow or the component that it is about
 	Published  string     // what the page says; "(no row)" for what it forgets
 	Corrected  string     // what is true
-	Reason     string     // why, in a sentence
+	Reason     string     // why, as the end of a sentence that begins with "since"
 	Evidence   string     // files and releases
 	Confidence Confidence // whose word the evidence is
 	Remedy     string     // what to write to have the corrected value alone
 
-	// correct changes the draft, and tags the flows that it changed with the
-	// erratum's id. It works by component, flow and the wrong value, so that a
-	// page which no longer gets it wrong is left alone.
+	// Exactly one of the two is set. An erratum that only its reader can decide
+	// on is told, and never applied.
+
+	// correct changes the draft, and tags the flows and the components that it
+	// changed with the erratum's id. It works by component, flow and the wrong
+	// value, so that a page which no longer gets it wrong is left alone.
 	correct func(id string, d *matrix.Draft)
+	// concerns returns the ids of the flows for which the reader should decide.
+	concerns func(Installation) []string
+}
+
+// Installation is what an erratum that is only told is decided by.
+type Installation struct {
+	Release string         // as asked for: "23.10.2"; empty where it is not known
+	Page    *matrix.Matrix // as published, before any choice
+	Options []string       // what is open of the page's alternatives
+	Matrix  *matrix.Matrix // after every choice: places are endpoints
+}
+
+// IsTold reports whether no correction applies the erratum: whether it is true
+// of an installation is for its owner to say.
+func (e Erratum) IsTold() bool { return e.correct == nil }
+
+// Concerns returns the ids of an installation's flows for which an erratum that
+// is only told may be true, sorted; none for an erratum that can be applied.
+func (e Erratum) Concerns(i Installation) []string {
+	if e.concerns == nil {
+		return nil
+	}
+	flows := e.concerns(i)
+	slices.Sort(flows)
+	return slices.Compact(flows)
 }
 
 // Errata returns every known erratum, in the order in which they are applied.
@@ -52,34 +81,43 @@ func FindErratum(id string) (Erratum, bool) {
 	return errata[i], true
 }
 
-// Correct returns the matrix with every erratum applied. Flows that an erratum
-// changed or added bear its id.
+// Correct returns the matrix with every erratum applied that can be. Flows and
+// components that an erratum changed or added bear its id.
 func Correct(m *matrix.Matrix) (*matrix.Matrix, error) {
 	d := m.Draft()
 	for _, e := range errata {
-		e.correct(e.ID, d)
+		if e.correct != nil {
+			e.correct(e.ID, d)
+		}
 	}
 	return d.Matrix()
 }
 
 const applyRemedy = `corrections = "apply"`
 
+var (
+	allEditions   = []string{"4.4", "4.5", "4.6", "22.10", "23.04", "25.10"}
+	redisEditions = allEditions[:5:5] // 25.10 has Valkey
+)
+
 // The corrections of ports come first, so that forgotten flows take right ports.
 var errata = []Erratum{
 	{
 		ID:        "redis_port",
+		Editions:  redisEditions,
 		Subject:   "redis",
 		Published: "tcp/6739",
 		Corrected: "tcp/6379",
 		Reason:    "two digits of Redis's port are swapped",
 		Evidence: "deployment/canopsis/docker/docker-compose.yml:126, systemd/go-engines-vars.conf:9 and installation-paquets.md:699 in release 24.10, " +
-			"docker-compose.yml:100 in 22.10: all 6379, and 6739 occurs nowhere but on the page",
+			"docker-compose.yml:100 in 22.10, :43 in 4.6 and :61 in 4.4: all 6379, and 6739 occurs nowhere but on the page",
 		Confidence: VendorFile,
 		Remedy:     `component_ports = { redis = ["tcp/6379"] }`,
 		correct:    replacePort("redis", "tcp/6739", "tcp/6379"),
 	},
 	{
 		ID:        "redis_sentinel_port",
+		Editions:  []string{"22.10", "23.04"},
 		Subject:   "redis_sentinel",
 		Published: "tcp/26739",
 		Corrected: "tcp/26379",
@@ -91,7 +129,34 @@ var errata = []Erratum{
 		correct:    replacePort("redis_sentinel", "tcp/26739", "tcp/26379"),
 	},
 	{
+		ID:        "valkey_port",
+		Editions:  []string{"25.10"},
+		Subject:   "valkey",
+		Published: "tcp/6739",
+		Corrected: "tcp/6379",
+		Reason:    "the port list kept the swapped digits of Redis's port, and the page's own row for Valkey has them right",
+		Evidence: "the page's row from Canopsis to Valkey says 6379; " +
+			"so does docker-compose.yml:126 in release 24.10 for Redis, which Valkey replaced",
+		Confidence: VendorFile,
+		Remedy:     `component_ports = { valkey = ["tcp/6379"] }`,
+		correct:    replacePort("valkey", "tcp/6739", "tcp/6379"),
+	},
+	{
+		ID:        "valkey_sentinel_port",
+		Editions:  []string{"25.10"},
+		Subject:   "valkey_sentinel",
+		Published: "tcp/26739",
+		Corrected: "tcp/26379",
+		Reason:    "the port list kept the swapped digits of Sentinel's port",
+		Evidence: "notes-de-version/24.04.2.md:37 quotes a Sentinel address with 26379 on three nodes; " +
+			"Valkey's Sentinel is Redis's, with the same default",
+		Confidence: VendorFile,
+		Remedy:     `component_ports = { valkey_sentinel = ["tcp/26379"] }`,
+		correct:    replacePort("valkey_sentinel", "tcp/26739", "tcp/26379"),
+	},
+	{
 		ID:        "sentinel_needs_redis",
+		Editions:  []string{"22.10"},
 		Subject:   "canopsis-to-redis",
 		Published: "Redis or Redis Sentinel",
 		Corrected: "Redis, and Redis Sentinel beside it",
@@ -103,59 +168,91 @@ var errata = []Erratum{
 		correct:    openRedisBesideSentinel,
 	},
 	{
-		ID:         "initiators",
-		Subject:    "flows from canopsis",
-		Published:  "from the Canopsis host",
-		Corrected:  "from the hosts of the engines and of the API",
-		Reason:     "the engines and the API open these connections, wherever they run",
-		Evidence:   "canopsis.env:16-18 and systemd/go-engines-vars.conf:9-11 in release 24.10 give every process the backends' addresses",
+		ID:        "packages_https_port",
+		Editions:  []string{"25.10"},
+		Subject:   "flows to nginx",
+		Published: "tcp/443, however Canopsis was installed",
+		Corrected: "tcp/8443 where it was installed from packages",
+		Reason:    "the rows give Docker's port alone, and Nginx installed from packages listens on 8443",
+		Evidence: "the page's own port list has 443 for Docker and 8443 for packages; " +
+			"canopsis-next/config/nginx/https.inc:3-4 in release 24.10",
+		Confidence: VendorFile,
+		Remedy:     `component_ports = { nginx = ["tcp/8443"] }`,
+		correct:    takeListedPort("nginx", "tcp/443", "tcp/8443"),
+	},
+	{
+		ID:        "initiators",
+		Editions:  allEditions,
+		Subject:   "flows from canopsis",
+		Published: "from the Canopsis host",
+		Corrected: "from the hosts of the engines and of the API",
+		Reason:    "the engines and the API open these connections, wherever they run",
+		Evidence: "canopsis.env:14-18 and systemd/go-engines-vars.conf:7-11 in release 24.10 give every process the backends' addresses; " +
+			"lib/security/provider/ldap.go:29-36 is part of the API",
 		Confidence: VendorFile,
 		Remedy:     applyRemedy,
 		correct:    drawFromInitiators,
 	},
 	{
-		ID:         "component_host",
-		Subject:    "flows to canopsis",
-		Published:  "to the Canopsis host",
-		Corrected:  "to the host of the component that listens",
-		Reason:     "the page sends a row to the Canopsis host though its component has a host of its own",
-		Evidence:   "the page's own rows: from 23.04 on RabbitMQ is a destination of its own, and AMQP sources still go to Canopsis",
+		ID:        "component_host",
+		Editions:  []string{"23.04", "25.10"},
+		Subject:   "flows to canopsis",
+		Published: "to the Canopsis host",
+		Corrected: "to the host of the component that listens",
+		Reason:    "the page sends a row to the Canopsis host though its component has a host of its own",
+		Evidence: "the page's own rows: RabbitMQ is a destination of its own, and what reaches RabbitMQ from outside still goes to Canopsis; " +
+			"installation-paquets.md:383-388 in release 24.10 opens 5672 and 15672 where RabbitMQ is installed",
 		Confidence: VendorFile,
 		Remedy:     applyRemedy,
 		correct:    drawToComponents,
 	},
 	{
 		ID:        "rabbitmq_clients",
+		Editions:  []string{"4.4", "4.5", "4.6", "22.10"},
 		Subject:   "canopsis-to-rabbitmq",
 		Published: "(no row)",
-		Corrected: "engines, API and SNMP connector to RabbitMQ",
-		Reason:    "the engines, the API and the SNMP connector work on RabbitMQ's queues",
-		Evidence: "CPS_AMQP_URL in canopsis.env and go-engines-vars.conf, interconnexions/Supervision/SNMPtrap.md:124-134 in release 24.10; " +
-			"the page has a row for the application from 23.04 on",
+		Corrected: "engines and API to RabbitMQ",
+		Reason:    "the engines and the API work on RabbitMQ's queues, on another machine where they run apart",
+		Evidence: "CPS_AMQP_URL in canopsis.env and systemd/go-engines-vars.conf, release 24.10; " +
+			"the page has a row for it from 23.04 on",
 		Confidence: VendorFile,
 		Remedy:     applyRemedy,
 		correct: connect(
 			connection{"engines", "rabbitmq", "Engines work on RabbitMQ's queues"},
 			connection{"canopsis_api", "rabbitmq", "The API publishes on the message bus"},
-			connection{"snmp", "rabbitmq", "The SNMP connector publishes traps on the message bus"},
 		),
 	},
 	{
+		ID:        "snmp_to_rabbitmq",
+		Editions:  allEditions,
+		Subject:   "snmp-to-rabbitmq",
+		Published: "(no row)",
+		Corrected: "SNMP connector to RabbitMQ",
+		Reason:    "the SNMP connector publishes every trap on the message bus, on another machine where they run apart",
+		Evidence: "interconnexions/Supervision/SNMPtrap.md:124-134 in release 24.10: the connector is a process of its own " +
+			"that publishes on the AMQP exchange canopsis.snmp",
+		Confidence: VendorFile,
+		Remedy:     applyRemedy,
+		correct:    connect(connection{"snmp", "rabbitmq", "The SNMP connector publishes traps on the message bus"}),
+	},
+	{
 		ID:         "nginx_to_api",
+		Editions:   allEditions,
 		Subject:    "nginx-to-canopsis_api",
 		Published:  "(no row)",
 		Corrected:  "Nginx to the API",
 		Reason:     "Nginx hands requests to the API, on another machine where they run apart",
-		Evidence:   "CPS_API_URL in canopsis.env:18 and go-engines-vars.conf:10, release 24.10",
+		Evidence:   "CPS_API_URL in canopsis.env:18 and systemd/go-engines-vars.conf:10, release 24.10",
 		Confidence: VendorFile,
 		Remedy:     applyRemedy,
 		correct:    connect(connection{"nginx", "canopsis_api", "Nginx hands requests to the API"}),
 	},
 	{
 		ID:        "backends",
-		Subject:   "flows to backends",
+		Editions:  []string{"4.4", "4.5", "4.6"},
+		Subject:   "flows to redis and influxdb",
 		Published: "(no row)",
-		Corrected: "engines and API to every backend",
+		Corrected: "engines and API to Redis and InfluxDB",
 		Reason:    "a backend that the page lists and reaches by no row is used by the engines and the API",
 		Evidence: "canopsis.env:16-18 and systemd/go-engines-vars.conf:9-11 in release 24.10 name MongoDB, Redis and PostgreSQL; " +
 			"docker-compose.yml:44 in release 4.4 publishes InfluxDB",
@@ -164,29 +261,97 @@ var errata = []Erratum{
 		correct:    connectBackends,
 	},
 	{
+		ID:        "sentinel_clients",
+		Editions:  []string{"25.10"},
+		Subject:   "canopsis-to-valkey_sentinel",
+		Published: "(no row)",
+		Corrected: "engines and API to Valkey Sentinel, where it runs",
+		Reason:    "the port list keeps Sentinel, and a client asks it where the master is",
+		Evidence: "go-engines-community/lib/redis/redis.go:193-198 (NewFailoverClient) in release 24.10; " +
+			"the page had the row until 24.10",
+		Confidence: VendorFile,
+		Remedy:     applyRemedy,
+		correct: connect(
+			connection{"engines", "redis_sentinel", "The address of the Redis master"},
+			connection{"canopsis_api", "redis_sentinel", "The address of the Redis master"},
+			connection{"engines", "valkey_sentinel", "The address of the Valkey master"},
+			connection{"canopsis_api", "valkey_sentinel", "The address of the Valkey master"},
+		),
+	},
+	{
 		ID:         "sentinel_to_redis",
+		Editions:   []string{"22.10", "23.04"},
 		Subject:    "redis_sentinel-to-redis",
 		Published:  "(no row)",
 		Corrected:  "Sentinel to Redis",
 		Reason:     "Sentinel watches the Redis nodes, on other machines where they run apart",
-		Evidence:   "Redis documentation, Sentinel",
+		Evidence:   "Redis's documentation of Sentinel",
 		Confidence: UpstreamDefault,
 		Remedy:     applyRemedy,
-		correct: connect(
-			connection{"redis_sentinel", "redis", "Sentinel watches the Redis nodes"},
-			connection{"valkey_sentinel", "valkey", "Sentinel watches the Valkey nodes"},
-		),
+		correct:    connect(connection{"redis_sentinel", "redis", "Sentinel watches the Redis nodes"}),
+	},
+	{
+		ID:         "sentinel_to_valkey",
+		Editions:   []string{"25.10"},
+		Subject:    "valkey_sentinel-to-valkey",
+		Published:  "(no row)",
+		Corrected:  "Sentinel to Valkey",
+		Reason:     "Sentinel watches the Valkey nodes, on other machines where they run apart",
+		Evidence:   "Valkey's documentation of Sentinel",
+		Confidence: UpstreamDefault,
+		Remedy:     applyRemedy,
+		correct:    connect(connection{"valkey_sentinel", "valkey", "Sentinel watches the Valkey nodes"}),
+	},
+	{
+		ID:        "rabbitmq_ui_row",
+		Editions:  []string{"25.10"},
+		Subject:   "administrators-to-rabbitmq-rabbitmq_ui",
+		Published: "(no row)",
+		Corrected: "administrators to the web interface of RabbitMQ",
+		Reason:    "the port list keeps the interface, and an upgrade must not lock out those who watch the queues",
+		Evidence: "the page had the row until 24.10; installation-paquets.md:383-388 in release 24.10 opens 15672 " +
+			"(to leave it closed: exclude = [\"rabbitmq_ui\"])",
+		Confidence: VendorFile,
+		Remedy:     applyRemedy,
+		correct:    openRabbitMQUI,
 	},
 	{
 		ID:        "ssh_hosts",
+		Editions:  allEditions,
 		Subject:   "administrators-to-HOST-ssh",
 		Published: "to some of the hosts",
 		Corrected: "to every host",
 		Reason:    "every machine is maintained by SSH, and the page's row leaves some of them out",
-		Evidence: "the page's glossary defines MongoDB, PostgreSQL and Redis as machines and its row names MongoDB alone; " +
+		Evidence: "the page's glossary defines MongoDB, PostgreSQL and Redis as machines in 22.10 and its row names MongoDB alone; " +
 			"the row names five hosts from 23.04 on and is missing in 25.10",
 		Confidence: VendorFile,
 		Remedy:     applyRemedy,
 		correct:    openSSHToEveryHost,
+	},
+	{
+		ID:        "mongodb_docker_port",
+		Editions:  redisEditions,
+		Subject:   "mongodb",
+		Published: "tcp/27017",
+		Corrected: "tcp/27027 on a Docker host before 24.04",
+		Reason:    "the compose file published MongoDB on another port of the host until 23.10, and only you know whether yours runs from it",
+		Evidence: "docker-compose.yml:78 in release 22.10 and :80 in 23.04 and 23.10 have 27027:27017; " +
+			":82 in 24.04 has 27017:27017",
+		Confidence: VendorFile,
+		Remedy:     `component_ports = { mongodb = ["tcp/27027"] }`,
+		concerns:   mongoDBOnDockerHosts,
+	},
+	{
+		ID:        "canopsis_api_row",
+		Editions:  []string{"23.04"},
+		Subject:   "api_event_sources-to-canopsis-canopsis_api",
+		Published: "tcp/8082 in the port list, and no row",
+		Corrected: "tcp/8082 for those who send events to the API directly, without TLS",
+		Reason:    "both addresses are documented, and only you know whether your event sources use the second",
+		Evidence: "guide-developpement/index.md:32-33 in release 24.10 gives both addresses and docker-compose.yml:207 publishes 8082; " +
+			"installation-paquets.md:383-388 leaves it closed",
+		Confidence: VendorFile,
+		Remedy:     `additional_flows = { canopsis_api = { source = "api_event_sources", destination = "canopsis_api" } }`,
+		concerns:   apiWithoutRow,
 	},
 }

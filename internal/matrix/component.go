@@ -18,6 +18,8 @@ type Component struct {
 	Offers   []Offer
 	Listed   bool // the page's port list names it
 	Optional bool // the page marks it "optionnel"
+
+	Errata []string // ids of the errata that changed its ports, sorted
 }
 
 // Offer is a set of ports and the option under which a component listens on
@@ -57,6 +59,7 @@ func canonicalOffers(offers []Offer) []Offer {
 
 func (c Component) clone() Component {
 	c.Offers = slices.Clone(c.Offers)
+	c.Errata = slices.Clone(c.Errata)
 	return c
 }
 
@@ -67,5 +70,6 @@ func equalComponents(a, b Component) bool {
 		a.Listed == b.Listed && a.Optional == b.Optional &&
 		slices.EqualFunc(a.Offers, b.Offers, func(x, y Offer) bool {
 			return x.Option == y.Option && x.Ports.Equal(y.Ports)
-		})
+		}) &&
+		slices.Equal(a.Errata, b.Errata)
 }

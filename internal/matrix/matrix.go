@@ -102,7 +102,10 @@ func (d *Draft) Matrix() (*Matrix, error) {
 		m.endpoints = append(m.endpoints, e)
 	}
 	for _, c := range d.Components {
+		c = c.clone()
 		c.Offers = canonicalOffers(c.Offers)
+		slices.Sort(c.Errata)
+		c.Errata = slices.Compact(c.Errata)
 		m.components = append(m.components, c)
 	}
 	slices.SortFunc(m.endpoints, compareEndpoints)

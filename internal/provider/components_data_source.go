@@ -124,39 +124,45 @@ func (d *componentsDataSource) Read(ctx context.Context, req datasource.ReadRequ
 }
 
 func componentModels(src source, diags *diag.Diagnostics) (map[string]componentModel, bool) {
-	used := src.matrix
-	if src.corrections == deployment.Apply {
-		var err error
-		if used, err = edition.Correct(src.matrix); err != nil {
-			addErrors(diags, err)
-			return nil, false
-		}
+	asPublished, err := edition.WithProcesses(src.matrix)
+	if err != nil {
+		addErrors(diags, err)
+		return nil, false
+	}
+	corrected, err := edition.Correct(asPublished)
+	if err != nil {
+		addErrors(diags, err)
+		return nil, false
 	}
 	models := make(map[string]componentModel)
-	for published := range src.matrix.Components() {
+	for published := range asPublished.Components() {
 		if !published.Listed {
 			continue
 		}
-		c, _ := used.Component(published.ID)
-		if src.corrections == deployment.Warn {
-			warnOfPorts(published, diags)
+		used := published
+		right, _ := corrected.Component(published.ID)
+		switch src.corrections {
+		case deployment.Apply:
+			used = right
+		case deployment.Warn:
+			warnOfErrata(right.Errata, diags)
+		case deployment.None:
 		}
-		models[c.ID] = componentModel{
-			Name:           c.Name,
-			Description:    optionalString(c.Description),
-			Host:           c.Host,
-			Ports:          offeredPortModels(c.Offers),
+		models[used.ID] = componentModel{
+			Name:           used.Name,
+			Description:    optionalString(used.Description),
+			Host:           used.Host,
+			Ports:          offeredPortModels(used.Offers),
 			PublishedPorts: offeredPortModels(published.Offers),
 		}
 	}
 	return models, true
 }
 
-// warnOfPorts tells the errata that concern the component's published ports.
-func warnOfPorts(c matrix.Component, diags *diag.Diagnostics) {
-	for _, e := range edition.Errata() {
-		wrong, err := matrix.ParsePortRange(e.Published)
-		if err == nil && e.Subject == c.ID && c.Ports().Has(wrong) {
+// warnOfErrata tells the errata with these ids.
+func warnOfErrata(ids []string, diags *diag.Diagnostics) {
+	for _, id := range ids {
+		if e, ok := edition.FindErratum(id); ok {
 			diags.Append(erratumWarning(e))
 		}
 	}

@@ -241,12 +241,12 @@ func flowsOutputs() map[string]schema.Attribute {
 		"errata": objects("Errors of the page that touch this deployment, by id.", map[string]schema.Attribute{
 			"id":        text("The erratum's id, as in warnings."),
 			"flow":      text("Flow or component that it is about."),
-			"flows":     texts("Ids of this deployment's flows that it changes or adds once it is applied."),
+			"flows":     texts("Ids of this deployment's flows that it changes or adds once it is applied; of one that is never applied, those for which you decide."),
 			"published": text("What the page says."),
 			"corrected": text("What is true."),
 			"reason":    text("Why."),
 			"evidence":  text("Files and releases that show it."),
-			"applied":   flag("Whether the corrected value is the one in use."),
+			"applied":   flag("Whether the corrected value is the one in use. What only you can know of your installation is never applied."),
 		}),
 		"endpoints": objects("Ends of the flows, by id: what needs a binding.", map[string]schema.Attribute{
 			"name":       text("Name on the page."),
@@ -323,7 +323,7 @@ func (d *flowsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	choices.Corrections = src.corrections
+	choices.Release, choices.Corrections = src.release, src.corrections
 	deployed, err := deployment.New(src.matrix, choices)
 	if err != nil {
 		addErrors(&resp.Diagnostics, err)
@@ -439,13 +439,18 @@ func flowModelOf(m *matrix.Matrix, f matrix.Flow) flowModel {
 // erratumWarning has the id in its summary, since Terraform groups warnings by
 // it, and the line to write in its detail.
 func erratumWarning(e edition.Erratum) diag.Diagnostic {
-	return diag.NewAttributeWarningDiagnostic(path.Root("corrections"),
-		"The vendor's page is wrong here (erratum "+e.ID+")",
-		fmt.Sprintf("%s: the page says %s, true is %s, since %s.\n"+
-			"The published value is in use. For the corrected one write:\n  %s\n"+
+	summary, truth := "The vendor's page is wrong here (erratum "+e.ID+")", "true is"
+	use := "The published value is in use. For the corrected one write:"
+	if e.IsTold() {
+		summary, truth = "The vendor's page may be wrong here (erratum "+e.ID+")", "it may be"
+		use = "The published value is in use, whatever corrections says. If yours is the other one write:"
+	}
+	return diag.NewAttributeWarningDiagnostic(path.Root("corrections"), summary,
+		fmt.Sprintf("%s: the page says %s, %s %s, since %s.\n"+
+			"%s\n  %s\n"+
 			"To keep the published one without this warning write:\n  corrections = \"none\"\n"+
 			"Evidence (%s): %s.",
-			e.Subject, e.Published, e.Corrected, e.Reason, e.Remedy, e.Confidence, e.Evidence))
+			e.Subject, e.Published, truth, e.Corrected, e.Reason, use, e.Remedy, e.Confidence, e.Evidence))
 }
 
 // logDeployment writes one line each for the edition, the counts and the

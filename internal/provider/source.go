@@ -20,6 +20,7 @@ import (
 // the text's errors.
 type source struct {
 	edition     edition.Edition // zero where the user gave the page
+	release     string          // the release that was asked for; empty where the user gave the page
 	matrix      *matrix.Matrix
 	corrections deployment.Corrections
 	warnings    []page.Warning
@@ -141,12 +142,12 @@ func (s *source) read(version, text types.String) error {
 		s.matrix, s.warnings = parsed.Matrix, parsed.Warnings
 		return nil
 	}
-	release := edition.DefaultVersion
+	s.release = edition.DefaultVersion
 	if !version.IsNull() {
-		release = version.ValueString()
+		s.release = version.ValueString()
 	}
 	var err error
-	if s.edition, err = edition.Find(release); err != nil {
+	if s.edition, err = edition.Find(s.release); err != nil {
 		return err
 	}
 	s.matrix, err = s.edition.Matrix()

@@ -1,0 +1,47 @@
+package edition
+
+import (
+	"slices"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+// mongoDBOnDockerHosts returns the flows to MongoDB's usual port in a Docker
+// installation of the releases that published another. Releases before 23.04
+// have pages without a word on Docker: their editions' notes tell it.
+func mongoDBOnDockerHosts(i Installation) []string {
+	release, _ := releaseOf(i.Release)
+	if release != "23.04" && release != "23.10" || !slices.Contains(i.Options, "docker") {
+		return nil
+	}
+	usual := matrix.MustPortRange("tcp/27017")
+	return flowsWhere(i.Matrix, func(f matrix.Flow) bool { return f.Component == "mongodb" && f.Ports.Has(usual) })
+}
+
+// apiWithoutRow returns the flows of API event sources to Nginx where the page
+// lists the API, has no row for it, and the user has not added one.
+func apiWithoutRow(i Installation) []string {
+	const api, sources = "canopsis_api", "api_event_sources"
+	listed, _ := i.Page.Component(api)
+	if !listed.Listed || len(flowsWhere(i.Page, func(f matrix.Flow) bool { return f.Component == api })) > 0 {
+		return nil
+	}
+	from := func(component string) []string {
+		return flowsWhere(i.Matrix, func(f matrix.Flow) bool { return isAt(f.Source, sources) && f.Component == component })
+	}
+	if len(from(api)) > 0 {
+		return nil
+	}
+	return from("nginx")
+}
+
+// flowsWhere returns the ids of the flows for which a predicate holds.
+func flowsWhere(m *matrix.Matrix, holds func(matrix.Flow) bool) []string {
+	var ids []string
+	for f := range m.Flows() {
+		if holds(f) {
+			ids = append(ids, m.FlowID(f))
+		}
+	}
+	return ids
+}
