@@ -1,0 +1,126 @@
+package main
+
+import (
+	"archive/zip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const state = `{"values": {"root_module": {"resources": [
+  {"type": "terraform_data", "values": {"input": "x"}},
+  {"type": "canopsis_flows", "values": {"flows": {
+    "users-to-canopsis-nginx": {"source": "users", "destination": "canopsis", "component": "nginx", "purpose": "user_access",
+      "ports": [{"protocol": "tcp", "from_port": 8080, "to_port": 8080}, {"protocol": "tcp", "from_port": 8443, "to_port": 8450}]},
+    "canopsis-to-mongodb": {"source": "canopsis", "destination": "mongodb", "component": "mongodb", "purpose": "internal",
+      "ports": [{"protocol": "tcp", "from_port": 27017, "to_port": 27017}]}
+  }}}
+]}}}`
+
+func TestTableOfFlows(t *testing.T) {
+	t.Parallel()
+	flows, err := flowsOf([]byte(state))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `FROM       TO         COMPONENT   PORTS                    PURPOSE
+canopsis   mongodb    mongodb     tcp/27017                internal
+users      canopsis   nginx       tcp/8080 tcp/8443-8450   user_access
+`
+	if got := table(flows); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestFlowsOfStateWithoutThem(t *testing.T) {
+	t.Parallel()
+	for state, want := range map[string]string{
+		`{"values": {"root_module": {"resources": [{"type": "terraform_data", "values": {}}]}}}`: "no data source canopsis_flows",
+		`not JSON`: "reading the state",
+	} {
+		if _, err := flowsOf([]byte(state)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want an error with %q", state, err, want)
+		}
+	}
+}
+
+func TestLineWith(t *testing.T) {
+	t.Parallel()
+	text := "a\n\nPlan: 15 to add, 0 to change.\nPlan: other\n"
+	if got := lineWith(text, "Plan: "); got != "Plan: 15 to add, 0 to change." {
+		t.Errorf("got %q", got)
+	}
+	if got := lineWith(text, "Apply"); got != `(no line starts with "Apply")` {
+		t.Errorf("without such a line: got %q", got)
+	}
+}
+
+func TestWithoutTerraform(t *testing.T) {
+	t.Parallel()
+	got := withoutTerraform([]string{"HOME=/h", "TF_CLI_ARGS=-x", "PATH=/p", "TF_LOG=trace"})
+	if want := []string{"HOME=/h", "PATH=/p"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestUnpackTakesTheProviderAlone(t *testing.T) {
+	t.Parallel()
+	m := mirror{root: t.TempDir(), version: "1.2.3"}
+	if err := m.unpack(archive(t, "LICENSE", "terraform-provider-canopsis_v1.2.3")); err != nil {
+		t.Fatal(err)
+	}
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		names, err := filepath.Glob(filepath.Join(m.root, host, "canopsis", "canopsis", "1.2.3", "*", "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(names) != 1 || filepath.Base(names[0]) != "terraform-provider-canopsis_v1.2.3" {
+			t.Fatalf("under %s: got %v, want the provider alone", host, names)
+		}
+		content, err := os.ReadFile(names[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(content) != "content of terraform-provider-canopsis_v1.2.3" {
+			t.Errorf("under %s: got %q", host, content)
+		}
+	}
+}
+
+func TestUnpackRefusesAnArchiveWithoutOneProvider(t *testing.T) {
+	t.Parallel()
+	for _, names := range [][]string{{"LICENSE"}, {"terraform-provider-canopsis_v1.2.3", "terraform-provider-canopsis_v1.2.4"}} {
+		m := mirror{root: t.TempDir(), version: "1.2.3"}
+		if err := m.unpack(archive(t, names...)); err == nil || !strings.Contains(err.Error(), "where Terraform wants one") {
+			t.Errorf("%v: got %v", names, err)
+		}
+	}
+}
+
+// archive writes an archive of files that hold their own names.
+func archive(t *testing.T, names ...string) string {
+	t.Helper()
+	file, err := os.Create(filepath.Join(t.TempDir(), "provider.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	writer := zip.NewWriter(file)
+	for _, name := range names {
+		entry, err := writer.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := entry.Write([]byte("content of " + name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return file.Name()
+}

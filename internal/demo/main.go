@@ -1,0 +1,105 @@
+// Command demo plans and applies an example with the provider built from this
+// checkout, or unpacked from a release's archive. It needs no cloud account and
+// no network, and writes into the ignored folder .demo/ alone.
+//
+//	demo [-example examples/quickstart] [-version 0.1.0] [-archive FILE.zip]
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+func main() {
+	example := flag.String("example", "examples/quickstart", "the folder of the example")
+	version := flag.String("version", "0.1.0", "the version that the provider bears in the mirror")
+	archive := flag.String("archive", "", "take the provider from this archive instead of building it")
+	flag.Parse()
+	if err := run(*example, *version, *archive); err != nil {
+		fmt.Fprintln(os.Stderr, "demo:", err)
+		os.Exit(1)
+	}
+}
+
+func run(example, version, archive string) error {
+	tool, err := findTerraform()
+	if err != nil {
+		return err
+	}
+	// Everything starts anew, so that two runs print the same.
+	root, err := filepath.Abs(".demo")
+	if err != nil {
+		return err
+	}
+	if err := os.RemoveAll(root); err != nil {
+		return err
+	}
+	mirror := mirror{root: filepath.Join(root, "mirror"), version: version}
+	if archive == "" {
+		fmt.Println("Building the provider ...")
+		err = mirror.build()
+	} else {
+		fmt.Printf("Unpacking %s ...\n", filepath.Base(archive))
+		err = mirror.unpack(archive)
+	}
+	if err != nil {
+		return err
+	}
+	work := filepath.Join(root, filepath.Base(example))
+	if err := os.CopyFS(work, os.DirFS(example)); err != nil {
+		return fmt.Errorf("copying the example: %w", err)
+	}
+	config := filepath.Join(root, "terraform.tfrc")
+	if err := os.WriteFile(config, []byte(mirror.configuration()), 0o600); err != nil {
+		return err
+	}
+	terraform := terraform{tool: tool, folder: work, config: config}
+
+	fmt.Printf("Running %s in a copy of %s ...\n\n", filepath.Base(tool), example)
+	if _, err := terraform.run("init", "-input=false", "-no-color"); err != nil {
+		return err
+	}
+	plan, err := terraform.run("plan", "-input=false", "-no-color", "-out=tfplan")
+	if err != nil {
+		return err
+	}
+	fmt.Println(lineWith(plan, "Plan: "))
+	applied, err := terraform.run("apply", "-input=false", "-no-color", "tfplan")
+	if err != nil {
+		return err
+	}
+	fmt.Println(lineWith(applied, "Apply complete!"))
+	again, err := terraform.run("plan", "-input=false", "-no-color")
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(again, "No changes.") {
+		return errors.New("the plan after the apply is not empty:\n" + again)
+	}
+	fmt.Println("Planned again: no changes.")
+	state, err := terraform.run("show", "-json")
+	if err != nil {
+		return err
+	}
+	flows, err := flowsOf([]byte(state))
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\n%s", table(flows))
+	return nil
+}
+
+// lineWith returns the first line that starts with the words, or says that
+// there is none.
+func lineWith(text, words string) string {
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, words) {
+			return strings.TrimSpace(line)
+		}
+	}
+	return "(no line starts with \"" + words + "\")"
+}
