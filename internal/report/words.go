@@ -6,6 +6,7 @@ import "cmp"
 type vocabulary struct {
 	title, edition, ownPage, flows, errata     string
 	viaProxy, configurationDependent, optional string
+	pictureHint, pictureCorner                 string
 	erratum, applied, notApplied               string
 	columns                                    []string
 	purposes, origins                          map[string]string
@@ -21,6 +22,7 @@ func (v vocabulary) describe(text string) string { return cmp.Or(v.descriptions[
 var words = map[Language]vocabulary{
 	English: {
 		title: "Network flows of Canopsis", edition: "Edition", ownPage: "From the page that was given", flows: "Flows", errata: "Errors of the page",
+		pictureHint: "Whoever stands at the left may connect to whoever stands above, on the ports between them.", pictureCorner: "from \\ to",
 		viaProxy: "may pass through a proxy", configurationDependent: "ports depend on configuration", optional: "optional",
 		erratum: "erratum", applied: "applied", notApplied: "not applied",
 		columns: []string{
@@ -38,6 +40,7 @@ var words = map[Language]vocabulary{
 	},
 	French: {
 		title: "Flux réseau de Canopsis", edition: "Édition", ownPage: "D'après la page fournie", flows: "Flux", errata: "Erreurs de la page",
+		pictureHint: "Qui est à gauche peut se connecter à qui est en haut, sur les ports à leur croisement.", pictureCorner: "de \\ vers",
 		viaProxy: "peut passer par un proxy", configurationDependent: "ports selon la configuration", optional: "optionnel",
 		erratum: "erratum", applied: "appliqué", notApplied: "non appliqué",
 		columns: []string{
