@@ -1,0 +1,135 @@
+package proof
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
+)
+
+// Evaluator answers for a cloud that was given the rendered rules.
+type Evaluator interface {
+	// Passes reports whether the packet passes the endpoint's rules of this
+	// direction.
+	Passes(direction firewall.Direction, endpoint string, p Packet) bool
+}
+
+// Form is a way in which an endpoint is the other side of a rule.
+type Form uint8
+
+// The forms.
+const (
+	ListedForm Form = iota + 1 // a CIDR of its list
+	NamedForm                  // a CIDR with a name
+	GroupForm                  // its group, tags or accounts
+	ListForm                   // a list of addresses that the cloud keeps
+)
+
+// Cloud is what the proof has to know of a target. All of it is written against
+// the cloud's own documentation.
+type Cloud struct {
+	Target firewall.Target
+
+	Lists      bool // the cloud keeps lists of addresses
+	MixedLists bool // a list may hold both families
+	Families   bool // bindings choose families for groups and lists
+
+	// Bind writes the endpoints as bindings. It may set what common leaves open:
+	// the cloud's own identifiers.
+	Bind func(c *Case) map[string]firewall.Binding
+
+	// Says reports whether the cloud has words for a rule of this direction at
+	// host, whose other side is named in this form, for this family. nil: always.
+	Says func(direction firewall.Direction, form Form, host, peer Endpoint, ipv6 bool) bool
+
+	// Read makes an evaluator of what was rendered. It refuses what the cloud
+	// would refuse, and every value that is still unknown.
+	Read func(c *Case, result *firewall.Result) (Evaluator, error)
+}
+
+func (c Cloud) says(direction firewall.Direction, form Form, host, peer Endpoint, ipv6 bool) bool {
+	return c.Says == nil || c.Says(direction, form, host, peer, ipv6)
+}
+
+// common writes what bindings have in every cloud: CIDRs, names, flags.
+func common(e Endpoint) firewall.Binding {
+	b := firewall.Binding{SameAs: e.SameAs, Public: e.Public, Unmanaged: e.Unmanaged}
+	if e.emptyCIDRs {
+		b.CIDRs = []string{}
+	}
+	for _, prefix := range e.Listed {
+		b.CIDRs = append(b.CIDRs, prefix.String())
+	}
+	for name, prefix := range e.Named {
+		if b.NamedCIDRs == nil {
+			b.NamedCIDRs = make(map[string]firewall.Value[string])
+		}
+		b.NamedCIDRs[name] = firewall.Known(prefix.String())
+	}
+	return b
+}
+
+// atPlan returns the bindings as a first plan sees them: no identifier is known,
+// and of the named CIDRs every second one.
+func atPlan(seed uint64, bindings map[string]firewall.Binding) map[string]firewall.Binding {
+	planned := make(map[string]firewall.Binding, len(bindings))
+	n := seed
+	for _, id := range slices.Sorted(maps.Keys(bindings)) {
+		b := bindings[id]
+		if !b.Group.IsAbsent() {
+			b.Group = firewall.Unknown[string]()
+		}
+		if !b.List.IsAbsent() {
+			b.List = firewall.Unknown[string]()
+			b.MaxEntries = concealed(b.MaxEntries)
+		}
+		b.NamedCIDRs = maps.Clone(b.NamedCIDRs)
+		for _, name := range slices.Sorted(maps.Keys(b.NamedCIDRs)) {
+			if n++; n%2 == 0 {
+				b.NamedCIDRs[name] = firewall.Unknown[string]()
+			}
+		}
+		planned[id] = b
+	}
+	return planned
+}
+
+func concealed[T any](v firewall.Value[T]) firewall.Value[T] {
+	if v.IsAbsent() {
+		return v
+	}
+	return firewall.Unknown[T]()
+}
+
+// keepsPromise reports what of the plan the apply breaks: keys that come or go,
+// and values that were known, or null, and are something else.
+func keepsPromise(planned, applied *firewall.Result) error {
+	for _, of := range []struct {
+		direction       string
+		planned, actual []firewall.Bound
+	}{
+		{"ingress", planned.Ingress, applied.Ingress},
+		{"egress", planned.Egress, applied.Egress},
+	} {
+		if len(of.planned) != len(of.actual) {
+			return fmt.Errorf("%d %s rules planned, %d applied", len(of.planned), of.direction, len(of.actual))
+		}
+		for i, before := range of.planned {
+			after := of.actual[i]
+			switch {
+			case before.Key != after.Key:
+				return fmt.Errorf("%s rule %q planned, %q applied", of.direction, before.Key, after.Key)
+			case before.Host != after.Host, before.Peer != after.Peer, before.PeerKind != after.PeerKind, !slices.Equal(before.Flows, after.Flows):
+				return fmt.Errorf("%s rule %q planned as %+v, applied as %+v", of.direction, before.Key, before, after)
+			}
+			for j := range before.Cells {
+				if !before.Cells[j].Text.IsUnknown() && !reflect.DeepEqual(before.Cells[j], after.Cells[j]) {
+					return fmt.Errorf("%s rule %q: argument %d planned as %+v, applied as %+v", of.direction, before.Key, j, before.Cells[j], after.Cells[j])
+				}
+			}
+		}
+	}
+	return nil
+}

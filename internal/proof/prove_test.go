@@ -1,0 +1,67 @@
+package proof_test
+
+import (
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+	"testing"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/proof"
+)
+
+// TestEveryTargetEnforcesTheFlows is law 6. PROVE_PACKETS says how many packets
+// each target gets, PROVE_SEED where the cases begin: a failure names the seed
+// that shows it at once.
+func TestEveryTargetEnforcesTheFlows(t *testing.T) {
+	t.Parallel()
+	count := fromEnvironment(t, "PROVE_PACKETS", 1_000_000)
+	seed := fromEnvironment(t, "PROVE_SEED", 1)
+	for _, cloud := range []proof.Cloud{proof.AWS} {
+		t.Run(cloud.Target.Name, func(t *testing.T) {
+			t.Parallel()
+			tally, errs := inParallel(cloud, uint64(seed), count)
+			t.Logf("%s: %d packets, of which %d pass; %d deployments with %d bound rules; %d disagreements",
+				cloud.Target.Name, tally.Packets, tally.Passed, tally.Cases, tally.Rules, len(errs))
+			for _, err := range errs {
+				t.Errorf("%s: %v", cloud.Target.Name, err)
+			}
+			if share := 100 * tally.Passed / max(tally.Packets, 1); len(errs) == 0 && count > 10_000 && (share < 15 || share > 85) {
+				t.Errorf("%d %% of the packets pass: packets that all fare alike prove little", share)
+			}
+		})
+	}
+}
+
+// inParallel proves with several goroutines, each with cases of its own.
+func inParallel(cloud proof.Cloud, seed uint64, count int) (total proof.Tally, errs []error) {
+	workers := min(runtime.GOMAXPROCS(0), 1+count/10_000)
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for i := range workers {
+		wg.Go(func() {
+			tally, err := proof.Prove(cloud, seed+uint64(i)<<32, count/workers)
+			mu.Lock()
+			defer mu.Unlock()
+			total.Add(tally)
+			if err != nil {
+				errs = append(errs, err)
+			}
+		})
+	}
+	wg.Wait()
+	return total, errs
+}
+
+func fromEnvironment(t *testing.T, name string, otherwise int) int {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("%s is %q, not a number from 1", name, text)
+	}
+	return n
+}
