@@ -1,22 +1,29 @@
-# The smallest example: the matrix that Canopsis 22.10 publishes, one object a
-# rule, known at plan. It needs no cloud account and no function, so it works on
-# every Terraform and OpenTofu that speaks protocol 6.
+# The smallest use: the flow matrix of a Canopsis installation, one object for
+# each rule, known at plan. It needs no cloud account and calls no function, so
+# it works on old versions of Terraform too.
 
 terraform {
+  required_version = ">= 1.4" # terraform_data
+
   required_providers {
     canopsis = {
-      source = "canopsis/canopsis"
+      source  = "canopsis/canopsis"
+      version = ">= 0.1.0"
     }
   }
 }
 
 data "canopsis_flows" "this" {
   canopsis_version = "22.10"
+
+  # The page's Redis port is wrong, and it forgets hosts. The default, "warn",
+  # keeps what is published and says what is wrong with it.
+  corrections = "apply"
 }
 
 # Any resource of any firewall may stand here.
 resource "terraform_data" "rule" {
-  for_each = data.canopsis_flows.this.rules
+  for_each = data.canopsis_flows.this.rules # "canopsis-to-redis/tcp-6379", ...
 
   input = {
     from  = each.value.source
@@ -26,6 +33,6 @@ resource "terraform_data" "rule" {
 }
 
 output "rules" {
-  description = "What a firewall must let through: 15 rules."
+  description = "What a firewall must let through."
   value       = keys(terraform_data.rule)
 }
