@@ -13,6 +13,8 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/provider"
 )
 
+//go:generate bin/tfplugindocs generate --provider-name canopsis --rendered-provider-name Canopsis --website-source-dir internal/provider/docs-templates
+
 // version is set by the release.
 var version = "dev"
 
