@@ -163,6 +163,8 @@ func TestMembershipsAreComponentsWithEvidence(t *testing.T) {
 		}
 	}
 	wantLines(t, got,
+		"consul own=false tcp/8300-8302, udp/8301-8302 upstream default",
+		"etcd own=false tcp/2380 upstream default",
 		"mongodb own=true  the vendor's own files",
 		"postgresql own=true tcp/8008 upstream default",
 		"rabbitmq own=false tcp/4369, tcp/25672 upstream default",

@@ -2,8 +2,8 @@
 // rules of one installation.
 //
 // The choices act in a fixed order: corrections, options, component ports,
-// additional flows, placement, clusters, exclude, relays. Each is a function
-// from matrix to matrix in a file of its own.
+// interconnections, additional flows, placement, clusters, exclude, relays. Each
+// is a function from matrix to matrix in a file of its own.
 package deployment
 
 import (
@@ -18,15 +18,16 @@ import (
 // matrix as published, with the first of its alternatives. Names are checked;
 // what is wrong is returned as *input.Error, several of them joined.
 type Choices struct {
-	Release         string // the Canopsis release, as in "24.04.2"; empty where it is not known
-	Corrections     Corrections
-	Options         []string                  // options and optional components to open
-	ComponentPorts  map[string][]string       // component to port specs: "tcp/8443"
-	AdditionalFlows map[string]AdditionalFlow // the user's own flows, by the id of their component
-	Placement       map[string]string         // component or host to host
-	Clusters        []string                  // hosts that are several machines
-	Exclude         []string                  // endpoints, components or purposes to leave out
-	Relays          map[string]Relay          // load balancers and proxies, by name
+	Release          string // the Canopsis release, as in "24.04.2"; empty where it is not known
+	Corrections      Corrections
+	Options          []string                  // options and optional components to open
+	ComponentPorts   map[string][]string       // component to port specs: "tcp/8443"
+	Interconnections []string                  // entries of the catalogue
+	AdditionalFlows  map[string]AdditionalFlow // the user's own flows, by the id of their component
+	Placement        map[string]string         // component or host to host
+	Clusters         []string                  // hosts that are several machines
+	Exclude          []string                  // endpoints, components or purposes to leave out
+	Relays           map[string]Relay          // load balancers and proxies, by name
 }
 
 // Deployment is the matrix of one installation.
@@ -49,8 +50,14 @@ type Finding struct {
 
 // New applies the choices to a matrix as an edition has it.
 func New(published *matrix.Matrix, choices Choices) (*Deployment, error) {
-	published, err := edition.WithProcesses(published)
+	chosen, err := chooseInterconnections(choices.Interconnections)
 	if err != nil {
+		return nil, err
+	}
+	if published, err = edition.WithProcesses(published); err != nil {
+		return nil, err
+	}
+	if published, err = edition.WithParties(published, chosen); err != nil {
 		return nil, err
 	}
 	corrected, err := edition.Correct(published)
@@ -58,11 +65,11 @@ func New(published *matrix.Matrix, choices Choices) (*Deployment, error) {
 		return nil, err
 	}
 	known := namesOf(corrected)
-	asPublished, err := build(published, known, choices)
+	asPublished, err := build(published, known, chosen, choices)
 	if err != nil {
 		return nil, err
 	}
-	asCorrected, err := build(corrected, known, choices)
+	asCorrected, err := build(corrected, known, chosen, choices)
 	if err != nil {
 		return nil, err
 	}
@@ -79,13 +86,14 @@ func New(published *matrix.Matrix, choices Choices) (*Deployment, error) {
 }
 
 // build takes one matrix through every step after the corrections.
-func build(m *matrix.Matrix, known names, choices Choices) (*Deployment, error) {
+func build(m *matrix.Matrix, known names, chosen []edition.Interconnection, choices Choices) (*Deployment, error) {
 	m, alternatives, err := openOptions(m, choices.Options)
 	if err != nil {
 		return nil, err
 	}
 	for _, step := range []func(*matrix.Matrix) (*matrix.Matrix, error){
 		func(m *matrix.Matrix) (*matrix.Matrix, error) { return setPorts(m, known, choices.ComponentPorts) },
+		func(m *matrix.Matrix) (*matrix.Matrix, error) { return interconnect(m, chosen, choices.ComponentPorts) },
 		func(m *matrix.Matrix) (*matrix.Matrix, error) { return addFlows(m, known, choices) },
 		func(m *matrix.Matrix) (*matrix.Matrix, error) { return place(m, known, choices.Placement) },
 		func(m *matrix.Matrix) (*matrix.Matrix, error) { return cluster(m, known, choices.Clusters) },

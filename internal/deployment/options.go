@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
 	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
@@ -152,7 +153,7 @@ func open(m *matrix.Matrix, named []string, taken map[string][]string) (*matrix.
 	})
 	runs := make(map[string]bool)
 	d.Components = slices.DeleteFunc(d.Components, func(c matrix.Component) bool {
-		mandatory := (c.Listed && !c.Optional) || c.IsProcess()
+		mandatory := (c.Listed && !c.Optional) || c.IsProcess() || edition.IsConnector(c.ID)
 		runs[c.ID] = mandatory || reached[c.ID] || slices.Contains(named, c.ID)
 		return !runs[c.ID]
 	})

@@ -6,21 +6,27 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
-// Confidence says whose word an erratum's evidence is.
+// Confidence says whose word the evidence is.
 type Confidence uint8
 
-// The confidences. Only the vendor's own files count as the vendor's word.
+// The confidences. The first two are the vendor's word.
 const (
 	VendorFile      Confidence = iota + 1 // read in a file that the vendor publishes
-	UpstreamDefault                       // a default of the software that the vendor ships
+	VendorExample                         // the same, but stale, indirect or one example
+	UpstreamDefault                       // a default of the software that the vendor ships, not the vendor's word
 )
 
 // String returns the confidence as the documentation words it.
 func (c Confidence) String() string {
-	if c == VendorFile {
+	switch c {
+	case VendorFile:
 		return "the vendor's own files"
+	case VendorExample:
+		return "the vendor's own files, by example"
+	case UpstreamDefault:
+		return "upstream default"
 	}
-	return "upstream default"
+	return "invalid"
 }
 
 // Erratum is a value that the page gets wrong, or a flow that it forgets.

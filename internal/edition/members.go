@@ -23,6 +23,20 @@ func Memberships() []Membership { return slices.Clone(memberships) }
 
 var memberships = []Membership{
 	{
+		Component:   "consul",
+		Ports:       matrix.MustPorts("tcp/8300-8302", "udp/8301-8302"),
+		Description: "Consul's nodes agree and find each other",
+		Evidence:    "architecture-ha.md wants etcd or Consul on three nodes and gives no port; Consul's documentation, required ports",
+		Confidence:  UpstreamDefault,
+	},
+	{
+		Component:   "etcd",
+		Ports:       matrix.MustPorts("tcp/2380"),
+		Description: "etcd's nodes agree",
+		Evidence:    "architecture-ha.md wants etcd or Consul on three nodes and gives no port; etcd's documentation: listen-peer-urls, 2380",
+		Confidence:  UpstreamDefault,
+	},
+	{
 		Component:   "mongodb",
 		OwnPorts:    true,
 		Description: "Members of the MongoDB replica set",

@@ -26,16 +26,17 @@ var (
 type flowsDataSource struct{ defaults providerModel }
 
 type flowsModel struct {
-	CanopsisVersion types.String `tfsdk:"canopsis_version"`
-	Page            types.String `tfsdk:"page"`
-	Corrections     types.String `tfsdk:"corrections"`
-	Options         types.Set    `tfsdk:"options"`
-	ComponentPorts  types.Map    `tfsdk:"component_ports"`
-	AdditionalFlows types.Map    `tfsdk:"additional_flows"`
-	Placement       types.Map    `tfsdk:"placement"`
-	Clusters        types.Set    `tfsdk:"clusters"`
-	Exclude         types.Set    `tfsdk:"exclude"`
-	Relays          types.Map    `tfsdk:"relays"`
+	CanopsisVersion  types.String `tfsdk:"canopsis_version"`
+	Page             types.String `tfsdk:"page"`
+	Corrections      types.String `tfsdk:"corrections"`
+	Options          types.Set    `tfsdk:"options"`
+	ComponentPorts   types.Map    `tfsdk:"component_ports"`
+	Interconnections types.Set    `tfsdk:"interconnections"`
+	AdditionalFlows  types.Map    `tfsdk:"additional_flows"`
+	Placement        types.Map    `tfsdk:"placement"`
+	Clusters         types.Set    `tfsdk:"clusters"`
+	Exclude          types.Set    `tfsdk:"exclude"`
+	Relays           types.Map    `tfsdk:"relays"`
 
 	Edition      *editionModel               `tfsdk:"edition"`
 	Errata       map[string]erratumModel     `tfsdk:"errata"`
@@ -124,7 +125,7 @@ func (d *flowsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Flows of one Canopsis installation: the vendor's network flow matrix (*matrice des flux réseau*) and what you say about your deployment. " +
-			"The arguments act in this order: edition, corrections, options, component_ports, additional_flows, placement, clusters, exclude, relays.",
+			"The arguments act in this order: edition, corrections, options, component_ports, interconnections, additional_flows, placement, clusters, exclude, relays.",
 		Attributes: attributes,
 	}
 }
@@ -139,6 +140,12 @@ func flowsArguments() map[string]schema.Attribute {
 		"component_ports": schema.MapAttribute{
 			Optional: true, ElementType: types.ListType{ElemType: types.StringType},
 			MarkdownDescription: "Ports that this installation changed: a component, a service (`ssh`, `https`) or an outside system (`ldap`) to its port specs, as in `{ nginx = [\"tcp/8443\"] }`.",
+		},
+		"interconnections": schema.SetAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "Entries of the catalogue to add, as in `[\"dns\", \"ntp\", \"zabbix_webhook\"]`: what Canopsis is connected to, and what hosts need where egress is closed. " +
+				"The data source `canopsis_interconnections` lists them. Whom an entry brings is then known to the other arguments, " +
+				"`component_ports` among them, which must give the ports that no document gives.",
 		},
 		"additional_flows": schema.MapNestedAttribute{
 			Optional: true,
@@ -344,11 +351,12 @@ func (d *flowsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 // choices reads what the user says about the deployment.
 func (m flowsModel) choices(ctx context.Context, diags *diag.Diagnostics) deployment.Choices {
 	choices := deployment.Choices{
-		Options:        stringsOf(input.At("options"), m.Options.Elements(), diags),
-		ComponentPorts: stringLists(input.At("component_ports"), m.ComponentPorts, diags),
-		Placement:      stringMap(input.At("placement"), m.Placement, diags),
-		Clusters:       stringsOf(input.At("clusters"), m.Clusters.Elements(), diags),
-		Exclude:        stringsOf(input.At("exclude"), m.Exclude.Elements(), diags),
+		Options:          stringsOf(input.At("options"), m.Options.Elements(), diags),
+		ComponentPorts:   stringLists(input.At("component_ports"), m.ComponentPorts, diags),
+		Interconnections: stringsOf(input.At("interconnections"), m.Interconnections.Elements(), diags),
+		Placement:        stringMap(input.At("placement"), m.Placement, diags),
+		Clusters:         stringsOf(input.At("clusters"), m.Clusters.Elements(), diags),
+		Exclude:          stringsOf(input.At("exclude"), m.Exclude.Elements(), diags),
 	}
 	var flows map[string]*additionalFlowModel
 	diags.Append(m.AdditionalFlows.ElementsAs(ctx, &flows, false)...)

@@ -61,6 +61,7 @@ func (p *canopsisProvider) DataSources(context.Context) []func() datasource.Data
 	return []func() datasource.DataSource{
 		func() datasource.DataSource { return &componentsDataSource{} },
 		func() datasource.DataSource { return &flowsDataSource{} },
+		func() datasource.DataSource { return &interconnectionsDataSource{} },
 	}
 }
 
