@@ -20,43 +20,34 @@ var AWS = Target{
 	GroupAttribute:      "security_group_id",
 	ListAttribute:       "prefix_list_id",
 	MaxEntriesAttribute: "prefix_list_max_entries",
+	listPeer:            PrefixListPeer,
+	lacks:               lacksAddresses,
 	render:              renderAWS,
 }
 
 func renderAWS(p *plan) *Result {
-	result := &Result{Unenforced: p.unenforced, Counts: make(map[string]Count, len(p.hosts))}
+	result := &Result{Counts: make(map[string]Count, len(p.hosts))}
 	quotas := make(map[*party]*awsQuotas, len(p.hosts))
 	for _, host := range p.hosts {
 		quotas[host] = &awsQuotas{}
 	}
-	for _, o := range p.openings {
-		rule := o.bound(awsCells(o))
+	for _, o := range p.openings() {
+		key := o.key()
+		result.add(o.direction, o.bound(key, awsCells(o, key)))
 		if o.direction == Ingress {
-			result.Ingress = append(result.Ingress, rule)
 			quotas[o.host].ingress.add(o.peer)
 		} else {
-			result.Egress = append(result.Egress, rule)
 			quotas[o.host].egress.add(o.peer)
 		}
 	}
-	sortBound(result.Ingress)
-	sortBound(result.Egress)
 	for _, host := range p.hosts {
 		result.Counts[host.id] = Count{quotas[host].ingress.count(), quotas[host].egress.count()}
 	}
 	return result
 }
 
-func awsCells(o opening) []Cell {
-	var ipv4, ipv6, list, group Value[string]
-	switch o.peer.kind {
-	case CIDRPeer:
-		ipv4, ipv6 = awsCIDR(o.peer.prefix)
-	case PrefixListPeer:
-		list = o.peer.id
-	case SecurityGroupPeer:
-		group = o.peer.id
-	}
+func awsCells(o opening, key string) []Cell {
+	ipv4, ipv6 := awsCIDR(o.peer.prefix)
 	return []Cell{
 		{Text: o.host.binding.Group},
 		{Text: Known(o.ports.Protocol().String())},
@@ -64,9 +55,9 @@ func awsCells(o opening) []Cell {
 		{Number: int64(o.ports.Last())},
 		{Text: ipv4},
 		{Text: ipv6},
-		{Text: list},
-		{Text: group},
-		{Text: Known(o.key())},
+		{Text: o.peer.list},
+		{Text: o.peer.group},
+		{Text: Known(key)},
 	}
 }
 
@@ -76,6 +67,8 @@ func awsCells(o opening) []Cell {
 func awsCIDR(prefix Value[netip.Prefix]) (ipv4, ipv6 Value[string]) {
 	p, ok := prefix.Get()
 	switch {
+	case prefix.IsAbsent():
+		return Value[string]{}, Value[string]{}
 	case !ok:
 		return Unknown[string](), Unknown[string]()
 	case p.Addr().Is4():
@@ -96,8 +89,8 @@ type awsQuota struct {
 
 func (q *awsQuota) add(p peer) {
 	entries := int64(1)
-	if p.kind == PrefixListPeer {
-		n, ok := p.count.Get()
+	if !p.list.IsAbsent() {
+		n, ok := p.entries.Get()
 		q.unknown = q.unknown || !ok
 		entries = n
 	}

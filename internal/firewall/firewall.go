@@ -8,9 +8,9 @@ package firewall
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
-	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
 // Binding is what an endpoint is in one cloud. The zero value says nothing and
@@ -19,9 +19,12 @@ type Binding struct {
 	CIDRs      []string                 // prefixes, known at plan; nil: absent, empty: no address
 	NamedCIDRs map[string]Value[string] // prefixes that may be unknown at plan, by a name for keys
 	Group      Value[string]            // id of its security group
-	List       Value[string]            // id of a list of addresses that the cloud keeps (prefix list)
+	Tags       Texts                    // network tags of its machines
+	Accounts   Texts                    // service accounts of its machines
+	List       Value[string]            // id of a list of addresses that the cloud keeps
 	MaxEntries Value[int64]             // how many rules the list counts for in quotas
-	Unmanaged  bool                     // peers refer to its group, nothing is attached to it
+	Ethertypes []string                 // IPv4, IPv6: families of rules to and from its group or list; nil: both
+	Unmanaged  bool                     // peers refer to its group, tags or accounts, nothing is attached to them
 	Public     bool                     // its addresses may be public
 	SameAs     string                   // another endpoint's id: the same peer
 }
@@ -31,8 +34,10 @@ type Kind uint8
 
 // The types of arguments.
 const (
-	Text Kind = iota + 1
-	Number
+	Text     Kind = iota + 1
+	Number        // whole
+	TextList      // in the order of the texts
+	TextSet       // may hold texts that are not known yet
 )
 
 // Argument describes an argument of a cloud's resource.
@@ -42,11 +47,12 @@ type Argument struct {
 	Doc  string // a sentence without its full stop
 }
 
-// Cell is an argument's value in one rule: a text or a number, as its Argument
-// says. The zero value is null.
+// Cell is an argument's value in one rule: a text, a number or texts, as its
+// Argument says. The zero value is null.
 type Cell struct {
 	Text   Value[string]
 	Number int64 // 0: null; no number of a rule is 0
+	Texts  Texts // never empty
 }
 
 // PeerKind says what the other side of a bound rule is.
@@ -54,9 +60,14 @@ type PeerKind string
 
 // The kinds of peers, as users read them.
 const (
-	CIDRPeer          PeerKind = "cidr"
-	SecurityGroupPeer PeerKind = "security_group"
-	PrefixListPeer    PeerKind = "prefix_list"
+	CIDRPeer                   PeerKind = "cidr"
+	SecurityGroupPeer          PeerKind = "security_group"
+	PrefixListPeer             PeerKind = "prefix_list"
+	AddressGroupPeer           PeerKind = "address_group"
+	NetworkTagsPeer            PeerKind = "network_tags"
+	ServiceAccountsPeer        PeerKind = "service_accounts"
+	CIDRAndNetworkTagsPeer     PeerKind = "cidr_and_network_tags"
+	CIDRAndServiceAccountsPeer PeerKind = "cidr_and_service_accounts"
 )
 
 // Bound is a rule in a cloud's own arguments, with what is always known of it.
@@ -85,10 +96,17 @@ type Target struct {
 	Name      string     // "aws", as in the function's name
 	Arguments []Argument // of its rule resource, in a fixed order
 
-	// What a binding calls its group, its list of addresses and the list's
-	// quota in this cloud; empty where the cloud has none.
-	GroupAttribute, ListAttribute, MaxEntriesAttribute string
+	// What a binding calls its group, its tags, its accounts, its list of
+	// addresses, the list's quota and its address families in this cloud; empty
+	// where the cloud has none.
+	GroupAttribute, TagsAttribute, AccountsAttribute        string
+	ListAttribute, MaxEntriesAttribute, EthertypesAttribute string
 
+	listPeer PeerKind // what the other side is where it is a list
+
+	// lacks says why this cloud has no words for a rule between a managed host
+	// and the other side; empty where it has.
+	lacks  func(host, other *party, direction Direction) string
 	render func(p *plan) *Result
 }
 
@@ -99,7 +117,24 @@ func (t Target) Render(rules map[string]deployment.Rule, bindings map[string]Bin
 	if err != nil {
 		return nil, err
 	}
-	return t.render(p), nil
+	result := t.render(p)
+	result.Unenforced = p.unenforced
+	for _, rules := range [][]Bound{result.Ingress, result.Egress} {
+		slices.SortFunc(rules, func(a, b Bound) int { return cmp.Compare(a.Key, b.Key) })
+	}
+	return result, nil
+}
+
+// identifierAttributes names, for errors, what makes an endpoint one of the
+// cloud's own.
+func (t Target) identifierAttributes() string {
+	var names []string
+	for _, name := range []string{t.GroupAttribute, t.TagsAttribute, t.AccountsAttribute} {
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " or ")
 }
 
 // Direction is that of the connection, seen from the managed endpoint.
@@ -111,27 +146,45 @@ const (
 	Egress
 )
 
-// opening is one rule between a managed endpoint and one peer.
-type opening struct {
-	host      *party
-	direction Direction
-	ports     matrix.PortRange
-	peer      peer
-	flows     []string // sorted, unique
-}
-
-// key is the sentence that says what the opening is.
-func (o opening) key() string {
-	if o.direction == Ingress {
-		return o.peer.side + "-to-" + o.host.id + "/" + o.ports.Key()
+// String returns the direction in lower case.
+func (d Direction) String() string {
+	switch d {
+	case Ingress:
+		return "ingress"
+	case Egress:
+		return "egress"
 	}
-	return o.host.id + "-to-" + o.peer.side + "/" + o.ports.Key()
+	return "invalid"
 }
 
-func (o opening) bound(cells []Cell) Bound {
-	return Bound{Key: o.key(), Host: o.host.id, Peer: o.peer.side, PeerKind: o.peer.kind, Flows: o.flows, Cells: cells}
+// sides is the part of a key that says who connects to whom.
+func (d Direction) sides(host, peer string) string {
+	if d == Ingress {
+		return peer + "-to-" + host
+	}
+	return host + "-to-" + peer
 }
 
-func sortBound(rules []Bound) {
-	slices.SortFunc(rules, func(a, b Bound) int { return cmp.Compare(a.Key, b.Key) })
+// add adds a rule in its direction.
+func (r *Result) add(direction Direction, rule Bound) {
+	if direction == Ingress {
+		r.Ingress = append(r.Ingress, rule)
+	} else {
+		r.Egress = append(r.Egress, rule)
+	}
+}
+
+// countRules counts every rule as one, as OpenStack's and Google's quotas do.
+func (r *Result) countRules(hosts []*party) {
+	ingress, egress := make(map[string]int64), make(map[string]int64)
+	for _, rule := range r.Ingress {
+		ingress[rule.Host]++
+	}
+	for _, rule := range r.Egress {
+		egress[rule.Host]++
+	}
+	r.Counts = make(map[string]Count, len(hosts))
+	for _, host := range hosts {
+		r.Counts[host.id] = Count{Known(ingress[host.id]), Known(egress[host.id])}
+	}
 }

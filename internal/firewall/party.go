@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -21,6 +22,8 @@ type party struct {
 	binding  Binding
 	prefixes []netip.Prefix // of the list: sorted, masked, none covers another
 	named    []namedCIDR    // sorted by name
+	peers    []peer         // what it is as the other side, its list of CIDRs apart
+	families families       // of rules to and from its group or list
 	managed  bool           // rules are attached to it
 	public   bool           // its addresses, as far as they are known, hold a public block
 }
@@ -30,28 +33,44 @@ type namedCIDR struct {
 	prefix Value[netip.Prefix]
 }
 
-// peer is one form in which an endpoint is the other side of a rule.
+// peer is one form in which an endpoint is the other side of a rule. Exactly one
+// of prefix, group and list is there.
 type peer struct {
-	kind   PeerKind
-	side   string              // in the key
-	prefix Value[netip.Prefix] // of a CIDR; unknown for a named one until apply
-	id     Value[string]       // of a group or a list
-	count  Value[int64]        // what a list counts for in quotas
+	kind        PeerKind
+	side        string              // in the key
+	prefix      Value[netip.Prefix] // unknown for a named CIDR until apply
+	group, list Value[string]       // their ids
+	entries     Value[int64]        // what a list counts for in quotas
+	families    families            // of a group or a list
 }
 
-// peers returns what is not in the CIDR list: named CIDRs, the group, the list.
-func (p *party) peers() []peer {
-	var peers []peer
+// families is a set of address families.
+type families uint8
+
+const (
+	ipv4 families = 1 << iota
+	ipv6
+
+	anyFamily = ipv4 | ipv6
+)
+
+// readPeers fills in what the party is as the other side of a rule.
+func (p *party) readPeers(t Target) {
 	for _, n := range p.named {
-		peers = append(peers, peer{kind: CIDRPeer, side: n.name, prefix: n.prefix})
+		p.peers = append(p.peers, peer{kind: CIDRPeer, side: n.name, prefix: n.prefix})
 	}
 	if !p.binding.Group.IsAbsent() {
-		peers = append(peers, peer{kind: SecurityGroupPeer, side: p.id, id: p.binding.Group})
+		p.peers = append(p.peers, peer{kind: SecurityGroupPeer, side: p.id, group: p.binding.Group, families: p.families})
 	}
 	if !p.binding.List.IsAbsent() {
-		peers = append(peers, peer{kind: PrefixListPeer, side: p.id, id: p.binding.List, count: p.binding.MaxEntries})
+		p.peers = append(p.peers, peer{kind: t.listPeer, side: p.id, list: p.binding.List, entries: p.binding.MaxEntries, families: p.families})
 	}
-	return peers
+}
+
+// hasIdentifier reports whether the endpoint is a group, tags or accounts, which
+// rules can be attached to.
+func (b Binding) hasIdentifier() bool {
+	return !b.Group.IsAbsent() || !b.Tags.IsAbsent() || !b.Accounts.IsAbsent()
 }
 
 // maxErrors bounds how many faults of one call are told, so that a list of
@@ -106,12 +125,45 @@ func readBindings(t Target, bindings map[string]Binding, f *faults) map[string]*
 }
 
 func readBinding(t Target, at input.Path, id string, b Binding, f *faults) *party {
-	p := &party{id: id, binding: b, managed: !b.Group.IsAbsent() && !b.Unmanaged}
-	hasCIDRs := b.CIDRs != nil || len(b.NamedCIDRs) > 0
-	hasGroup, hasList := !b.Group.IsAbsent(), !b.List.IsAbsent()
-	switch {
-	case b.SameAs != "":
-		if hasCIDRs || hasGroup || hasList || b.NamedCIDRs != nil {
+	p := &party{id: id, binding: b, managed: b.hasIdentifier() && !b.Unmanaged}
+	if !checkForms(t, at, id, b, f) {
+		return p
+	}
+	checkIdentifier(at.Attribute(t.GroupAttribute), b.Group, f)
+	checkIdentifier(at.Attribute(t.ListAttribute), b.List, f)
+	p.binding.Tags = readTexts(at.Attribute(t.TagsAttribute), b.Tags, networkTag, f)
+	p.binding.Accounts = readTexts(at.Attribute(t.AccountsAttribute), b.Accounts, serviceAccount, f)
+	if n, ok := b.MaxEntries.Get(); ok && n < 1 {
+		f.add(&input.Error{
+			At:      at.Attribute(t.MaxEntriesAttribute),
+			Summary: "Invalid size of a list",
+			Found:   strconv.FormatInt(n, 10) + " is no size of a list",
+			Allowed: "a whole number from 1",
+		})
+	}
+	p.prefixes = readCIDRs(at.Attribute("cidrs"), b.CIDRs, f)
+	p.named = readNamedCIDRs(at.Attribute("named_cidrs"), b.NamedCIDRs, f)
+	p.families = readEthertypes(at.Attribute(t.EthertypesAttribute), b.Ethertypes, f)
+	p.public = holdsPublicBlock(p)
+	if p.public && !b.Public {
+		f.add(&input.Error{
+			At:      at,
+			Summary: "Public addresses",
+			Found:   "the addresses of " + strconv.Quote(id) + " hold a block shorter than /8 (IPv4) or /16 (IPv6): a good part of the Internet",
+			Remedy:  "Name narrower prefixes, or write allow_public = true if that is what you want",
+		})
+	}
+	p.readPeers(t)
+	return p
+}
+
+// checkForms refuses attributes that contradict each other or miss one another.
+// It reports whether the binding says itself what the endpoint is.
+func checkForms(t Target, at input.Path, id string, b Binding, f *faults) bool {
+	hasCIDRs := b.CIDRs != nil || b.NamedCIDRs != nil
+	hasList := !b.List.IsAbsent()
+	if b.SameAs != "" {
+		if hasCIDRs || b.hasIdentifier() || hasList {
 			f.add(&input.Error{
 				At:      at.Attribute("same_as"),
 				Summary: "Two answers in one binding",
@@ -119,21 +171,25 @@ func readBinding(t Target, at input.Path, id string, b Binding, f *faults) *part
 				Remedy:  "Leave same_as out, or leave it alone",
 			})
 		}
-		return p
-	case !hasCIDRs && !hasGroup && !hasList && b.NamedCIDRs == nil:
+		return false
+	}
+	switch {
+	case !hasCIDRs && !b.hasIdentifier() && !hasList:
 		f.add(&input.Error{
 			At:      at,
 			Summary: "Binding without content",
 			Found:   "every attribute is absent or null (an identifier that was unknown when this was planned may have become null)",
 			Remedy:  "Say what the endpoint is, or write cidrs = [] for one that has no addresses",
 		})
-	case hasGroup && hasList:
+	case !b.Group.IsAbsent() && hasList:
 		f.add(&input.Error{
 			At:      at,
 			Summary: "Two answers in one binding",
 			Found:   t.GroupAttribute + " and " + t.ListAttribute + " are both set",
 			Remedy:  "Keep one of the two; CIDRs may stand beside either",
 		})
+	case !b.Tags.IsAbsent() && !b.Accounts.IsAbsent():
+		f.add(mixed(t, at, id, id))
 	case hasList && t.MaxEntriesAttribute != "" && b.MaxEntries.IsAbsent():
 		f.add(&input.Error{
 			At:      at,
@@ -148,29 +204,15 @@ func readBinding(t Target, at input.Path, id string, b Binding, f *faults) *part
 			Found:   t.MaxEntriesAttribute + " is set without " + t.ListAttribute,
 			Remedy:  "Add " + t.ListAttribute + ", or leave it out",
 		})
-	}
-	checkIdentifier(at.Attribute(t.GroupAttribute), b.Group, f)
-	checkIdentifier(at.Attribute(t.ListAttribute), b.List, f)
-	if n, ok := b.MaxEntries.Get(); ok && n < 1 {
+	case b.Ethertypes != nil && b.Group.IsAbsent() && !hasList:
 		f.add(&input.Error{
-			At:      at.Attribute(t.MaxEntriesAttribute),
-			Summary: "Invalid size of a list",
-			Found:   strconv.FormatInt(n, 10) + " is no size of a list",
-			Allowed: "a whole number from 1",
+			At:      at.Attribute(t.EthertypesAttribute),
+			Summary: "Families of nothing",
+			Found:   t.EthertypesAttribute + " is set without " + t.GroupAttribute + " or " + t.ListAttribute + ", and a CIDR says its family itself",
+			Remedy:  "Leave it out, and list the CIDRs of the families that you want",
 		})
 	}
-	p.prefixes = readCIDRs(at.Attribute("cidrs"), b.CIDRs, f)
-	p.named = readNamedCIDRs(at.Attribute("named_cidrs"), b.NamedCIDRs, f)
-	p.public = holdsPublicBlock(p)
-	if p.public && !b.Public {
-		f.add(&input.Error{
-			At:      at,
-			Summary: "Public addresses",
-			Found:   "the addresses of " + strconv.Quote(id) + " hold a block shorter than /8 (IPv4) or /16 (IPv6): a good part of the Internet",
-			Remedy:  "Name narrower prefixes, or write allow_public = true if that is what you want",
-		})
-	}
-	return p
+	return true
 }
 
 func checkIdentifier(at input.Path, id Value[string], f *faults) {
@@ -182,6 +224,97 @@ func checkIdentifier(at input.Path, id Value[string], f *faults) {
 			Remedy:  "Give the resource's id, or null to leave the attribute out",
 		})
 	}
+}
+
+// wording is a kind of text that a cloud reads in a form of its own.
+type wording struct {
+	pattern *regexp.Regexp
+	summary string // "Invalid network tag"
+	what    string // "a network tag"
+	allowed string
+}
+
+var (
+	networkTag = wording{
+		regexp.MustCompile(`^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`),
+		"Invalid network tag", "a network tag",
+		"a lower-case letter, then up to 62 lower-case letters, digits and hyphens, with no hyphen at the end",
+	}
+	serviceAccount = wording{
+		regexp.MustCompile(`^[^@\s]+@[^@\s]+$`),
+		"Invalid service account", "a service account's email",
+		"the account's email, as in canopsis@my-project.iam.gserviceaccount.com",
+	}
+)
+
+// readTexts returns texts sorted, those that are unknown last. No text at all
+// would be read as "every machine" by the cloud, and is refused.
+func readTexts(at input.Path, texts Texts, w wording, f *faults) Texts {
+	values, ok := texts.Get()
+	if !ok {
+		return texts
+	}
+	if len(values) == 0 {
+		f.add(&input.Error{
+			At:      at,
+			Summary: "Empty list",
+			Found:   "the list is empty, which the cloud would read as every machine of the network",
+			Remedy:  "Name " + w.what + ", or write null to leave the attribute out",
+		})
+	}
+	known := make([]string, 0, len(values))
+	for i, value := range values {
+		text, ok := value.Get()
+		switch {
+		case !ok:
+		case !w.pattern.MatchString(text):
+			f.add(&input.Error{
+				At:      at.Index(i),
+				Summary: w.summary,
+				Found:   strconv.Quote(text) + " is not " + w.what,
+				Allowed: w.allowed,
+			})
+		default:
+			known = append(known, text)
+		}
+	}
+	sorted := make([]Value[string], 0, len(values))
+	for _, text := range sortedSet(known) {
+		sorted = append(sorted, Known(text))
+	}
+	for _, value := range values {
+		if value.IsUnknown() {
+			sorted = append(sorted, value)
+		}
+	}
+	return Known(sorted)
+}
+
+// readEthertypes returns the families that are named, both where none is.
+func readEthertypes(at input.Path, ethertypes []string, f *faults) families {
+	if ethertypes == nil {
+		return anyFamily
+	}
+	if len(ethertypes) == 0 {
+		f.add(&input.Error{
+			At:      at,
+			Summary: "Empty list",
+			Found:   "no address family is named, and no rule could be made",
+			Remedy:  `Name "IPv4", "IPv6" or both, or write null for both`,
+		})
+	}
+	var found families
+	for i, name := range ethertypes {
+		switch name {
+		case "IPv4":
+			found |= ipv4
+		case "IPv6":
+			found |= ipv6
+		default:
+			f.add(input.Unknown(at.Index(i), name, "an address family", []string{"IPv4", "IPv6"}))
+		}
+	}
+	return found
 }
 
 // readCIDRs returns the list's prefixes, without those that another covers.

@@ -16,18 +16,27 @@ import (
 // plan is what a target renders: rules whose ends are parties, checked.
 type plan struct {
 	hosts      []*party // the managed ones, by id
-	openings   []opening
+	edges      []edge
 	unenforced map[string]string
 }
 
+// edge is what one rule asks for at one of its managed ends.
+type edge struct {
+	host, other *party
+	direction   Direction
+	ports       matrix.PortRange
+	flow        string
+}
+
 // newPlan reads the bindings, checks them against each other and the rules, and
-// finds every opening.
+// finds what is to be opened.
 func newPlan(t Target, rules map[string]deployment.Rule, bindings map[string]Binding) (*plan, error) {
 	var f faults
 	parties := readBindings(t, bindings, &f)
 	resolved := resolveAliases(parties, &f)
 	checkNames(parties, &f)
 	checkIdentifiers(parties, &f)
+	checkMixed(t, parties, &f)
 	keys := slices.Sorted(maps.Keys(rules))
 	checkMissing(keys, rules, resolved, &f)
 	checkPublicPurposes(keys, rules, resolved, &f)
@@ -40,8 +49,41 @@ func newPlan(t Target, rules map[string]deployment.Rule, bindings map[string]Bin
 			p.hosts = append(p.hosts, parties[id])
 		}
 	}
-	p.open(keys, rules, resolved)
+	for _, key := range keys {
+		r := rules[key]
+		source, destination := resolved[r.Source], resolved[r.Destination]
+		if !source.managed && !destination.managed {
+			p.unenforced[key] = "neither end is managed here: " + r.Source + " and " + r.Destination + " have no " + t.identifierAttributes() + " to attach rules to"
+			continue
+		}
+		var lacking []string
+		for _, e := range []edge{
+			{destination, source, Ingress, r.Ports, r.Flow},
+			{source, destination, Egress, r.Ports, r.Flow},
+		} {
+			if !e.host.managed {
+				continue
+			}
+			if reason := t.lacks(e.host, e.other, e.direction); reason != "" {
+				lacking = append(lacking, reason)
+				continue
+			}
+			p.edges = append(p.edges, e)
+		}
+		if len(lacking) > 0 {
+			p.unenforced[key] = strings.Join(lacking, "; ")
+		}
+	}
 	return p, nil
+}
+
+// lacksAddresses is the reason of clouds whose rules can name whatever an
+// endpoint is, in both directions.
+func lacksAddresses(_, other *party, _ Direction) string {
+	if len(other.prefixes) == 0 && len(other.peers) == 0 {
+		return other.id + " has no addresses"
+	}
+	return ""
 }
 
 // resolveAliases maps every endpoint to the party that it is: itself, or the
@@ -131,16 +173,19 @@ func checkNames(parties map[string]*party, f *faults) {
 	}
 }
 
-// checkIdentifiers refuses two endpoints that are the same group or list.
+// checkIdentifiers refuses two endpoints that are the same group, list, tags or
+// accounts. Managed ones may not share a single tag or account either: the rules
+// of one would open the other.
 func checkIdentifiers(parties map[string]*party, f *faults) {
-	owner := make(map[string]*party)
+	owner := make(map[string]*party)  // by everything that identifies it
+	sharer := make(map[string]*party) // managed, by each of its tags or accounts
 	for _, id := range slices.Sorted(maps.Keys(parties)) {
 		p := parties[id]
-		for _, text := range []Value[string]{p.binding.Group, p.binding.List} {
-			value, ok := text.Get()
-			if !ok || value == "" || p.binding.SameAs != "" {
-				continue
-			}
+		if p.binding.SameAs != "" {
+			continue
+		}
+		whole, each := p.identifiers()
+		for _, value := range whole {
 			other, taken := owner[value]
 			if !taken {
 				owner[value] = p
@@ -157,7 +202,76 @@ func checkIdentifiers(parties map[string]*party, f *faults) {
 					" }, and list that host in clusters if it is several machines"
 			}
 			f.add(err)
+			each = nil // told
 		}
+		for _, value := range each {
+			if !p.managed {
+				break
+			}
+			other, taken := sharer[value]
+			if !taken {
+				sharer[value] = p
+				continue
+			}
+			f.add(&input.Error{
+				At:      input.At("bindings").Key(id),
+				Summary: "Two hosts that share machines",
+				Found:   strconv.Quote(other.id) + " and " + strconv.Quote(id) + " both have " + strconv.Quote(value) + ", and the rules of each would open the machines of the other",
+				Remedy:  "Leave it out of both, so that each host has a name of its own",
+			})
+		}
+	}
+}
+
+// identifiers returns what is known of the names of the endpoint in the cloud:
+// those that are the endpoint by themselves, and those that are one of several.
+func (p *party) identifiers() (whole, each []string) {
+	for _, text := range []Value[string]{p.binding.Group, p.binding.List} {
+		if value, ok := text.Get(); ok && value != "" {
+			whole = append(whole, value)
+		}
+	}
+	for _, texts := range []Texts{p.binding.Tags, p.binding.Accounts} {
+		values, _ := texts.Get()
+		var names []string
+		for _, v := range values {
+			if name, ok := v.Get(); ok {
+				names = append(names, name)
+			}
+		}
+		if len(names) > 0 && len(names) == len(values) {
+			whole = append(whole, strings.Join(names, ", "))
+		}
+		each = append(each, names...)
+	}
+	return whole, each
+}
+
+// checkMixed refuses tags beside service accounts, which Google takes in no
+// common rule.
+func checkMixed(t Target, parties map[string]*party, f *faults) {
+	var tags, accounts string
+	for _, id := range slices.Sorted(maps.Keys(parties)) {
+		b := parties[id].binding
+		switch {
+		case b.SameAs != "" || !b.Tags.IsAbsent() && !b.Accounts.IsAbsent(): // told already
+		case !b.Tags.IsAbsent():
+			tags = cmp.Or(tags, id)
+		case !b.Accounts.IsAbsent():
+			accounts = cmp.Or(accounts, id)
+		}
+	}
+	if tags != "" && accounts != "" {
+		f.add(mixed(t, input.At("bindings"), tags, accounts))
+	}
+}
+
+func mixed(t Target, at input.Path, tags, accounts string) error {
+	return &input.Error{
+		At:      at,
+		Summary: "Tags beside service accounts",
+		Found:   strconv.Quote(tags) + " has " + t.TagsAttribute + " and " + strconv.Quote(accounts) + " has " + t.AccountsAttribute + ", which cannot stand in one rule",
+		Remedy:  "Use one of the two for every endpoint",
 	}
 }
 
@@ -227,6 +341,22 @@ func checkPublicPurposes(keys []string, rules map[string]deployment.Rule, resolv
 	}
 }
 
+// opening is one rule between a managed endpoint and one peer on one port range.
+type opening struct {
+	bucket
+	peer  peer
+	flows []string // sorted, unique
+}
+
+// key is the sentence that says what the opening is.
+func (o opening) key() string {
+	return o.direction.sides(o.host.id, o.peer.side) + "/" + o.ports.Key()
+}
+
+func (o opening) bound(key string, cells []Cell) Bound {
+	return Bound{Key: key, Host: o.host.id, Peer: o.peer.side, PeerKind: o.peer.kind, Flows: o.flows, Cells: cells}
+}
+
 // bucket gathers what is opened between one managed endpoint and its peers on
 // one port range in one direction.
 type bucket struct {
@@ -246,52 +376,30 @@ type wanted struct {
 	flows []string
 }
 
-// open finds every opening, and every rule that none enforces.
-func (p *plan) open(keys []string, rules map[string]deployment.Rule, resolved map[string]*party) {
+// openings finds every rule of a cloud whose rules have one peer and one port
+// range each.
+func (p *plan) openings() []opening {
 	buckets := make(map[bucket]*contents)
-	for _, key := range keys {
-		r := rules[key]
-		source, destination := resolved[r.Source], resolved[r.Destination]
-		if !source.managed && !destination.managed {
-			p.unenforced[key] = "neither end is managed here: " + r.Source + " and " + r.Destination + " have no security group to attach rules to"
-			continue
+	for _, e := range p.edges {
+		b := bucket{e.host, e.direction, e.ports}
+		if buckets[b] == nil {
+			buckets[b] = &contents{make(map[netip.Prefix][]string), make(map[string]*wanted)}
 		}
-		var lacking []string
-		add := func(host, other *party, direction Direction) {
-			if !host.managed {
-				return
-			}
-			if !addPeers(buckets, bucket{host, direction, r.Ports}, other, r.Flow) {
-				lacking = append(lacking, other.id+" has no addresses")
-			}
-		}
-		add(destination, source, Ingress)
-		add(source, destination, Egress)
-		if len(lacking) > 0 {
-			p.unenforced[key] = strings.Join(lacking, "; ")
-		}
+		buckets[b].add(e.other, e.flow)
 	}
+	var found []opening
 	for b, c := range buckets {
-		p.openings = append(p.openings, c.openings(b)...)
+		found = append(found, c.openings(b)...)
 	}
+	return found
 }
 
-// addPeers adds every form of an endpoint to a bucket; it reports whether there
-// was any.
-func addPeers(buckets map[bucket]*contents, b bucket, other *party, flow string) bool {
-	peers := other.peers()
-	if len(peers) == 0 && len(other.prefixes) == 0 {
-		return false
-	}
-	c := buckets[b]
-	if c == nil {
-		c = &contents{make(map[netip.Prefix][]string), make(map[string]*wanted)}
-		buckets[b] = c
-	}
+// add adds every form of an endpoint.
+func (c *contents) add(other *party, flow string) {
 	for _, prefix := range other.prefixes {
 		c.prefixes[prefix] = append(c.prefixes[prefix], flow)
 	}
-	for _, peer := range peers {
+	for _, peer := range other.peers {
 		w := c.peers[peer.side]
 		if w == nil {
 			w = &wanted{peer: peer}
@@ -302,7 +410,6 @@ func addPeers(buckets map[bucket]*contents, b bucket, other *party, flow string)
 		}
 		w.flows = append(w.flows, flow)
 	}
-	return true
 }
 
 // openings returns the bucket's openings. A list's prefix that another one
@@ -310,7 +417,7 @@ func addPeers(buckets map[bucket]*contents, b bucket, other *party, flow string)
 func (c *contents) openings(b bucket) []opening {
 	found := make([]opening, 0, len(c.prefixes)+len(c.peers))
 	for _, w := range c.peers {
-		found = append(found, opening{b.host, b.direction, b.ports, w.peer, sortedSet(w.flows)})
+		found = append(found, opening{b, w.peer, sortedSet(w.flows)})
 	}
 	sorted := slices.SortedFunc(maps.Keys(c.prefixes), comparePrefixes)
 	for i := 0; i < len(sorted); {
@@ -319,11 +426,7 @@ func (c *contents) openings(b bucket) []opening {
 		for i++; i < len(sorted) && covers(cover, sorted[i]); i++ {
 			flows = append(flows, c.prefixes[sorted[i]]...)
 		}
-		found = append(found, opening{
-			b.host, b.direction, b.ports,
-			peer{kind: CIDRPeer, side: cover.String(), prefix: Known(cover)},
-			sortedSet(flows),
-		})
+		found = append(found, opening{b, peer{kind: CIDRPeer, side: cover.String(), prefix: Known(cover)}, sortedSet(flows)})
 	}
 	return found
 }

@@ -29,3 +29,6 @@ func (v Value[T]) IsUnknown() bool { return v.state == unknown }
 
 // Get returns the value, if it is known.
 func (v Value[T]) Get() (value T, ok bool) { return v.value, v.state == known }
+
+// Texts are several texts, of which each may be unknown, or all of them at once.
+type Texts = Value[[]Value[string]]

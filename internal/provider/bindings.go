@@ -18,7 +18,7 @@ type bindingAttribute func(b *firewall.Binding, at input.Path, v tftypes.Value) 
 func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 	attributes := map[string]bindingAttribute{
 		"cidrs": func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
-			b.CIDRs, err = readCIDRs(at, v)
+			b.CIDRs, err = readKnownTexts(at, v, cidrWords)
 			return err
 		},
 		"named_cidrs": func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
@@ -45,21 +45,23 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 			b.SameAs = s
 			return nil
 		},
-	}
-	if target.GroupAttribute != "" {
-		attributes[target.GroupAttribute] = func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+		target.GroupAttribute: func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
 			b.Group, err = readIdentifier(at, v)
 			return err
-		}
-	}
-	if target.ListAttribute != "" {
-		attributes[target.ListAttribute] = func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+		},
+		target.TagsAttribute: func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			b.Tags, err = readTexts(at, v, tagWords)
+			return err
+		},
+		target.AccountsAttribute: func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			b.Accounts, err = readTexts(at, v, accountWords)
+			return err
+		},
+		target.ListAttribute: func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
 			b.List, err = readIdentifier(at, v)
 			return err
-		}
-	}
-	if target.MaxEntriesAttribute != "" {
-		attributes[target.MaxEntriesAttribute] = func(b *firewall.Binding, at input.Path, v tftypes.Value) error {
+		},
+		target.MaxEntriesAttribute: func(b *firewall.Binding, at input.Path, v tftypes.Value) error {
 			if !v.IsKnown() {
 				b.MaxEntries = firewall.Unknown[int64]()
 				return nil
@@ -70,10 +72,25 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 			}
 			b.MaxEntries = firewall.Known(n)
 			return nil
-		}
+		},
+		target.EthertypesAttribute: func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			b.Ethertypes, err = readKnownTexts(at, v, ethertypeWords)
+			return err
+		},
 	}
+	delete(attributes, "") // what this cloud has no name for
 	return attributes
 }
+
+// listWords say what a list holds, for errors.
+type listWords struct{ one, many, example string }
+
+var (
+	cidrWords      = listWords{"a prefix", "a list of prefixes", `"10.20.0.0/16"`}
+	tagWords       = listWords{"a network tag", "a list of network tags", `"canopsis"`}
+	accountWords   = listWords{"a service account's email", "a list of service accounts' emails", `"canopsis@my-project.iam.gserviceaccount.com"`}
+	ethertypeWords = listWords{"an address family", "a list of address families", `"IPv4"`}
+)
 
 // readBindings reads the second argument: an object or a map of bindings.
 func readBindings(target firewall.Target, v tftypes.Value) (map[string]firewall.Binding, error) {
@@ -122,29 +139,49 @@ func readBinding(attributes map[string]bindingAttribute, at input.Path, v tftype
 	return binding, firstErrors(errs)
 }
 
-func readCIDRs(at input.Path, v tftypes.Value) ([]string, error) {
+// readTexts reads a list of texts that may be unknown, each or all at once.
+func readTexts(at input.Path, v tftypes.Value, words listWords) (firewall.Texts, error) {
 	if !v.IsKnown() {
-		return nil, unknownInBinding(at, "the list of CIDRs")
+		return firewall.Unknown[[]firewall.Value[string]](), nil
 	}
 	values, ok := sequence(v)
 	if !ok {
-		return nil, wrongType(at, v, `a list of prefixes, as in ["10.20.0.0/16"]`)
+		return firewall.Texts{}, wrongType(at, v, words.many+", as in ["+words.example+"]")
 	}
-	cidrs := make([]string, 0, len(values))
+	texts := make([]firewall.Value[string], len(values))
 	var errs []error
 	for i, value := range values {
 		switch s, ok := text(value); {
 		case !value.IsKnown():
-			errs = append(errs, unknownInBinding(at.Index(i), "a CIDR of the list"))
+			texts[i] = firewall.Unknown[string]()
 		case value.IsNull():
 			errs = append(errs, nullElement(at.Index(i)))
 		case !ok:
-			errs = append(errs, wrongType(at.Index(i), value, `a prefix, as in "10.20.0.0/16"`))
+			errs = append(errs, wrongType(at.Index(i), value, words.one+", as in "+words.example))
 		default:
-			cidrs = append(cidrs, s)
+			texts[i] = firewall.Known(s)
 		}
 	}
-	return cidrs, firstErrors(errs)
+	return firewall.Known(texts), firstErrors(errs)
+}
+
+// readKnownTexts reads a list of texts on which keys depend: all must be known.
+func readKnownTexts(at input.Path, v tftypes.Value, words listWords) ([]string, error) {
+	texts, err := readTexts(at, v, words)
+	if texts.IsUnknown() {
+		return nil, unknownInBinding(at, words.many)
+	}
+	values, _ := texts.Get()
+	known := make([]string, 0, len(values))
+	errs := flatten(err)
+	for i, value := range values {
+		if value.IsUnknown() {
+			errs = append(errs, unknownInBinding(at.Index(i), words.one))
+		}
+		s, _ := value.Get()
+		known = append(known, s)
+	}
+	return known, firstErrors(errs)
 }
 
 func readNamedCIDRs(at input.Path, v tftypes.Value) (map[string]firewall.Value[string], error) {

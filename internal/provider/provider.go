@@ -73,7 +73,9 @@ func (p *canopsisProvider) Functions(context.Context) []func() function.Function
 	return []func() function.Function{
 		newAWSRulesFunction,
 		newCSVReportFunction,
+		newGCPRulesFunction,
 		newMarkdownReportFunction,
 		newMermaidDiagramFunction,
+		newOpenStackRulesFunction,
 	}
 }

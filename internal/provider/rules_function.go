@@ -52,8 +52,14 @@ func newRulesFunction(target firewall.Target, summary, description string) *rule
 }
 
 func argumentType(kind firewall.Kind) tftypes.Type {
-	if kind == firewall.Number {
+	switch kind {
+	case firewall.Number:
 		return tftypes.Number
+	case firewall.TextList:
+		return tftypes.List{ElementType: tftypes.String}
+	case firewall.TextSet:
+		return tftypes.Set{ElementType: tftypes.String}
+	case firewall.Text:
 	}
 	return tftypes.String
 }
@@ -304,17 +310,31 @@ func (f *rulesFunction) boundValue(rule firewall.Bound) tftypes.Value {
 		"flows":     tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, flows),
 	}
 	for i, argument := range f.target.Arguments {
-		attributes[argument.Name] = protocolCell(argument.Kind, rule.Cells[i])
+		attributes[argument.Name] = protocolCell(f.boundType.AttributeTypes[argument.Name], argument.Kind, rule.Cells[i])
 	}
 	return tftypes.NewValue(f.boundType, attributes)
 }
 
-func protocolCell(kind firewall.Kind, cell firewall.Cell) tftypes.Value {
-	if kind == firewall.Text {
+// protocolCell returns a cell as the protocol carries it.
+func protocolCell(t tftypes.Type, kind firewall.Kind, cell firewall.Cell) tftypes.Value {
+	switch kind {
+	case firewall.Text:
 		return protocolText(cell.Text)
+	case firewall.Number:
+		if cell.Number != 0 {
+			return tftypes.NewValue(t, cell.Number)
+		}
+	case firewall.TextList, firewall.TextSet:
+		if cell.Texts.IsUnknown() {
+			return tftypes.NewValue(t, tftypes.UnknownValue)
+		}
+		if texts, ok := cell.Texts.Get(); ok {
+			values := make([]tftypes.Value, 0, len(texts))
+			for _, text := range texts {
+				values = append(values, protocolText(text))
+			}
+			return tftypes.NewValue(t, values)
+		}
 	}
-	if cell.Number == 0 {
-		return tftypes.NewValue(tftypes.Number, nil)
-	}
-	return tftypes.NewValue(tftypes.Number, cell.Number)
+	return tftypes.NewValue(t, nil)
 }

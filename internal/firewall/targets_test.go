@@ -1,0 +1,410 @@
+package firewall_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+// cloud is a target with what its bindings and cells are, spelt out by hand.
+type cloud struct {
+	firewall.Target
+	bind     func(name string) firewall.Binding // a managed endpoint
+	unknown  firewall.Binding                   // one whose identifier is not known yet
+	prefixes []string                           // arguments that hold peers' prefixes
+}
+
+func clouds() []cloud {
+	group := func(name string) firewall.Binding { return firewall.Binding{Group: firewall.Known(name)} }
+	tags := func(name string) firewall.Binding { return firewall.Binding{Tags: texts(name)} }
+	unknown := firewall.Binding{Group: firewall.Unknown[string]()}
+	return []cloud{
+		{firewall.AWS, group, unknown, []string{"cidr_ipv4", "cidr_ipv6"}},
+		{firewall.OpenStack, group, unknown, []string{"remote_ip_prefix"}},
+		{firewall.GCP, tags, firewall.Binding{Tags: firewall.Unknown[[]firewall.Value[string]]()}, []string{"source_ranges", "destination_ranges"}},
+	}
+}
+
+func texts(values ...string) firewall.Texts {
+	var known []firewall.Value[string]
+	for _, value := range values {
+		known = append(known, firewall.Known(value))
+	}
+	return firewall.Known(known)
+}
+
+// rulesOf returns a rule for each line, as in "users canopsis tcp/8080".
+func rulesOf(t *testing.T, lines ...string) map[string]deployment.Rule {
+	t.Helper()
+	rules := make(map[string]deployment.Rule)
+	for _, line := range lines {
+		words := strings.Fields(line)
+		if len(words) != 3 {
+			t.Fatalf("%q is not SOURCE DESTINATION PORTS", line)
+		}
+		r := deployment.Rule{
+			Flow:        words[0] + "-to-" + words[1],
+			Source:      words[0],
+			Destination: words[1],
+			Component:   words[1],
+			Purpose:     matrix.UserAccess,
+			Ports:       matrix.MustPortRange(words[2]),
+		}
+		rules[r.Key()] = r
+	}
+	return rules
+}
+
+func render(t *testing.T, target firewall.Target, bindings map[string]firewall.Binding, lines ...string) *firewall.Result {
+	t.Helper()
+	result, err := target.Render(rulesOf(t, lines...), bindings)
+	if err != nil {
+		t.Fatalf("rendering %q: %v", lines, err)
+	}
+	return result
+}
+
+// refused returns what is wrong with the call, and fails where nothing is.
+func refused(t *testing.T, target firewall.Target, bindings map[string]firewall.Binding, lines ...string) *input.Error {
+	t.Helper()
+	_, err := target.Render(rulesOf(t, lines...), bindings)
+	var wrong *input.Error
+	if !errors.As(err, &wrong) {
+		t.Fatalf("%s renders %q, which it has to refuse; error %v", target.Name, lines, err)
+	}
+	return wrong
+}
+
+func keys(rules []firewall.Bound) []string {
+	var keys []string
+	for _, rule := range rules {
+		keys = append(keys, rule.Key)
+	}
+	return keys
+}
+
+// written returns a rule's arguments that are not null, as text.
+func written(target firewall.Target, rule firewall.Bound) map[string]string {
+	row := make(map[string]string)
+	for i, argument := range target.Arguments {
+		cell := rule.Cells[i]
+		switch argument.Kind {
+		case firewall.Text:
+			if !cell.Text.IsAbsent() {
+				row[argument.Name] = spell(cell.Text)
+			}
+		case firewall.Number:
+			if cell.Number != 0 {
+				row[argument.Name] = fmt.Sprint(cell.Number)
+			}
+		case firewall.TextList, firewall.TextSet:
+			if list, ok := cell.Texts.Get(); ok {
+				spelt := []string{}
+				for _, text := range list {
+					spelt = append(spelt, spell(text))
+				}
+				row[argument.Name] = "[" + strings.Join(spelt, " ") + "]"
+			} else if cell.Texts.IsUnknown() {
+				row[argument.Name] = "?"
+			}
+		}
+	}
+	return row
+}
+
+func spell(text firewall.Value[string]) string {
+	if value, ok := text.Get(); ok {
+		return value
+	}
+	return "?"
+}
+
+func find(t *testing.T, rules []firewall.Bound, key string) firewall.Bound {
+	t.Helper()
+	i := slices.IndexFunc(rules, func(rule firewall.Bound) bool { return rule.Key == key })
+	if i < 0 {
+		t.Fatalf("there is no rule %s, but %v", key, keys(rules))
+	}
+	return rules[i]
+}
+
+func equalRow(t *testing.T, target firewall.Target, rule firewall.Bound, want map[string]string) {
+	t.Helper()
+	if got := written(target, rule); !maps.Equal(got, want) {
+		t.Errorf("%s %s:\ngot  %v\nwant %v", target.Name, rule.Key, got, want)
+	}
+}
+
+func equalKeys(t *testing.T, rules []firewall.Bound, want ...string) {
+	t.Helper()
+	if got := keys(rules); !slices.Equal(got, want) {
+		t.Errorf("keys are\n%v\nnot\n%v", got, want)
+	}
+}
+
+// The five traps that every target has.
+
+func TestEveryTargetKnowsKeysOverUnknownValues(t *testing.T) {
+	t.Parallel()
+	lines := []string{"users canopsis tcp/8080", "canopsis ldap tcp/636"}
+	named := func(prefix firewall.Value[string]) firewall.Binding {
+		return firewall.Binding{NamedCIDRs: map[string]firewall.Value[string]{"jump": prefix}}
+	}
+	for _, c := range clouds() {
+		at := map[string]*firewall.Result{
+			"plan": render(t, c.Target, map[string]firewall.Binding{
+				"canopsis": c.unknown, "users": named(firewall.Unknown[string]()), "ldap": named(firewall.Unknown[string]()),
+			}, lines...),
+			"apply": render(t, c.Target, map[string]firewall.Binding{
+				"canopsis": c.bind("canopsis"), "users": named(firewall.Known("2001:db8::/32")), "ldap": named(firewall.Known("2001:db8::/32")),
+			}, lines...),
+		}
+		if len(at["plan"].Ingress) != 1 || len(at["plan"].Egress) != 1 {
+			t.Errorf("%s: %d rules in and %d out at plan, not one of each", c.Name, len(at["plan"].Ingress), len(at["plan"].Egress))
+		}
+		equalKeys(t, at["apply"].Ingress, keys(at["plan"].Ingress)...)
+		equalKeys(t, at["apply"].Egress, keys(at["plan"].Egress)...)
+		for i, planned := range at["plan"].Ingress {
+			consistent(t, c.Target, planned, at["apply"].Ingress[i])
+		}
+		for i, planned := range at["plan"].Egress {
+			consistent(t, c.Target, planned, at["apply"].Egress[i])
+		}
+	}
+}
+
+// consistent fails where apply breaks what plan promised: a value or a null that
+// was known.
+func consistent(t *testing.T, target firewall.Target, planned, applied firewall.Bound) {
+	t.Helper()
+	before, after := written(target, planned), written(target, applied)
+	for _, argument := range target.Arguments {
+		if was := before[argument.Name]; !strings.Contains(was, "?") && was != after[argument.Name] {
+			t.Errorf("%s %s: %s was %q at plan and is %q at apply", target.Name, planned.Key, argument.Name, was, after[argument.Name])
+		}
+	}
+	if planned.Peer != applied.Peer || planned.PeerKind != applied.PeerKind || planned.Host != applied.Host || !slices.Equal(planned.Flows, applied.Flows) {
+		t.Errorf("%s: %+v at plan and %+v at apply differ in what is always known", target.Name, planned, applied)
+	}
+}
+
+func TestEveryTargetOpensNothingTwice(t *testing.T) {
+	t.Parallel()
+	for _, c := range clouds() {
+		bindings := map[string]firewall.Binding{
+			"canopsis":  c.bind("canopsis"),
+			"users":     {CIDRs: []string{"10.20.0.0/16", "10.20.0.0/16", "10.20.30.0/24", "0.0.0.0/0"}, Public: true},
+			"api_users": {SameAs: "users"},
+		}
+		result := render(t, c.Target, bindings, "users canopsis tcp/8080", "api_users canopsis tcp/8080")
+		if len(result.Ingress) != 1 {
+			t.Fatalf("%s: rules %v open one thing twice", c.Name, keys(result.Ingress))
+		}
+		if flows := result.Ingress[0].Flows; !slices.Equal(flows, []string{"api_users-to-canopsis", "users-to-canopsis"}) {
+			t.Errorf("%s: the merged rule's flows are %v", c.Name, flows)
+		}
+		var prefixes []string
+		for _, argument := range c.prefixes {
+			if text, ok := written(c.Target, result.Ingress[0])[argument]; ok {
+				prefixes = append(prefixes, strings.Trim(text, "[]"))
+			}
+		}
+		if !slices.Equal(prefixes, []string{"0.0.0.0/0"}) {
+			t.Errorf("%s: the merged rule opens %v", c.Name, prefixes)
+		}
+	}
+}
+
+func TestEveryTargetEmitsCanonicalPrefixesOnly(t *testing.T) {
+	t.Parallel()
+	for _, c := range clouds() {
+		bind := func(cidr string) map[string]firewall.Binding {
+			return map[string]firewall.Binding{"canopsis": c.bind("canopsis"), "users": {CIDRs: []string{cidr}, Public: true}}
+		}
+		for cidr, meant := range map[string]string{
+			"10.20.0.1/16":         "10.20.0.0/16",
+			"10.20.0.1":            "10.20.0.1/32",
+			"10/8":                 "",
+			"2001:db8::1/32":       "2001:db8::/32",
+			"::ffff:10.0.0.0/104":  "10.0.0.0/8",
+			"fe80::1%eth0":         "",
+			"10.20.0.0/33":         "",
+			"010.20.0.0/16":        "",
+			" 10.20.0.0/16":        "",
+			"10.20.0.0/16,10.0./8": "",
+		} {
+			if wrong := refused(t, c.Target, bind(cidr), "users canopsis tcp/8080"); wrong.Summary != "Invalid CIDR" || wrong.Nearest != meant {
+				t.Errorf("%s: %q gives %q near %q, not an invalid CIDR near %q", c.Name, cidr, wrong.Summary, wrong.Nearest, meant)
+			}
+		}
+		for cidr, canonical := range map[string]string{
+			"2001:DB8:0:0::/32": "2001:db8::/32",
+			"0:0::0/0":          "::/0",
+			"10.20.0.0/16":      "10.20.0.0/16",
+		} {
+			rules := render(t, c.Target, bind(cidr), "users canopsis tcp/8080").Ingress
+			found := false
+			for _, argument := range c.prefixes {
+				text := strings.Trim(written(c.Target, rules[0])[argument], "[]")
+				found = found || text == canonical
+			}
+			if !found {
+				t.Errorf("%s: %q is written %v, not as %s", c.Name, cidr, written(c.Target, rules[0]), canonical)
+			}
+		}
+	}
+}
+
+func TestEveryTargetCountsWhatQuotasCount(t *testing.T) {
+	t.Parallel()
+	want := map[string]map[string][2]int64{ // ingress, egress
+		// Two IPv4 and one IPv6 prefix on two ports; the other host's group in both families.
+		"aws": {"canopsis": {4, 2}, "mongodb": {1, 0}, "idle": {0, 0}},
+		// Six rules of prefixes; the group is a rule for each family.
+		"openstack": {"canopsis": {6, 3}, "mongodb": {2, 0}, "idle": {0, 0}},
+		// One rule for each family; egress to tags is not enforced.
+		"gcp": {"canopsis": {2, 1}, "mongodb": {1, 0}, "idle": {0, 0}},
+	}
+	for _, c := range clouds() {
+		result := render(t, c.Target, map[string]firewall.Binding{
+			"canopsis": c.bind("canopsis"),
+			"mongodb":  c.bind("mongodb"),
+			"idle":     c.bind("idle"),
+			"users":    {CIDRs: []string{"10.20.0.0/16", "10.30.0.0/16", "2001:db8::/32"}},
+			"ldap":     {CIDRs: []string{"10.40.0.5/32"}},
+		}, "users canopsis tcp/8080", "users canopsis tcp/8443", "canopsis mongodb tcp/27017", "canopsis ldap tcp/636")
+		got := make(map[string][2]int64)
+		for host, count := range result.Counts {
+			ingress, ok1 := count.Ingress.Get()
+			egress, ok2 := count.Egress.Get()
+			if !ok1 || !ok2 {
+				t.Errorf("%s: the count of %s is not known", c.Name, host)
+			}
+			got[host] = [2]int64{ingress, egress}
+		}
+		if !maps.Equal(got, want[c.Name]) {
+			t.Errorf("%s counts %v, not %v", c.Name, got, want[c.Name])
+		}
+	}
+}
+
+// Keys may follow from lists alone, so lists must be known: the functions refuse
+// unknown ones. Here a list changes, and nothing but its own rules does.
+func TestEveryTargetKeepsTheKeysOfOthersWhenAListGrows(t *testing.T) {
+	t.Parallel()
+	for _, c := range clouds() {
+		rows := func(cidrs ...string) map[string]string {
+			result := render(t, c.Target, map[string]firewall.Binding{
+				"canopsis": c.bind("canopsis"),
+				"users":    {CIDRs: cidrs},
+				"ldap":     {CIDRs: []string{"10.40.0.5/32"}},
+				"vpn":      {CIDRs: []string{"10.50.0.0/16"}},
+			}, "users canopsis tcp/8080", "vpn canopsis tcp/8080", "canopsis ldap tcp/636")
+			found := make(map[string]string)
+			for _, rule := range slices.Concat(result.Ingress, result.Egress) {
+				found[rule.Key] = fmt.Sprint(written(c.Target, rule))
+			}
+			return found
+		}
+		few, many := rows("10.20.0.0/16"), rows("2001:db8::/32", "10.21.0.0/16", "10.20.0.0/16")
+		for key, row := range few {
+			if strings.HasPrefix(key, "users-to-") { // Google's rule of this list is another one
+				continue
+			}
+			if many[key] != row {
+				t.Errorf("%s: another peer's prefix changes %s from %s to %s", c.Name, key, row, many[key])
+			}
+		}
+		for key := range few {
+			if _, ok := many[key]; !ok {
+				t.Errorf("%s: another prefix takes the key %s away", c.Name, key)
+			}
+		}
+	}
+}
+
+func TestEveryTargetSaysTheSameOfPermutedInput(t *testing.T) {
+	t.Parallel()
+	for _, c := range clouds() {
+		rows := func(users, ldap []string) string {
+			result := render(t, c.Target, map[string]firewall.Binding{
+				"canopsis": c.bind("canopsis"),
+				"users":    {CIDRs: users},
+				"ldap":     {CIDRs: ldap},
+			}, "users canopsis tcp/8080", "ldap canopsis tcp/8080", "canopsis ldap tcp/636")
+			text := ""
+			for _, rule := range slices.Concat(result.Ingress, result.Egress) {
+				text += fmt.Sprintln(rule.Key, written(c.Target, rule), rule.Flows)
+			}
+			return text
+		}
+		users, ldap := []string{"10.20.0.0/16", "10.21.0.0/16", "2001:db8::/32"}, []string{"10.20.1.0/24", "10.40.0.0/16"}
+		straight := rows(users, ldap)
+		slices.Reverse(users)
+		slices.Reverse(ldap)
+		if reversed := rows(users, ldap); reversed != straight {
+			t.Errorf("%s: the order of prefixes changes\n%sto\n%s", c.Name, straight, reversed)
+		}
+	}
+}
+
+func TestEveryTargetSaysWhyARuleIsNotEnforced(t *testing.T) {
+	t.Parallel()
+	attributes := map[string]string{"aws": "security_group_id", "openstack": "security_group_id", "gcp": "network_tags or service_accounts"}
+	for _, c := range clouds() {
+		result := render(t, c.Target, map[string]firewall.Binding{
+			"canopsis": c.bind("canopsis"), "users": {CIDRs: []string{"10.20.0.0/16"}}, "ldap": {CIDRs: []string{}}, "vpn": {NamedCIDRs: map[string]firewall.Value[string]{}},
+		}, "users ldap tcp/636", "canopsis ldap tcp/636", "vpn canopsis tcp/8080")
+		want := map[string]string{
+			"users-to-ldap/tcp-636":    "neither end is managed here: users and ldap have no " + attributes[c.Name] + " to attach rules to",
+			"canopsis-to-ldap/tcp-636": "ldap has no addresses",
+			"vpn-to-canopsis/tcp-8080": "vpn has no addresses",
+		}
+		if !maps.Equal(result.Unenforced, want) {
+			t.Errorf("%s: unenforced is\n%v\nnot\n%v", c.Name, result.Unenforced, want)
+		}
+		if len(result.Ingress)+len(result.Egress) != 0 {
+			t.Errorf("%s: no peer makes rules %v %v", c.Name, keys(result.Ingress), keys(result.Egress))
+		}
+	}
+}
+
+// Every cell of a rule fits its argument: a text where a text belongs.
+func TestEveryTargetFillsEveryArgument(t *testing.T) {
+	t.Parallel()
+	for _, c := range clouds() {
+		result := render(t, c.Target, map[string]firewall.Binding{
+			"canopsis": c.bind("canopsis"), "users": {CIDRs: []string{"10.20.0.0/16"}},
+		}, "users canopsis tcp/8080")
+		for _, rule := range result.Ingress {
+			if len(rule.Cells) != len(c.Arguments) {
+				t.Fatalf("%s: %d cells for %d arguments", c.Name, len(rule.Cells), len(c.Arguments))
+			}
+			for i, argument := range c.Arguments {
+				cell := rule.Cells[i]
+				if argument.Kind != firewall.Text && !cell.Text.IsAbsent() ||
+					argument.Kind != firewall.Number && cell.Number != 0 ||
+					argument.Kind != firewall.TextList && argument.Kind != firewall.TextSet && !cell.Texts.IsAbsent() {
+					t.Errorf("%s: the cell of %s is %+v", c.Name, argument.Name, cell)
+				}
+			}
+		}
+	}
+}
+
+func prefixesOf(text string) []netip.Prefix {
+	var prefixes []netip.Prefix
+	for _, word := range strings.Fields(strings.Trim(text, "[]")) {
+		prefixes = append(prefixes, netip.MustParsePrefix(word))
+	}
+	return prefixes
+}
