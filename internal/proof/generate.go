@@ -134,9 +134,47 @@ func (g *generator) choices(m *matrix.Matrix, percent int) deployment.Choices {
 			Ports:       g.portSpecs(),
 		}
 	}
-	choices.Clusters = some(g, percent/4, hosts)
+	for _, c := range some(g, percent/4, edition.Interconnections()) {
+		if c.Instead == "" {
+			choices.Interconnections = append(choices.Interconnections, c.ID)
+		}
+		for _, p := range c.Parties {
+			if p.PortsHint != "" && c.Instead == "" {
+				choices.ComponentPorts[p.ID] = g.portSpecs()
+			}
+		}
+	}
+	choices.Clusters = some(g, percent, hostsOnceMoved(hosts, choices.Placement))
 	choices.Exclude = some(g, percent/4, endpoints)
+	choices.Relays = g.relays(percent, append(components, "ldap", "package_repositories"))
 	return choices
+}
+
+// hostsOnceMoved returns the hosts of an edition to which nothing was done, and
+// those that hosts moved to.
+func hostsOnceMoved(hosts []string, placement map[string]string) []string {
+	var moved []string
+	for _, host := range hosts {
+		if to, ok := placement[host]; ok {
+			host = to
+		}
+		if !slices.Contains(moved, host) {
+			moved = append(moved, host)
+		}
+	}
+	return moved
+}
+
+// relays returns relays side by side and one before another.
+func (g *generator) relays(percent int, targets []string) map[string]deployment.Relay {
+	relays := make(map[string]deployment.Relay)
+	for _, name := range some(g, percent, []string{"gate", "balancer", "proxy"}) {
+		inFrontOf := some(g, 20, targets)
+		inFrontOf = append(inFrontOf, pick(g, targets))
+		relays[name] = deployment.Relay{InFrontOf: inFrontOf, Ports: g.portSpecs()}
+		targets = append(targets, name) // later ones may stand before it, so there is no circle
+	}
+	return relays
 }
 
 // free returns rules such as a user may write: between any ends, overlapping,

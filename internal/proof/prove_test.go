@@ -3,6 +3,7 @@ package proof_test
 import (
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -31,6 +32,43 @@ func TestEveryTargetEnforcesTheFlows(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Cases of every kind have to come up, or a proof says nothing about them.
+func TestCasesReachEveryKindOfFlow(t *testing.T) {
+	t.Parallel()
+	const cases = 200
+	found := map[string]int{"through a relay": 0, "relay to relay": 0, "inside a cluster": 0, "interconnection": 0}
+	for seed := range uint64(cases) {
+		c, err := proof.Generate(seed, proof.AWS)
+		if err != nil {
+			t.Fatal(err)
+		}
+		is := make(map[string]bool)
+		for _, r := range c.Rules {
+			relays := 0
+			for _, end := range []string{r.Source, r.Destination} {
+				if slices.Contains([]string{"gate", "balancer", "proxy"}, end) {
+					relays++
+				}
+			}
+			is["through a relay"] = is["through a relay"] || relays > 0
+			is["relay to relay"] = is["relay to relay"] || relays == 2
+			is["inside a cluster"] = is["inside a cluster"] || r.Source == r.Destination && r.Component == "mongodb"
+			is["interconnection"] = is["interconnection"] || slices.Contains([]string{"dns", "ntp", "rundeck", "webhook_targets"}, r.Destination)
+		}
+		for kind := range is {
+			if is[kind] {
+				found[kind]++
+			}
+		}
+	}
+	for kind, n := range found {
+		if n < cases/50 {
+			t.Errorf("%d of %d cases have a flow %s", n, cases, kind)
+		}
+	}
+	t.Logf("of %d cases: %v", cases, found)
 }
 
 // inParallel proves with several goroutines, each with cases of its own.
