@@ -85,6 +85,11 @@ func atPlan(seed uint64, bindings map[string]firewall.Binding) map[string]firewa
 			b.List = firewall.Unknown[string]()
 			b.MaxEntries = concealed(b.MaxEntries)
 		}
+		if n++; n%3 == 0 {
+			b.Tags, b.Accounts = concealed(b.Tags), concealed(b.Accounts)
+		} else {
+			b.Tags, b.Accounts = concealedEach(b.Tags), concealedEach(b.Accounts)
+		}
 		b.NamedCIDRs = maps.Clone(b.NamedCIDRs)
 		for _, name := range slices.Sorted(maps.Keys(b.NamedCIDRs)) {
 			if n++; n%2 == 0 {
@@ -101,6 +106,19 @@ func concealed[T any](v firewall.Value[T]) firewall.Value[T] {
 		return v
 	}
 	return firewall.Unknown[T]()
+}
+
+// concealedEach leaves it known how many texts there are.
+func concealedEach(texts firewall.Texts) firewall.Texts {
+	values, ok := texts.Get()
+	if !ok {
+		return texts
+	}
+	hidden := make([]firewall.Value[string], len(values))
+	for i := range hidden {
+		hidden[i] = firewall.Unknown[string]()
+	}
+	return firewall.Known(hidden)
 }
 
 // keepsPromise reports what of the plan the apply breaks: keys that come or go,
@@ -125,11 +143,17 @@ func keepsPromise(planned, applied *firewall.Result) error {
 				return fmt.Errorf("%s rule %q planned as %+v, applied as %+v", of.direction, before.Key, before, after)
 			}
 			for j := range before.Cells {
-				if !before.Cells[j].Text.IsUnknown() && !reflect.DeepEqual(before.Cells[j], after.Cells[j]) {
+				if !before.Cells[j].Text.IsUnknown() && !anyUnknown(before.Cells[j].Texts) && !reflect.DeepEqual(before.Cells[j], after.Cells[j]) {
 					return fmt.Errorf("%s rule %q: argument %d planned as %+v, applied as %+v", of.direction, before.Key, j, before.Cells[j], after.Cells[j])
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// anyUnknown reports whether a set may still become another one.
+func anyUnknown(texts firewall.Texts) bool {
+	values, _ := texts.Get()
+	return texts.IsUnknown() || slices.ContainsFunc(values, firewall.Value[string].IsUnknown)
 }

@@ -18,7 +18,7 @@ func TestEveryTargetEnforcesTheFlows(t *testing.T) {
 	t.Parallel()
 	count := fromEnvironment(t, "PROVE_PACKETS", 1_000_000)
 	seed := fromEnvironment(t, "PROVE_SEED", 1)
-	for _, cloud := range []proof.Cloud{proof.AWS} {
+	for _, cloud := range []proof.Cloud{proof.AWS, proof.OpenStack, proof.GCP} {
 		t.Run(cloud.Target.Name, func(t *testing.T) {
 			t.Parallel()
 			tally, errs := inParallel(cloud, uint64(seed), count)

@@ -10,12 +10,13 @@ import (
 type row struct {
 	text   map[string]string
 	number map[string]int64
+	texts  map[string][]string
 }
 
 // rowOf reads a rule's cells. A value that is still unknown is an error: the
 // cloud gets values.
 func rowOf(target firewall.Target, bound firewall.Bound) (row, error) {
-	r := row{make(map[string]string), make(map[string]int64)}
+	r := row{make(map[string]string), make(map[string]int64), make(map[string][]string)}
 	if len(bound.Cells) != len(target.Arguments) {
 		return r, fmt.Errorf("%d values for %d arguments", len(bound.Cells), len(target.Arguments))
 	}
@@ -29,6 +30,19 @@ func rowOf(target firewall.Target, bound firewall.Bound) (row, error) {
 		}
 		if cell.Number != 0 {
 			r.number[argument.Name] = cell.Number
+		}
+		if cell.Texts.IsUnknown() {
+			return r, fmt.Errorf("%s is unknown", argument.Name)
+		}
+		if texts, ok := cell.Texts.Get(); ok {
+			r.texts[argument.Name] = make([]string, 0, len(texts))
+			for _, text := range texts {
+				value, ok := text.Get()
+				if !ok {
+					return r, fmt.Errorf("an element of %s is unknown", argument.Name)
+				}
+				r.texts[argument.Name] = append(r.texts[argument.Name], value)
+			}
 		}
 	}
 	return r, nil
