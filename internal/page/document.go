@@ -103,8 +103,9 @@ type section struct {
 	used  bool // it has something that is read, or is one that we know
 }
 
-// readDocument finds the tables and the glossary of a page.
-func readDocument(text string, faults *faults, notes *warnings) *document {
+// readDocument finds the tables and the glossary of a page, and reports whether
+// it is one page with both kinds of tables.
+func readDocument(text string, faults *faults, notes *warnings) (doc *document, ok bool) {
 	s := &scanner{
 		lines:  strings.Split(text, "\n"),
 		faults: faults,
@@ -115,11 +116,11 @@ func readDocument(text string, faults *faults, notes *warnings) *document {
 	s.defineLinks()
 	s.scan()
 	s.closeSections(1)
-	s.check()
-	return s.doc
+	return s.doc, s.check()
 }
 
 var (
+	protocolWord         = regexp.MustCompile(`(?i)\b(?:TCP|UDP)\b`)
 	bulletExpression     = regexp.MustCompile(`^[ \t]*[-*+][ \t]+(.*)$`)
 	definitionExpression = regexp.MustCompile(`^ {0,3}\[([^\]]+)\]:[ \t]*(\S+)`)
 	delimiterExpression  = regexp.MustCompile(`^ {0,3}[-|:][-|: \t]*$`)
@@ -187,6 +188,10 @@ func (s *scanner) line(i int) {
 	text := s.lines[i]
 	if level, title := headingOf(text); level > 0 {
 		s.heading(i+1, level, title)
+		return
+	}
+	if strings.Count(text, "|") > 1 && protocolWord.MatchString(text) {
+		s.notes.add(i+1, "%s was ignored: it looks like a row and stands in no table", quoted(text))
 		return
 	}
 	if len(s.doc.flows) == 0 || len(s.doc.bullets) == maxBullets {
@@ -322,6 +327,7 @@ func (s *scanner) kindOf(t table) *[]table {
 	for _, title := range t.titles {
 		c, ok := columns[squeezed(title)]
 		switch {
+		case title == "":
 		case !ok:
 			unknown = append(unknown, quoted(title))
 		case has[c]:
@@ -393,16 +399,25 @@ func (s *scanner) row(t table, i int) (r row, ends bool) {
 	if texts == nil {
 		return row{}, true
 	}
-	if len(texts) != len(t.titles) {
-		s.faults.add(number, &input.Error{
-			Summary: "Wrong number of cells",
-			Found:   fmt.Sprintf("line %d, %s, does not have a cell for each of %d columns", number, quoted(s.lines[i]), len(t.titles)),
-			Allowed: strings.Join(t.titles, " | "),
-			Remedy:  `Give the row a cell for each column; write a | inside a cell as \|, and leave an empty line between a table and what follows`,
-		})
-		return row{}, false
+	fault := &input.Error{Allowed: strings.Join(t.titles, " | ")}
+	found := fmt.Sprintf("line %d, %s, has", number, quoted(s.lines[i]))
+	missing := slices.DeleteFunc(slices.Clone(t.titles[min(len(texts), len(t.titles)):]), func(title string) bool {
+		return columns[squeezed(title)] == ""
+	})
+	switch n := len(t.titles); {
+	case len(missing) > 0:
+		fault.Summary = "Missing cell"
+		fault.Found = found + " no cell for " + strings.Join(missing, ", ")
+		fault.Remedy = "Give the row a cell for each column, and leave an empty line between a table and what follows"
+	case len(texts) > n+1 || len(texts) == n+1 && texts[n] != "":
+		fault.Summary = "Cell too many"
+		fault.Found = found + fmt.Sprintf(" more than %d cells", n)
+		fault.Remedy = `Give the row a cell for each column; write a | inside a cell as \|`
+	default:
+		return s.pick(t, number, texts), false
 	}
-	return s.pick(t, number, texts), false
+	s.faults.add(number, fault)
+	return row{}, false
 }
 
 // count counts a row, and reports whether there are few enough to go on.
@@ -423,23 +438,24 @@ func (s *scanner) pick(t table, number int, texts []string) row {
 	for i, title := range t.titles {
 		c, ok := columns[squeezed(title)]
 		if !ok {
-			continue
+			continue // which may lack its cell
 		}
 		if texts[i] == "" && c != descriptionColumn {
 			s.faults.add(number, &input.Error{
 				Summary: "Missing cell",
-				Found:   fmt.Sprintf("line %d, column %s is empty", number, title),
+				Found:   fmt.Sprintf("line %d, column %s, is empty in %s", number, title, quoted(s.lines[number-1])),
 				Remedy:  "Fill the cell, or take the row out",
 			})
 			return row{}
 		}
-		r.cells[c] = cell{number, title, texts[i]}
+		r.cells[c] = cell{number, title, texts[i], s.lines[number-1]}
 	}
 	return r
 }
 
-// check refuses a page without the two tables.
-func (s *scanner) check() {
+// check refuses a page without the two tables, and reports whether the tables
+// are worth reading.
+func (s *scanner) check() bool {
 	if s.english > 0 && len(s.doc.lists) == 0 {
 		s.faults.add(s.english, &input.Error{
 			Summary: "Page in English",
@@ -447,11 +463,10 @@ func (s *scanner) check() {
 			Allowed: "tables with the columns " + listTitles + " and " + flowTitles,
 			Remedy:  "Give the French page; names, ports and notes are read by its words",
 		})
-		return
+		return false
 	}
-	s.checkRows(s.doc.lists)
-	s.checkRows(s.doc.flows)
-	if len(s.doc.lists) == 0 {
+	told := s.faults.total > 0 // a table that could not be read is not missing
+	if len(s.doc.lists) == 0 && !told {
 		s.faults.add(0, &input.Error{
 			Summary: "No port list",
 			Found:   "the text has no table with the columns Composant and Port",
@@ -459,7 +474,7 @@ func (s *scanner) check() {
 			Remedy:  "Give the whole page",
 		})
 	}
-	if len(s.doc.flows) == 0 {
+	if len(s.doc.flows) == 0 && !told {
 		s.faults.add(0, &input.Error{
 			Summary: "No table of flows",
 			Found:   "the text has no table with the columns Source, Destination and Port",
@@ -467,6 +482,9 @@ func (s *scanner) check() {
 			Remedy:  "Give the whole page",
 		})
 	}
+	s.checkRows(s.doc.lists)
+	s.checkRows(s.doc.flows)
+	return len(s.doc.lists) > 0 && len(s.doc.flows) > 0 && !s.second
 }
 
 // checkRows refuses tables of one kind that together have no row.

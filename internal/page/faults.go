@@ -80,6 +80,7 @@ type cell struct {
 	line   int
 	column string // the title, as the page writes it
 	text   string // without Markdown
+	source string // the row's line, with it
 }
 
 // found words what stands in the cell.

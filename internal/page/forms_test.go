@@ -327,6 +327,49 @@ func TestForms(t *testing.T) {
 			"Port | Composant | Depuis\n-|-|-\nTCP/8080 | Nginx | 4.4\n\nDescription | Ports | Note | Destinations | Sources\n:-|:-:|-:|-|-\nx | TCP/8080 | n | Canopsis | Utilisateurs\n",
 			[]string{"users-to-canopsis-nginx tcp/8080"},
 		},
+		"an empty cell too many, an empty column": {
+			small("Canopsis | LDAP | TCP/389 | x | |") + "\n" + "Source | Destination | Port | Description | |\n-|-|-|-|-|\nUtilisateurs | Canopsis | TCP/8080 | x\nSNMP | Canopsis | UDP/162 | x | y |\n",
+			[]string{
+				"canopsis-to-ldap tcp/389 at",
+				"snmp_trap_sources-to-canopsis-snmp udp/162",
+				"users-to-canopsis-nginx tcp/8080",
+			},
+		},
+		"an unfinished block of code after the tables": {
+			small(goodFlow) + "\n```\n" + flowTable("Canopsis | LDAP | TCP/1 | x |"),
+			[]string{"users-to-canopsis-nginx tcp/8080"},
+		},
+		"an unfinished comment after the tables": {
+			small(goodFlow) + "\n<!--\n" + flowTable("Canopsis | LDAP | TCP/1 | x |"),
+			[]string{"users-to-canopsis-nginx tcp/8080"},
+		},
+		"rules, empty heading and list around the tables": {
+			"---\n#\n# \n" + small(goodFlow) + "- Utilisateurs : x\n- rien\n- \\: [x]: y\n- " + strings.Repeat("x", 5000) + ":\n---\n",
+			[]string{"users-to-canopsis-nginx tcp/8080"},
+		},
+		"unfinished front matter": {
+			"---\ntitle: x\n" + small(goodFlow),
+			[]string{"users-to-canopsis-nginx tcp/8080"},
+		},
+		"the end of a table by a heading, a rule and a quotation": {
+			smallList + "# Flux\n" + flowTable(goodFlow) + "> Canopsis | LDAP | TCP/389 | x |\n",
+			[]string{"users-to-canopsis-nginx tcp/8080"},
+		},
+		"a table of sixty-five columns is none of ours": {
+			"Source" + strings.Repeat(" | x", 64) + "\n-" + strings.Repeat("|-", 64) + "\n\n" + small(goodFlow),
+			[]string{"users-to-canopsis-nginx tcp/8080"},
+		},
+		"components given twice": {
+			listed("nginx (optionnel) | Entrée (optionnel) | TCP 8443 / 8080", goodFlow),
+			[]string{"users-to-canopsis-nginx tcp/8080"},
+		},
+		"parentheses without their counterpart": {
+			small("Canopsis | a) b(c, d(e)f | TCP/1 | ((x (optionnel) |"),
+			[]string{
+				"canopsis-to-a_b_c tcp/1 optional at",
+				"canopsis-to-d_e_f tcp/1 optional at",
+			},
+		},
 		"four tables": {
 			"### Entrant\n\n" + smallList + flowTableAfter("Utilisateurs | Canopsis | TCP/8080 | x |") + flowTableAfter("Canopsis | LDAP | TCP/389 | x |"),
 			[]string{
@@ -452,6 +495,8 @@ Nom | Valeur
 ----|-------
 a | b
 
+Canopsis | LDAP | tcp/389 | une ligne perdue
+
 ## Liste des ports Canopsis
 
 Composant | Depuis | Port
@@ -474,12 +519,13 @@ Canopsis | système D'À COTÉ | TCP/1
 	diff(t, "warnings", warningLines(mustParse(t, text)), []string{
 		`3: the section "Avant-propos" was ignored`,
 		`9: the table with the columns "Nom | Valeur" was ignored`,
-		`15: the column "Depuis" was ignored`,
-		`18: "Chose-Ø 2" is outside the vocabulary: its id is chose_o_2`,
-		`18: the remark (tls) beside a port was ignored`,
-		`26: "Système d'à côté" is outside the vocabulary: its id is systeme_d_a_cote`,
-		`28: "3DS" is outside the vocabulary: its id is n_3ds`,
-		`30: the section "Annexe" was ignored`,
+		`13: "Canopsis | LDAP | tcp/389 | une ligne perdue" was ignored: it looks like a row and stands in no table`,
+		`17: the column "Depuis" was ignored`,
+		`20: "Chose-Ø 2" is outside the vocabulary: its id is chose_o_2`,
+		`20: the remark (tls) beside a port was ignored`,
+		`28: "Système d'à côté" is outside the vocabulary: its id is systeme_d_a_cote`,
+		`30: "3DS" is outside the vocabulary: its id is n_3ds`,
+		`32: the section "Annexe" was ignored`,
 	})
 }
 
@@ -488,5 +534,31 @@ func TestManyWarnings(t *testing.T) {
 	p := mustParse(t, small("Canopsis | LDAP | TCP/389 | x |")+strings.Repeat("\n## Annexe\n", 25))
 	if n := len(p.Warnings); n != 21 || p.Warnings[20].Text != "and 5 more warnings" {
 		t.Errorf("got %d warnings, the last %+v", n, p.Warnings[n-1])
+	}
+}
+
+// TestNames takes for an endpoint with several names one that reads back as it
+// in every column.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	m := mustParse(t, small(
+		"SNMP | SNMP | UDP/162 | x |",
+		"Canopsis | Connecteur SNMP | UDP/162 | x |",
+		"Connecteur SNMP | Serveur LDAP, ldap, LDAP | TCP/389 | x |",
+	)).Matrix
+	for id, want := range map[string]string{"snmp_trap_sources": "SNMP", "snmp": "Connecteur SNMP", "ldap": "LDAP"} {
+		if e, ok := m.Endpoint(id); !ok || e.Name != want {
+			t.Errorf("%s: got %q, want %q", id, e.Name, want)
+		}
+	}
+}
+
+// TestDuplicateComponent keeps what both rows of one component say.
+func TestDuplicateComponent(t *testing.T) {
+	t.Parallel()
+	m := mustParse(t, listed("nginx (optionnel) | Accès | TCP 8443 / 8080", goodFlow)).Matrix
+	c, _ := m.Component("nginx")
+	if c.Name != "Nginx" || c.Description != "Accès" || c.Optional {
+		t.Errorf("got %+v", c)
 	}
 }

@@ -57,11 +57,11 @@ func (m *markdown) header(line, delimiter string) (titles []string, ok bool) {
 	return titles, true
 }
 
-// row returns the cells of a row as they stand in the line, be they fewer or
-// one more than the table has columns; none where the line ends the table.
+// row returns the cells of a row as they stand in the line, be they fewer or up
+// to two more than the table has columns; none where the line ends the table.
 func (m *markdown) row(line string, columns int) []string {
-	// One column more than the table has shows a cell too many.
-	header := strings.Repeat("|x", columns+1) + "|\n" + strings.Repeat("|-", columns+1) + "|\n"
+	// More columns than the table has show the cells too many.
+	header := strings.Repeat("|x", columns+2) + "|\n" + strings.Repeat("|-", columns+2) + "|\n"
 	source := []byte(header + line + "\n")
 	table, ok := m.parse(source).(*extensionast.Table)
 	if !ok || table.ChildCount() != 2 {

@@ -35,9 +35,9 @@ func Parse(text string) (*Page, error) {
 		return nil, err
 	}
 	faults, notes := &faults{}, &warnings{}
-	doc := readDocument(clean, faults, notes)
-	if err := faults.err(); err != nil {
-		return nil, err
+	doc, ok := readDocument(clean, faults, notes)
+	if !ok {
+		return nil, faults.err()
 	}
 	m := newReading(doc, faults, notes).matrix()
 	if err := faults.err(); err != nil {

@@ -34,6 +34,9 @@ func (r *reading) optionsOf(c cell) (options []option, optional bool) {
 		text, label, isNote := labelOf(text)
 		optional = optional || isNote
 		ports, last, err := parsePorts(text, protocols)
+		if number := numberBesides(text, c.source); err == nil && number != "" {
+			err = fmt.Errorf("the row does not have %s in plain digits", number)
+		}
 		if err != nil {
 			r.faults.add(c.line, &input.Error{Summary: "Wrong port", Found: c.found("%s", err), Allowed: portForms})
 			return nil, false
@@ -64,6 +67,20 @@ func (r *reading) optionsOf(c cell) (options []option, optional bool) {
 			"Give every alternative a label, or none")
 	}
 	return options, optional
+}
+
+var numberExpression = regexp.MustCompile(`[0-9]+`)
+
+// numberBesides returns a number of a cell that its row, as the user typed it,
+// does not have: Markdown can hide one ("4*4*3"). What opens a port must be seen
+// in the text.
+func numberBesides(text, source string) string {
+	for _, number := range numberExpression.FindAllString(text, -1) {
+		if !strings.Contains(source, number) {
+			return number
+		}
+	}
+	return ""
 }
 
 // labelOf takes the label in parentheses off the end of an alternative.

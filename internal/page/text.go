@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -23,6 +24,10 @@ var plain = strings.NewReplacer(
 	"\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "", "\u00ad", "", // characters without width
 )
 
+// joined is two digits with characters without width between them, which must
+// not become one number.
+var joined = regexp.MustCompile(`([0-9])[\x{200b}\x{200c}\x{200d}\x{2060}\x{feff}\x{ad}]+([0-9])`)
+
 // cleaned returns the text with one spelling of accents, spaces and line ends,
 // and without its front matter. It refuses what is no page at all.
 func cleaned(text string) (string, error) {
@@ -38,6 +43,9 @@ func cleaned(text string) (string, error) {
 		return refuse("Not a text",
 			fmt.Sprintf("line %d holds bytes that are no UTF-8 text", lineOfBinary(text)),
 			"Give the page's Markdown source, saved as UTF-8, as in page = file(\"matrice.md\")")
+	}
+	for range 2 { // the second time for digits that the first consumed
+		text = joined.ReplaceAllString(text, "$1 $2")
 	}
 	text = withoutFrontMatter(norm.NFC.String(plain.Replace(text)))
 	if strings.TrimSpace(text) == "" {
@@ -69,17 +77,17 @@ func lineOfBinary(text string) int {
 }
 
 // withoutFrontMatter blanks the YAML that documentation generators put before a
-// page, and keeps its lines.
+// page, and keeps its lines. A page that merely begins with a rule has none.
 func withoutFrontMatter(text string) string {
 	if !strings.HasPrefix(text, "---\n") {
 		return text
 	}
-	end := strings.Index(text, "\n---\n")
-	if end < 0 {
+	end := strings.Index(text, "\n---\n") + len("\n---\n")
+	block := text[:max(end, 0)]
+	if strings.Contains(block, "-|") || strings.Contains(block, "|-") || strings.Contains(block, "\n\n") {
 		return text
 	}
-	end += len("\n---\n")
-	return strings.Repeat("\n", strings.Count(text[:end], "\n")) + text[end:]
+	return strings.Repeat("\n", strings.Count(block, "\n")) + text[len(block):]
 }
 
 func isHTML(text string) bool {
