@@ -1,7 +1,6 @@
 package firewall
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -9,8 +8,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-
-	"go4.org/netipx"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
@@ -25,7 +22,7 @@ type party struct {
 	peers    []peer         // what it is as the other side, its list of CIDRs apart
 	families families       // of rules to and from its group or list
 	managed  bool           // rules are attached to it
-	public   bool           // its addresses, as far as they are known, hold a public block
+	public   netip.Prefix   // a public block that its addresses hold, as far as they are known; invalid: none
 }
 
 type namedCIDR struct {
@@ -93,6 +90,16 @@ func (f *faults) add(err error) {
 	}
 }
 
+// addUnknown adds the fault of a name that is none of the allowed ones. Finding
+// the nearest of thousands takes long, and is left out where nobody would see it.
+func (f *faults) addUnknown(at input.Path, name, what string, allowed []string) {
+	if len(f.errs) == maxErrors {
+		f.more++
+		return
+	}
+	f.add(input.Unknown(at, name, what, allowed))
+}
+
 func (f *faults) err() error {
 	if f.more > 0 {
 		return errors.Join(append(slices.Clone(f.errs), &input.Error{
@@ -144,12 +151,12 @@ func readBinding(t Target, at input.Path, id string, b Binding, f *faults) *part
 	p.prefixes = readCIDRs(at.Attribute("cidrs"), b.CIDRs, f)
 	p.named = readNamedCIDRs(at.Attribute("named_cidrs"), b.NamedCIDRs, f)
 	p.families = readEthertypes(at.Attribute(t.EthertypesAttribute), b.Ethertypes, f)
-	p.public = holdsPublicBlock(p)
-	if p.public && !b.Public {
+	p.public = publicBlock(p)
+	if p.public.IsValid() && !b.Public {
 		f.add(&input.Error{
 			At:      at,
 			Summary: "Public addresses",
-			Found:   "the addresses of " + strconv.Quote(id) + " hold a block shorter than /8 (IPv4) or /16 (IPv6): a good part of the Internet",
+			Found:   "the addresses of " + strconv.Quote(id) + " together hold " + p.public.String() + ", and a block shorter than /8 (IPv4) or /16 (IPv6) is a good part of the Internet",
 			Remedy:  "Name narrower prefixes, or write allow_public = true if that is what you want",
 		})
 	}
@@ -163,7 +170,7 @@ func checkForms(t Target, at input.Path, id string, b Binding, f *faults) bool {
 	hasCIDRs := b.CIDRs != nil || b.NamedCIDRs != nil
 	hasList := !b.List.IsAbsent()
 	if b.SameAs != "" {
-		if hasCIDRs || b.hasIdentifier() || hasList {
+		if hasCIDRs || b.hasIdentifier() || hasList || b.Public || b.Unmanaged || !b.MaxEntries.IsAbsent() || b.Ethertypes != nil {
 			f.add(&input.Error{
 				At:      at.Attribute("same_as"),
 				Summary: "Two answers in one binding",
@@ -331,27 +338,6 @@ func readCIDRs(at input.Path, cidrs []string, f *faults) []netip.Prefix {
 	return withoutCovered(prefixes)
 }
 
-// withoutCovered sorts prefixes and leaves out repetitions and those that
-// another one covers. Neighbours are not joined: one address more must never
-// rename a rule that stays.
-func withoutCovered(prefixes []netip.Prefix) []netip.Prefix {
-	slices.SortFunc(prefixes, comparePrefixes)
-	kept := prefixes[:0]
-	for _, prefix := range prefixes {
-		if n := len(kept); n == 0 || !covers(kept[n-1], prefix) {
-			kept = append(kept, prefix)
-		}
-	}
-	return kept
-}
-
-// comparePrefixes puts a prefix right before those that it covers.
-func comparePrefixes(a, b netip.Prefix) int {
-	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
-}
-
-func covers(a, b netip.Prefix) bool { return a.Bits() <= b.Bits() && a.Contains(b.Addr()) }
-
 func readNamedCIDRs(at input.Path, cidrs map[string]Value[string], f *faults) []namedCIDR {
 	named := make([]namedCIDR, 0, len(cidrs))
 	for _, name := range slices.Sorted(maps.Keys(cidrs)) {
@@ -384,70 +370,4 @@ func readNamedCIDRs(at input.Path, cidrs map[string]Value[string], f *faults) []
 		named = append(named, n)
 	}
 	return named
-}
-
-// ParseCIDR reads a prefix. It refuses host bits, bare addresses, zones and
-// IPv4 addresses in IPv6 clothes, and says the prefix that was meant.
-func ParseCIDR(at input.Path, text string) (netip.Prefix, error) {
-	wrong := func(found, meant string) error {
-		return &input.Error{
-			At:      at,
-			Summary: "Invalid CIDR",
-			Found:   strconv.Quote(text) + " " + found,
-			Nearest: meant,
-			Allowed: "a prefix in CIDR notation, as in 10.20.0.0/16 or 2001:db8::/32",
-		}
-	}
-	prefix, err := netip.ParsePrefix(text)
-	if err != nil {
-		if address, err := netip.ParseAddr(text); err == nil && address.Zone() == "" {
-			return netip.Prefix{}, wrong("is an address without the length of its prefix", netip.PrefixFrom(address, address.BitLen()).String())
-		}
-		return netip.Prefix{}, wrong("is no prefix", "")
-	}
-	if prefix.Addr().Is4In6() {
-		meant := ""
-		if prefix.Bits() >= 96 {
-			meant = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-96).Masked().String()
-		}
-		return netip.Prefix{}, wrong("is an IPv4 prefix written as IPv6", meant)
-	}
-	if masked := prefix.Masked(); masked != prefix {
-		return netip.Prefix{}, wrong("has bits set behind its prefix's length", masked.String())
-	}
-	return prefix, nil
-}
-
-// Lengths below which a block counts as public.
-const (
-	publicBits4 = 8
-	publicBits6 = 16
-)
-
-// uniqueLocal is IPv6's private space (RFC 4193).
-var uniqueLocal = netip.MustParsePrefix("fc00::/7")
-
-// holdsPublicBlock reports whether the party's addresses, put together, hold a
-// block shorter than /8 (IPv4) or /16 (IPv6, unique local addresses apart).
-// Halves of the Internet in two entries are the Internet.
-func holdsPublicBlock(p *party) bool {
-	var all netipx.IPSetBuilder
-	for _, prefix := range p.prefixes {
-		all.AddPrefix(prefix)
-	}
-	for _, n := range p.named {
-		if prefix, ok := n.prefix.Get(); ok {
-			all.AddPrefix(prefix)
-		}
-	}
-	set, err := all.IPSet()
-	if err != nil {
-		return true // cannot happen with valid prefixes; never open by accident
-	}
-	return slices.ContainsFunc(set.Prefixes(), func(block netip.Prefix) bool {
-		if block.Addr().Is4() {
-			return block.Bits() < publicBits4
-		}
-		return block.Bits() < publicBits6 && !covers(uniqueLocal, block)
-	})
 }

@@ -90,7 +90,8 @@ func lacksAddresses(_, other *party, _ Direction) string {
 // one that same_as names.
 func resolveAliases(parties map[string]*party, f *faults) map[string]*party {
 	resolved := make(map[string]*party, len(parties))
-	for _, id := range slices.Sorted(maps.Keys(parties)) {
+	ids := slices.Sorted(maps.Keys(parties))
+	for _, id := range ids {
 		p := parties[id]
 		resolved[id] = p
 		name := p.binding.SameAs
@@ -101,7 +102,7 @@ func resolveAliases(parties map[string]*party, f *faults) map[string]*party {
 		other, ok := parties[name]
 		switch {
 		case !ok:
-			f.add(input.Unknown(at, name, "an endpoint with a binding", slices.Collect(maps.Keys(parties))))
+			f.addUnknown(at, name, "an endpoint with a binding", ids)
 		case other == p:
 			f.add(&input.Error{At: at, Summary: "Endpoint that is itself", Found: strconv.Quote(name) + " is the endpoint that the binding is for", Remedy: "Name another endpoint, or say what this one is"})
 		case other.binding.SameAs != "":
@@ -177,27 +178,30 @@ func checkNames(parties map[string]*party, f *faults) {
 // accounts. Managed ones may not share a single tag or account either: the rules
 // of one would open the other.
 func checkIdentifiers(parties map[string]*party, f *faults) {
-	owner := make(map[string]*party)  // by everything that identifies it
-	sharer := make(map[string]*party) // managed, by each of its tags or accounts
+	owner := make(map[identifier]*party) // by everything that identifies it
+	sharer := make(map[string]*party)    // managed, by each of its tags or accounts
 	for _, id := range slices.Sorted(maps.Keys(parties)) {
 		p := parties[id]
 		if p.binding.SameAs != "" {
 			continue
 		}
 		whole, each := p.identifiers()
-		for _, value := range whole {
-			other, taken := owner[value]
+		for _, identifier := range whole {
+			other, taken := owner[identifier]
 			if !taken {
-				owner[value] = p
+				owner[identifier] = p
 				continue
 			}
 			err := &input.Error{
 				At:      input.At("bindings").Key(id),
 				Summary: "Two endpoints that are one",
-				Found:   strconv.Quote(other.id) + " and " + strconv.Quote(id) + " are both " + strconv.Quote(value),
+				Found:   strconv.Quote(other.id) + " and " + strconv.Quote(id) + " are both " + strconv.Quote(identifier.value),
 				Remedy:  "Write " + id + " = { same_as = " + strconv.Quote(other.id) + " }",
 			}
-			if p.managed && other.managed {
+			switch {
+			case p.managed && !other.managed: // the other way round, nothing would be attached to it any more
+				err.Remedy = "Write " + other.id + " = { same_as = " + strconv.Quote(id) + " }"
+			case p.managed:
 				err.Remedy = "Place both on one host in the data source, as in placement = { " + id + " = " + strconv.Quote(other.id) +
 					" }, and list that host in clusters if it is several machines"
 			}
@@ -223,16 +227,26 @@ func checkIdentifiers(parties map[string]*party, f *faults) {
 	}
 }
 
+// identifier is what an endpoint is in the cloud. A group and a list that bear
+// the same id are two things still.
+type identifier struct{ kind, value string }
+
 // identifiers returns what is known of the names of the endpoint in the cloud:
 // those that are the endpoint by themselves, and those that are one of several.
-func (p *party) identifiers() (whole, each []string) {
-	for _, text := range []Value[string]{p.binding.Group, p.binding.List} {
-		if value, ok := text.Get(); ok && value != "" {
-			whole = append(whole, value)
+func (p *party) identifiers() (whole []identifier, each []string) {
+	for _, of := range []struct {
+		kind string
+		id   Value[string]
+	}{{"group", p.binding.Group}, {"list", p.binding.List}} {
+		if value, ok := of.id.Get(); ok && value != "" {
+			whole = append(whole, identifier{of.kind, value})
 		}
 	}
-	for _, texts := range []Texts{p.binding.Tags, p.binding.Accounts} {
-		values, _ := texts.Get()
+	for _, of := range []struct {
+		kind  string
+		texts Texts
+	}{{"tags", p.binding.Tags}, {"accounts", p.binding.Accounts}} {
+		values, _ := of.texts.Get()
 		var names []string
 		for _, v := range values {
 			if name, ok := v.Get(); ok {
@@ -240,7 +254,7 @@ func (p *party) identifiers() (whole, each []string) {
 			}
 		}
 		if len(names) > 0 && len(names) == len(values) {
-			whole = append(whole, strings.Join(names, ", "))
+			whole = append(whole, identifier{of.kind, strings.Join(names, ", ")})
 		}
 		each = append(each, names...)
 	}
@@ -296,10 +310,12 @@ func checkMissing(keys []string, rules map[string]deployment.Rule, resolved map[
 	missing := slices.Sorted(maps.Keys(flows))
 	lines := make([]string, 0, len(missing))
 	anyHost := false
-	for _, id := range missing {
+	for i, id := range missing {
 		line := "  " + id + ", needed by " + input.List(flows[id])
-		if nearest := input.Nearest(id, given); nearest != "" && flows[nearest] == nil {
-			line += " (given: " + nearest + ")"
+		if i < maxErrors { // comparing all names with all others takes long where there are thousands
+			if nearest := input.Nearest(id, given); nearest != "" {
+				line += " (given: " + nearest + ")"
+			}
 		}
 		lines = append(lines, line)
 		anyHost = anyHost || isHost[id]
@@ -322,23 +338,34 @@ func checkPublicPurposes(keys []string, rules map[string]deployment.Rule, resolv
 	told := make(map[string]bool)
 	for _, key := range keys {
 		r := rules[key]
-		if r.Purpose != matrix.Administration && r.Purpose != matrix.Internal {
+		if mayBePublic(r.Purpose) {
 			continue
 		}
 		for _, end := range []string{r.Source, r.Destination} {
 			p, ok := resolved[end]
-			if !ok || !p.public || told[end] {
+			if !ok || !p.public.IsValid() || told[end] {
 				continue
 			}
 			told[end] = true
 			f.add(&input.Error{
 				At:      input.At("bindings").Key(p.id),
 				Summary: "Public addresses where none may be",
-				Found:   "the addresses of " + strconv.Quote(end) + " hold a public block, and flow " + r.Flow + " is for " + r.Purpose.String(),
+				Found:   "the addresses of " + strconv.Quote(end) + " hold " + p.public.String() + ", a public block, and flow " + r.Flow + " is for " + r.Purpose.String(),
 				Remedy:  "Name the prefixes of your own network; allow_public does not apply to administration and internal flows",
 			})
 		}
 	}
+}
+
+// mayBePublic reports whether a flow for this purpose may come from the Internet
+// or go there, where its binding allows that. A purpose that is none may not.
+func mayBePublic(purpose matrix.Purpose) bool {
+	switch purpose {
+	case matrix.Installation, matrix.UserAccess, matrix.Events, matrix.Outbound:
+		return true
+	case matrix.Administration, matrix.Internal:
+	}
+	return false
 }
 
 // opening is one rule between a managed endpoint and one peer on one port range.

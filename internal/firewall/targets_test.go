@@ -233,13 +233,13 @@ func TestEveryTargetEmitsCanonicalPrefixesOnly(t *testing.T) {
 		for cidr, meant := range map[string]string{
 			"10.20.0.1/16":         "10.20.0.0/16",
 			"10.20.0.1":            "10.20.0.1/32",
-			"10/8":                 "",
+			"10/8":                 "10.0.0.0/8",
 			"2001:db8::1/32":       "2001:db8::/32",
 			"::ffff:10.0.0.0/104":  "10.0.0.0/8",
-			"fe80::1%eth0":         "",
+			"fe80::1%eth0":         "fe80::1/128",
 			"10.20.0.0/33":         "",
 			"010.20.0.0/16":        "",
-			" 10.20.0.0/16":        "",
+			" 10.20.0.0/16":        "10.20.0.0/16",
 			"10.20.0.0/16,10.0./8": "",
 		} {
 			if wrong := refused(t, c.Target, bind(cidr), "users canopsis tcp/8080"); wrong.Summary != "Invalid CIDR" || wrong.Nearest != meant {
