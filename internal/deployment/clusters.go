@@ -14,10 +14,11 @@ import (
 // cluster keeps the flows inside hosts that are several machines, adds what the
 // members open to each other, and drops the flows inside all other hosts: they
 // never meet a firewall. What a user wrote from a host to itself stays.
-func cluster(m *matrix.Matrix, known names, clusters []string) (*matrix.Matrix, error) {
-	if err := checkClusters(m, known, clusters); err != nil {
+func cluster(m *matrix.Matrix, known names, choices Choices) (*matrix.Matrix, error) {
+	if err := checkClusters(m, known, choices); err != nil {
 		return nil, err
 	}
+	clusters := choices.Clusters
 	d := m.Draft()
 	d.Flows = slices.DeleteFunc(d.Flows, func(f matrix.Flow) bool {
 		host, _ := f.Source.Endpoint()
@@ -47,7 +48,7 @@ func cluster(m *matrix.Matrix, known names, clusters []string) (*matrix.Matrix, 
 
 // checkClusters refuses what is no host here. The host of a component that is
 // closed is no mistake: it does nothing, as in placement.
-func checkClusters(m *matrix.Matrix, known names, clusters []string) error {
+func checkClusters(m *matrix.Matrix, known names, choices Choices) error {
 	hosts := make(map[string]bool)
 	var hostNames []string
 	for c := range m.Components() {
@@ -59,11 +60,11 @@ func checkClusters(m *matrix.Matrix, known names, clusters []string) error {
 	closed := make(map[string]bool)
 	for id, c := range known.components {
 		if _, open := m.Component(id); !open {
-			closed[c.Host] = true
+			closed[placedHost(m, choices.Placement, c)] = true
 		}
 	}
 	var errs []error
-	for _, name := range slices.Sorted(slices.Values(clusters)) {
+	for _, name := range slices.Sorted(slices.Values(choices.Clusters)) {
 		if hosts[name] || closed[name] {
 			continue
 		}

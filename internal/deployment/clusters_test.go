@@ -100,6 +100,11 @@ func TestClusterMembers(t *testing.T) {
 			clusters: []string{"redis_sentinel"},
 		},
 		{
+			name:     "a host where a closed component would run does nothing",
+			choices:  deployment.Choices{Placement: map[string]string{"redis_sentinel": "sentinels"}},
+			clusters: []string{"sentinels"},
+		},
+		{
 			name:     "exclude reaches the members' flows",
 			choices:  deployment.Choices{Exclude: []string{"mongodb"}},
 			clusters: []string{"mongodb"},

@@ -96,7 +96,7 @@ func build(m *matrix.Matrix, known names, chosen []edition.Interconnection, choi
 		func(m *matrix.Matrix) (*matrix.Matrix, error) { return interconnect(m, chosen, choices.ComponentPorts) },
 		func(m *matrix.Matrix) (*matrix.Matrix, error) { return addFlows(m, known, choices) },
 		func(m *matrix.Matrix) (*matrix.Matrix, error) { return place(m, known, choices.Placement) },
-		func(m *matrix.Matrix) (*matrix.Matrix, error) { return cluster(m, known, choices.Clusters) },
+		func(m *matrix.Matrix) (*matrix.Matrix, error) { return cluster(m, known, choices) },
 		func(m *matrix.Matrix) (*matrix.Matrix, error) { return exclude(m, known, choices.Exclude) },
 		func(m *matrix.Matrix) (*matrix.Matrix, error) { return relay(m, known, choices) },
 		dropUnused,
