@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -113,24 +114,39 @@ func missingLabel(m *matrix.Matrix, c Choice) error {
 	opens := make([]string, 0, len(c.Options))
 	lines := make([]string, 0, len(c.Options))
 	for _, option := range c.Options {
-		var listed []string
-		for component := range m.Components() {
-			for _, offer := range component.Offers {
-				if offer.Option == option {
-					listed = append(listed, component.ID+" on "+offer.Ports.String())
-				}
-			}
-		}
-		opens = append(opens, fmt.Sprintf("%q (%s)", option, strings.Join(listed, "; ")))
+		opens = append(opens, fmt.Sprintf("%q (%s)", option, strings.Join(opensUnder(m, option), ", ")))
 		lines = append(lines, fmt.Sprintf("options = [%q]", option))
 	}
 	return &input.Error{
 		At:      input.At("options"),
 		Summary: "Missing installation method",
-		Found:   "the page's ports depend on how Canopsis was installed, and no option says how",
-		Allowed: strings.Join(opens, ", "),
+		Found:   "ports depend on how Canopsis was installed, and no option says how",
+		Allowed: strings.Join(opens, " or "),
 		Remedy:  "Write " + strings.Join(lines, " or ") + ", beside your other options",
 	}
+}
+
+// opensUnder spells the ports that the page, in its port list or in a row, gives
+// for one installation method: "nginx on tcp/80 and tcp/443".
+func opensUnder(m *matrix.Matrix, option string) []string {
+	ports := make(map[string]matrix.Ports) // by component
+	for c := range m.Components() {
+		for _, offer := range c.Offers {
+			if offer.Option == option {
+				ports[c.ID] = ports[c.ID].Union(offer.Ports)
+			}
+		}
+	}
+	for f := range m.Flows() {
+		if f.Option == option {
+			ports[f.Component] = ports[f.Component].Union(f.Ports)
+		}
+	}
+	var spelled []string
+	for _, id := range slices.Sorted(maps.Keys(ports)) {
+		spelled = append(spelled, id+" on "+strings.ReplaceAll(ports[id].String(), ", ", " and "))
+	}
+	return spelled
 }
 
 // open removes what stays closed and forgets what was open to choice.

@@ -190,13 +190,16 @@ func connectBackends(id string, d *matrix.Draft) {
 }
 
 // drawnConnections returns, without descriptions, which component already
-// reaches which.
+// reaches which. A row from the host that bears a component's name is that
+// component's.
 func drawnConnections(d *matrix.Draft) map[connection]bool {
 	drawn := make(map[connection]bool, len(d.Flows))
 	for _, f := range d.Flows {
-		if from, ok := f.Source.Component(); ok {
-			drawn[connection{from: from, to: f.Component}] = true
+		from, ok := f.Source.Component()
+		if !ok {
+			from, _ = f.Source.Endpoint()
 		}
+		drawn[connection{from: from, to: f.Component}] = true
 	}
 	return drawn
 }
@@ -272,14 +275,14 @@ func openSSHToEveryHost(id string, d *matrix.Draft) {
 }
 
 // openRabbitMQUI lets administrators reach the web interface of the message bus
-// where the page lists it and no row reaches it.
+// where the page lists it and no row opens its port, be it to RabbitMQ.
 func openRabbitMQUI(id string, d *matrix.Draft) {
-	const ui = "rabbitmq_ui"
-	if slices.ContainsFunc(d.Flows, func(f matrix.Flow) bool { return f.Component == ui }) {
-		return
+	flows := flowsTo(d, id, connection{to: "rabbitmq_ui", description: "Watching the queues of the message bus in its web interface"})
+	opened := func(f matrix.Flow) bool {
+		return (f.Component == "rabbitmq_ui" || f.Component == "rabbitmq") &&
+			slices.ContainsFunc(flows, func(ui matrix.Flow) bool { return ui.Ports.Overlaps(f.Ports) })
 	}
-	flows := flowsTo(d, id, connection{to: ui, description: "Watching the queues of the message bus in its web interface"})
-	if len(flows) == 0 {
+	if len(flows) == 0 || slices.ContainsFunc(d.Flows, opened) {
 		return
 	}
 	addAdministrators(d)

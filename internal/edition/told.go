@@ -18,21 +18,23 @@ func mongoDBOnDockerHosts(i Installation) []string {
 	return flowsWhere(i.Matrix, func(f matrix.Flow) bool { return f.Component == "mongodb" && f.Ports.Has(usual) })
 }
 
-// apiWithoutRow returns the flows of API event sources to Nginx where the page
-// lists the API, has no row for it, and the user has not added one.
+// apiWithoutRow returns the flows of API event sources where the page lists the
+// API, has no row for it, and the user has not added one: the flows to Nginx, or
+// to a relay before it. Machines of Canopsis, such as Nginx's, reach the API
+// anyway.
 func apiWithoutRow(i Installation) []string {
 	const api, sources = "canopsis_api", "api_event_sources"
+	reachesAPI := func(m *matrix.Matrix) func(matrix.Flow) bool {
+		return func(f matrix.Flow) bool {
+			source, _ := m.Endpoint(m.EndpointAt(f.Source))
+			return f.Component == api && source.Kind != matrix.Host
+		}
+	}
 	listed, _ := i.Page.Component(api)
-	if !listed.Listed || len(flowsWhere(i.Page, func(f matrix.Flow) bool { return f.Component == api })) > 0 {
+	if !listed.Listed || len(flowsWhere(i.Page, reachesAPI(i.Page))) > 0 || len(flowsWhere(i.Matrix, reachesAPI(i.Matrix))) > 0 {
 		return nil
 	}
-	from := func(component string) []string {
-		return flowsWhere(i.Matrix, func(f matrix.Flow) bool { return isAt(f.Source, sources) && f.Component == component })
-	}
-	if len(from(api)) > 0 {
-		return nil
-	}
-	return from("nginx")
+	return flowsWhere(i.Matrix, func(f matrix.Flow) bool { return isAt(f.Source, sources) })
 }
 
 // flowsWhere returns the ids of the flows for which a predicate holds.
