@@ -33,6 +33,7 @@ func tryDeploy(t testing.TB, release string, choices deployment.Choices) (*deplo
 	if err != nil {
 		t.Fatal(err)
 	}
+	choices.Release = release
 	return deployment.New(m, choices)
 }
 

@@ -149,9 +149,9 @@ func differences(published, corrected *matrix.Matrix, applied bool) []Finding {
 			continue
 		}
 		errata := f.Errata
-		if existed { // a flow of the user's own may have its ports from the port list
+		if existed { // a flow of the user's own, or of a cluster, has its ports from the port list
 			c, _ := corrected.Component(f.Component)
-			errata = slices.Concat(errata, c.Errata)
+			errata = ofPorts(slices.Concat(errata, c.Errata))
 		}
 		for _, erratum := range errata {
 			flows[erratum] = append(flows[erratum], id)
@@ -165,6 +165,14 @@ func differences(published, corrected *matrix.Matrix, applied bool) []Finding {
 		}
 	}
 	return found
+}
+
+// ofPorts returns the errata that can be why a flow has other ports.
+func ofPorts(ids []string) []string {
+	return slices.DeleteFunc(ids, func(id string) bool {
+		e, _ := edition.FindErratum(id)
+		return e.Kind != edition.WrongPort
+	})
 }
 
 // told returns the errata that no correction applies and that may be true of

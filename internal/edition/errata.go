@@ -29,9 +29,33 @@ func (c Confidence) String() string {
 	return "invalid"
 }
 
+// Kind says what is wrong.
+type Kind uint8
+
+// The kinds of errata.
+const (
+	WrongPort  Kind = iota + 1 // a port of the list or of a row
+	WrongHost                  // an end of a row, once components run apart
+	MissingRow                 // a flow that no row draws
+)
+
+// String returns the kind as the documentation words it.
+func (k Kind) String() string {
+	switch k {
+	case WrongPort:
+		return "wrong port"
+	case WrongHost:
+		return "wrong host"
+	case MissingRow:
+		return "missing row"
+	}
+	return "invalid"
+}
+
 // Erratum is a value that the page gets wrong, or a flow that it forgets.
 type Erratum struct {
 	ID         string     // matches matrix.IDPattern
+	Kind       Kind       // what is wrong
 	Editions   []string   // versions of the editions that have it, ascending; some show it only once placement sets components apart
 	Subject    string     // the flow or the component that it is about
 	Published  string     // what the page says; "(no row)" for what it forgets
@@ -110,6 +134,7 @@ var (
 var errata = []Erratum{
 	{
 		ID:        "redis_port",
+		Kind:      WrongPort,
 		Editions:  redisEditions,
 		Subject:   "redis",
 		Published: "tcp/6739",
@@ -123,6 +148,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "redis_sentinel_port",
+		Kind:      WrongPort,
 		Editions:  []string{"22.10", "23.04"},
 		Subject:   "redis_sentinel",
 		Published: "tcp/26739",
@@ -136,6 +162,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "valkey_port",
+		Kind:      WrongPort,
 		Editions:  []string{"25.10"},
 		Subject:   "valkey",
 		Published: "tcp/6739",
@@ -149,6 +176,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "valkey_sentinel_port",
+		Kind:      WrongPort,
 		Editions:  []string{"25.10"},
 		Subject:   "valkey_sentinel",
 		Published: "tcp/26739",
@@ -162,6 +190,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "sentinel_needs_redis",
+		Kind:      MissingRow,
 		Editions:  []string{"22.10"},
 		Subject:   "canopsis-to-redis",
 		Published: "Redis or Redis Sentinel",
@@ -175,6 +204,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "packages_https_port",
+		Kind:      WrongPort,
 		Editions:  []string{"25.10"},
 		Subject:   "flows to nginx",
 		Published: "tcp/443, however Canopsis was installed",
@@ -188,6 +218,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "initiators",
+		Kind:      WrongHost,
 		Editions:  allEditions,
 		Subject:   "flows from canopsis",
 		Published: "from the Canopsis host",
@@ -201,6 +232,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "component_host",
+		Kind:      WrongHost,
 		Editions:  []string{"23.04", "25.10"},
 		Subject:   "flows to canopsis",
 		Published: "to the Canopsis host",
@@ -214,6 +246,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "rabbitmq_clients",
+		Kind:      MissingRow,
 		Editions:  []string{"4.4", "4.5", "4.6", "22.10"},
 		Subject:   "canopsis-to-rabbitmq",
 		Published: "(no row)",
@@ -230,6 +263,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "snmp_to_rabbitmq",
+		Kind:      MissingRow,
 		Editions:  allEditions,
 		Subject:   "snmp-to-rabbitmq",
 		Published: "(no row)",
@@ -243,6 +277,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:         "nginx_to_api",
+		Kind:       MissingRow,
 		Editions:   allEditions,
 		Subject:    "nginx-to-canopsis_api",
 		Published:  "(no row)",
@@ -255,6 +290,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "backends",
+		Kind:      MissingRow,
 		Editions:  []string{"4.4", "4.5", "4.6"},
 		Subject:   "flows to redis and influxdb",
 		Published: "(no row)",
@@ -268,6 +304,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "sentinel_clients",
+		Kind:      MissingRow,
 		Editions:  []string{"25.10"},
 		Subject:   "canopsis-to-valkey_sentinel",
 		Published: "(no row)",
@@ -286,6 +323,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:         "sentinel_to_redis",
+		Kind:       MissingRow,
 		Editions:   []string{"22.10", "23.04"},
 		Subject:    "redis_sentinel-to-redis",
 		Published:  "(no row)",
@@ -298,6 +336,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:         "sentinel_to_valkey",
+		Kind:       MissingRow,
 		Editions:   []string{"25.10"},
 		Subject:    "valkey_sentinel-to-valkey",
 		Published:  "(no row)",
@@ -310,6 +349,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "rabbitmq_ui_row",
+		Kind:      MissingRow,
 		Editions:  []string{"25.10"},
 		Subject:   "administrators-to-rabbitmq-rabbitmq_ui",
 		Published: "(no row)",
@@ -323,6 +363,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "ssh_hosts",
+		Kind:      MissingRow,
 		Editions:  allEditions,
 		Subject:   "administrators-to-HOST-ssh",
 		Published: "to some of the hosts",
@@ -336,6 +377,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "mongodb_docker_port",
+		Kind:      WrongPort,
 		Editions:  redisEditions,
 		Subject:   "mongodb",
 		Published: "tcp/27017",
@@ -349,6 +391,7 @@ var errata = []Erratum{
 	},
 	{
 		ID:        "canopsis_api_row",
+		Kind:      MissingRow,
 		Editions:  []string{"23.04"},
 		Subject:   "api_event_sources-to-canopsis-canopsis_api",
 		Published: "tcp/8082 in the port list, and no row",

@@ -120,21 +120,3 @@ func TestErrataThatAreAppliedAreNotTold(t *testing.T) {
 		t.Errorf("told: got %q, want %q", told, want)
 	}
 }
-
-func TestMembershipsAreWhole(t *testing.T) {
-	t.Parallel()
-	var components []string
-	for _, m := range Memberships() {
-		components = append(components, m.Component)
-		if m.Description == "" || m.Evidence == "" {
-			t.Errorf("%s lacks words: %+v", m.Component, m)
-		}
-		if m.Ports.IsEmpty() && !m.OwnPorts {
-			t.Errorf("%s opens nothing", m.Component)
-		}
-	}
-	want := []string{"mongodb", "postgresql", "rabbitmq", "redis", "redis_sentinel", "valkey", "valkey_sentinel"}
-	if !slices.Equal(components, want) {
-		t.Errorf("got %q, want %q", components, want)
-	}
-}
