@@ -25,9 +25,12 @@ func (r Report) CSV() (string, error) {
 
 // harmless keeps spreadsheets from computing what a user wrote.
 func harmless(cell string) string {
-	cell = strings.ReplaceAll(cell, "\r\n", "\n")
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+	cell = lineEnds.Replace(cell)
+	if cell != "" && strings.ContainsRune("=+-@\t", rune(cell[0])) {
 		return "'" + cell
 	}
 	return cell
 }
+
+// lineEnds leaves one kind of line end inside cells: the writer makes it CRLF.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")

@@ -16,7 +16,7 @@ func (r Report) Markdown() string {
 		edition = w.edition + " " + r.Edition
 	}
 	flows := r.sorted()
-	doc.WriteString(inline(edition) + ". " + w.flows + ": " + strconv.Itoa(len(flows)) + ".\n")
+	doc.WriteString(inline(edition) + ". " + w.flows + w.colon + strconv.Itoa(len(flows)) + ".\n")
 	purpose := ""
 	for _, f := range flows {
 		if f.Purpose != purpose || purpose == "" {
@@ -34,7 +34,7 @@ func (r Report) Markdown() string {
 			if e.Applied {
 				state = w.applied
 			}
-			doc.WriteString("- " + inline(e.ID+" ("+state+"): "+e.Published+" → "+e.Corrected+". "+w.describe(e.Reason)) + "\n")
+			doc.WriteString("- " + inline(e.ID+" ("+state+")"+w.colon+e.Published+" → "+e.Corrected+". "+w.describe(e.Reason)) + "\n")
 		}
 	}
 	return doc.String()
@@ -56,12 +56,24 @@ func writeRow(doc *strings.Builder, cells []string) {
 	doc.WriteByte('\n')
 }
 
-// inline escapes what Markdown or a table would take for its own.
+// inline escapes what Markdown or a table would take for its own. An underscore
+// inside a word, as ids have it, means nothing to Markdown.
 func inline(text string) string {
-	return markdownEscapes.Replace(strings.Join(strings.Fields(text), " "))
+	words := strings.Fields(text)
+	for i, word := range words {
+		escaped := markdownEscapes.Replace(word)
+		if strings.HasPrefix(escaped, "_") {
+			escaped = `\` + escaped
+		}
+		if len(word) > 1 && strings.HasSuffix(escaped, "_") {
+			escaped = strings.TrimSuffix(escaped, "_") + `\_`
+		}
+		words[i] = escaped
+	}
+	return strings.Join(words, " ")
 }
 
 var markdownEscapes = strings.NewReplacer(
-	`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`,
+	`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "[", `\[`, "]", `\]`,
 	"<", "&lt;", ">", "&gt;", "&", "&amp;", "#", `\#`, "~", `\~`, "!", `\!`,
 )

@@ -7,6 +7,7 @@ type vocabulary struct {
 	title, edition, ownPage, flows, errata     string
 	viaProxy, configurationDependent, optional string
 	pictureHint, pictureCorner                 string
+	colon                                      string // before what follows, as the language sets it
 	erratum, applied, notApplied               string
 	columns                                    []string
 	purposes, origins                          map[string]string
@@ -24,7 +25,7 @@ var words = map[Language]vocabulary{
 		title: "Network flows of Canopsis", edition: "Edition", ownPage: "From the page that was given", flows: "Flows", errata: "Errors of the page",
 		pictureHint: "Whoever stands at the left may connect to whoever stands above, on the ports between them.", pictureCorner: "from \\ to",
 		viaProxy: "may pass through a proxy", configurationDependent: "ports depend on configuration", optional: "optional",
-		erratum: "erratum", applied: "applied", notApplied: "not applied",
+		colon: ": ", erratum: "erratum", applied: "applied", notApplied: "not applied",
 		columns: []string{
 			"Flow", "Source", "Source addresses", "Destination", "Destination addresses", "Component",
 			"Ports", "Purpose", "Justification", "Origin", "Notes",
@@ -42,7 +43,7 @@ var words = map[Language]vocabulary{
 		title: "Flux réseau de Canopsis", edition: "Édition", ownPage: "D'après la page fournie", flows: "Flux", errata: "Erreurs de la page",
 		pictureHint: "Qui est à gauche peut se connecter à qui est en haut, sur les ports à leur croisement.", pictureCorner: "de \\ vers",
 		viaProxy: "peut passer par un proxy", configurationDependent: "ports selon la configuration", optional: "optionnel",
-		erratum: "erratum", applied: "appliqué", notApplied: "non appliqué",
+		colon: " : ", erratum: "erratum", applied: "appliqué", notApplied: "non appliqué",
 		columns: []string{
 			"Flux", "Source", "Adresses source", "Destination", "Adresses destination", "Composant",
 			"Ports", "Usage", "Justification", "Origine", "Remarques",
