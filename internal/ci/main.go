@@ -3,6 +3,7 @@
 //	ci fuzz [-time 30s] [-jobs 2] packages...
 //	ci cover [-min 95] [-without internal/provider,...] coverage.out
 //	ci summary [-notes file] events.json...
+//	ci release dist dist
 //
 // It needs nothing but the Go toolchain on PATH.
 package main
@@ -25,7 +26,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("say what to do: fuzz, cover or summary")
+		return fmt.Errorf("say what to do: fuzz, cover, summary or release")
 	}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	switch args[0] {
@@ -49,6 +50,11 @@ func run(args []string) error {
 			return err
 		}
 		return summarise(*notes, flags.Args())
+	case "release":
+		if len(args) != 3 {
+			return fmt.Errorf("release wants two folders, got %d", len(args)-1)
+		}
+		return compareReleases(args[1], args[2])
 	}
-	return fmt.Errorf("cannot %q: say fuzz, cover or summary", args[0])
+	return fmt.Errorf("cannot %q: say fuzz, cover, summary or release", args[0])
 }
