@@ -1,13 +1,10 @@
 package deployment_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
-	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
-	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
 func TestClusterMembers(t *testing.T) {
@@ -156,28 +153,6 @@ func TestMembersSayWhoseWordTheyAre(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("no flow for %v", want)
 	}
-}
-
-func TestMembershipsAreComponentsWithEvidence(t *testing.T) {
-	t.Parallel()
-	var got []string
-	for _, m := range edition.Memberships() {
-		got = append(got, fmt.Sprintf("%s own=%t %s %s", m.Component, m.OwnPorts, m.Ports, m.Confidence))
-		if !matrix.IsID(m.Component) || m.Evidence == "" || m.Description == "" {
-			t.Errorf("incomplete: %+v", m)
-		}
-	}
-	wantLines(t, got,
-		"consul own=false tcp/8300-8302, udp/8301-8302 upstream default",
-		"etcd own=false tcp/2380 upstream default",
-		"mongodb own=true  the vendor's own files",
-		"postgresql own=true tcp/8008 upstream default",
-		"rabbitmq own=false tcp/4369, tcp/25672 upstream default",
-		"redis own=true  upstream default",
-		"redis_sentinel own=true  upstream default",
-		"valkey own=true  upstream default",
-		"valkey_sentinel own=true  upstream default",
-	)
 }
 
 func TestClustersRefused(t *testing.T) {

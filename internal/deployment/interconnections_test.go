@@ -8,7 +8,6 @@ import (
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
-	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
 // catalogued is what each entry adds to a corrected 22.10 whose every component
@@ -323,72 +322,5 @@ func TestInterconnectionsRefused(t *testing.T) {
 				t.Errorf("got:\n  %s\nwant beginnings:\n  %s", strings.Join(faults, "\n  "), strings.Join(test.want, "\n  "))
 			}
 		})
-	}
-}
-
-func TestCatalogueIsComplete(t *testing.T) {
-	t.Parallel()
-	components := map[string]bool{"engines": true}
-	for _, e := range edition.All() {
-		m, err := e.Matrix()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for c := range m.Components() {
-			components[c.ID] = true
-		}
-	}
-	for _, c := range edition.Interconnections() {
-		if !matrix.IsID(c.ID) || c.Name == "" || c.Evidence == "" || c.Confidence.String() == "invalid" {
-			t.Errorf("incomplete: %+v", c)
-		}
-		if (c.Instead == "") == (len(c.Links) == 0) {
-			t.Errorf("%s has %d flows and says %q instead", c.ID, len(c.Links), c.Instead)
-		}
-		used := make(map[string]bool)
-		for _, link := range c.Links {
-			for _, end := range []string{link.From, link.To} {
-				used[end] = true
-				if _, ok := c.Party(end); !ok && !components[end] && end != edition.EveryHost {
-					t.Errorf("%s: %q is neither a component nor a party", c.ID, end)
-				}
-			}
-			if link.Description == "" {
-				t.Errorf("%s: %s to %s says not what for", c.ID, link.From, link.To)
-			}
-			if p, ok := c.Party(link.To); ok && p.Ports.IsEmpty() != (p.PortsHint != "") {
-				t.Errorf("%s: %s listens on %q and hints %q", c.ID, p.ID, p.Ports, p.PortsHint)
-			}
-		}
-		for _, p := range c.Parties {
-			if !matrix.IsID(p.ID) || p.Name == "" || !used[p.ID] {
-				t.Errorf("%s: party %+v is incomplete or no end of a flow", c.ID, p)
-			}
-		}
-	}
-}
-
-func TestDirectionAndNeeds(t *testing.T) {
-	t.Parallel()
-	want := map[string]string{
-		"zabbix_webhook":          "inbound canopsis_api",
-		"rundeck":                 "outbound engines",
-		"prometheus_alertmanager": "inbound rabbitmq",
-		"email_pop3":              "outbound rabbitmq",
-		"logstash_out":            "internal engines",
-		"patroni_etcd":            "internal postgresql",
-		"dns":                     "outbound ",
-		"syslog":                  "none ",
-	}
-	for _, c := range edition.Interconnections() {
-		if text, ok := want[c.ID]; ok {
-			if got := c.Direction() + " " + strings.Join(c.Needs(), " "); got != text {
-				t.Errorf("%s: %q; want %q", c.ID, got, text)
-			}
-			delete(want, c.ID)
-		}
-	}
-	if len(want) > 0 {
-		t.Errorf("not in the catalogue: %v", want)
 	}
 }
