@@ -43,7 +43,7 @@ type adder struct {
 func (a *adder) add(name string, flow AdditionalFlow) error {
 	at := input.At("additional_flows").Key(name)
 	if !matrix.IsID(name) {
-		return invalidID(at, name)
+		return matrix.InvalidID(at, name)
 	}
 	var errs []error
 	source, err := a.end(at.Attribute("source"), flow.Source, matrix.Actor)
@@ -93,7 +93,7 @@ func (a *adder) add(name string, flow AdditionalFlow) error {
 // that nobody knows.
 func (a *adder) end(at input.Path, name string, kind matrix.Kind) (matrix.Place, error) {
 	if !matrix.IsID(name) {
-		return matrix.Place{}, invalidID(at, name)
+		return matrix.Place{}, matrix.InvalidID(at, name)
 	}
 	if _, ok := a.m.Component(name); ok {
 		return matrix.HostOf(name), nil
@@ -129,30 +129,42 @@ func (a *adder) end(at input.Path, name string, kind matrix.Kind) (matrix.Place,
 	return matrix.At(name), nil
 }
 
+// explainConflict words a conflict of purposes for whoever wrote one of them:
+// where nobody does, a purpose follows from a flow's ends, and flows that become
+// the same have the same ends.
+func explainConflict(err error, flows map[string]AdditionalFlow) error {
+	var conflict *matrix.PurposeConflictError
+	if !errors.As(err, &conflict) {
+		return err
+	}
+	var writers []string
+	for _, name := range slices.Sorted(maps.Keys(flows)) {
+		flow := flows[name]
+		wrote := flow.Purpose == conflict.First.Purpose.String() || flow.Purpose == conflict.Second.Purpose.String()
+		if wrote && slices.Contains([]string{name, flow.Destination}, conflict.First.Component) {
+			writers = append(writers, name)
+		}
+	}
+	wrong := &input.Error{
+		At:      input.At("additional_flows"),
+		Summary: "Two purposes of one flow",
+		Found:   conflict.Error(),
+		Remedy:  "Write the same purpose in every flow that becomes " + conflict.Flow + ", or leave purpose out of all of them",
+	}
+	if len(writers) == 1 {
+		wrong.At = wrong.At.Key(writers[0]).Attribute("purpose")
+		wrong.Remedy = "Leave purpose out: then the flow's ends decide, as they do for the other one"
+	}
+	return wrong
+}
+
 func parsePurpose(at input.Path, text string) (matrix.Purpose, error) {
 	if text == "" {
 		return 0, nil
 	}
 	purpose, err := matrix.ParsePurpose(text)
 	if err != nil {
-		return 0, input.Unknown(at, text, "a purpose", purposeNames())
+		return 0, input.Unknown(at, text, "a purpose", matrix.PurposeNames())
 	}
 	return purpose, nil
-}
-
-func purposeNames() []string {
-	var names []string
-	for _, p := range matrix.Purposes() {
-		names = append(names, p.String())
-	}
-	return names
-}
-
-func invalidID(at input.Path, name string) error {
-	return &input.Error{
-		At:      at,
-		Summary: "Invalid name",
-		Found:   strconv.Quote(name) + " cannot stand in rule keys",
-		Allowed: "a lower-case letter, then up to 62 lower-case letters, digits and underscores",
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
@@ -76,10 +77,15 @@ func parsePorts(at input.Path, specs []string) (matrix.Ports, error) {
 	for i, spec := range specs {
 		r, err := matrix.ParsePortRange(spec)
 		if err != nil {
+			found := err.Error()
+			if !strings.Contains(spec, "/") {
+				found = strconv.Quote(spec) + " names no protocol"
+			}
 			errs = append(errs, &input.Error{
 				At:      at.Index(i),
 				Summary: "Invalid port",
-				Found:   err.Error(),
+				Found:   found,
+				Nearest: nearestPort(spec),
 				Allowed: "tcp/PORT, udp/PORT, tcp/FIRST-LAST or udp/FIRST-LAST, ports from 1 to 65535",
 			})
 			continue
@@ -87,4 +93,26 @@ func parsePorts(at input.Path, specs []string) (matrix.Ports, error) {
 		ranges = append(ranges, r)
 	}
 	return matrix.NewPorts(ranges...), errors.Join(errs...)
+}
+
+// nearestPort returns the spec that was probably meant: a bare port is TCP's, a
+// protocol may stand behind its port, a range may be reversed.
+func nearestPort(spec string) string {
+	protocol, ports, ok := strings.Cut(strings.ReplaceAll(strings.TrimSpace(spec), ":", "/"), "/")
+	if !ok {
+		protocol, ports = matrix.TCP.String(), protocol
+	}
+	if _, err := matrix.ParseProtocol(ports); err == nil {
+		protocol, ports = ports, protocol
+	}
+	candidates := []string{protocol + "/" + ports}
+	if first, last, isRange := strings.Cut(ports, "-"); isRange {
+		candidates = append(candidates, protocol+"/"+last+"-"+first)
+	}
+	for _, candidate := range candidates {
+		if r, err := matrix.ParsePortRange(candidate); err == nil {
+			return r.String()
+		}
+	}
+	return ""
 }

@@ -102,7 +102,7 @@ func build(m *matrix.Matrix, known names, chosen []edition.Interconnection, choi
 		dropUnused,
 	} {
 		if m, err = step(m); err != nil {
-			return nil, err
+			return nil, explainConflict(err, choices.AdditionalFlows)
 		}
 	}
 	return &Deployment{Matrix: m, Alternatives: alternatives}, nil

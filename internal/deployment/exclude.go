@@ -28,7 +28,7 @@ func exclude(m *matrix.Matrix, known names, names []string) (*matrix.Matrix, err
 }
 
 func checkExclude(m *matrix.Matrix, known names, excluded []string) error {
-	all := slices.Concat(known.all(), purposeNames())
+	all := slices.Concat(known.all(), matrix.PurposeNames())
 	for e := range m.Endpoints() {
 		all = append(all, e.ID)
 	}

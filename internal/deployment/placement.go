@@ -88,7 +88,7 @@ func checkPlacement(known names, placement map[string]string) error {
 				errs = append(errs, unknownName(at, what, "a component or a host of this edition", known.placeable()))
 			}
 		case !matrix.IsID(host):
-			errs = append(errs, invalidID(at, host))
+			errs = append(errs, matrix.InvalidID(at, host))
 		default:
 			if reason, ok := whyNotPlaceable(known, host); ok {
 				errs = append(errs, notPlaceable(at, host, reason))

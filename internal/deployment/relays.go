@@ -197,7 +197,7 @@ func checkTarget(m *matrix.Matrix, known names, at input.Path, name string, targ
 
 func checkRelayName(m *matrix.Matrix, known names, at input.Path, name string) error {
 	if !matrix.IsID(name) {
-		return invalidID(at, name)
+		return matrix.InvalidID(at, name)
 	}
 	taken := slices.Contains(known.all(), name)
 	if e, ok := m.Endpoint(name); ok && e.Kind != matrix.Relay {

@@ -280,7 +280,7 @@ func TestRelaysRefused(t *testing.T) {
 		{
 			"a bad port",
 			map[string]deployment.Relay{"lb": {[]string{"nginx"}, []string{"443"}}},
-			[]string{"Invalid port: relays[\"lb\"].ports[0]: \"443\" is no port spec: write PROTOCOL/PORT or PROTOCOL/FIRST-LAST, as in tcp/443 or tcp/8000-8010.\n" +
+			[]string{"Invalid port: relays[\"lb\"].ports[0]: \"443\" names no protocol.\nDid you mean \"tcp/443\"?\n" +
 				"Allowed: tcp/PORT, udp/PORT, tcp/FIRST-LAST or udp/FIRST-LAST, ports from 1 to 65535."},
 		},
 		{
@@ -293,7 +293,7 @@ func TestRelaysRefused(t *testing.T) {
 				"Load-Balancer":  {[]string{"nginx"}, port},
 			},
 			[]string{
-				"Invalid name: relays[\"Load-Balancer\"]: \"Load-Balancer\" cannot stand in rule keys.\nAllowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores.",
+				"Invalid name: relays[\"Load-Balancer\"]: \"Load-Balancer\" cannot stand in rule keys.\nDid you mean \"load_balancer\"?\nAllowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores.",
 				"Name that is taken: relays[\"https\"]: \"https\" is the name of an endpoint, a component or a service, and keys could be read two ways.\nGive the relay another name, as in \"https_relay\".",
 				"Name that is taken: relays[\"mongodb\"]: \"mongodb\" is the name of an endpoint, a component or a service, and keys could be read two ways.\nGive the relay another name, as in \"mongodb_relay\".",
 				"Name that is taken: relays[\"redis_sentinel\"]: \"redis_sentinel\" is the name of an endpoint, a component or a service, and keys could be read two ways.\nGive the relay another name, as in \"redis_sentinel_relay\".",

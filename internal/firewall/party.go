@@ -118,12 +118,7 @@ func readBindings(t Target, bindings map[string]Binding, f *faults) map[string]*
 	for _, id := range slices.Sorted(maps.Keys(bindings)) {
 		at := input.At("bindings").Key(id)
 		if !matrix.IsID(id) {
-			f.add(&input.Error{
-				At:      at,
-				Summary: "Invalid endpoint",
-				Found:   strconv.Quote(id) + " cannot be an endpoint's name",
-				Allowed: "a lower-case letter, then up to 62 lower-case letters, digits and underscores",
-			})
+			f.add(matrix.InvalidID(at, id))
 			continue
 		}
 		parties[id] = readBinding(t, at, id, bindings[id], f)
@@ -175,7 +170,7 @@ func checkForms(t Target, at input.Path, id string, b Binding, f *faults) bool {
 				At:      at.Attribute("same_as"),
 				Summary: "Two answers in one binding",
 				Found:   "same_as says that this endpoint is " + strconv.Quote(b.SameAs) + ", and other attributes say what it is",
-				Remedy:  "Leave same_as out, or leave it alone",
+				Remedy:  "Leave same_as out, or leave out the other attributes",
 			})
 		}
 		return false
@@ -185,7 +180,7 @@ func checkForms(t Target, at input.Path, id string, b Binding, f *faults) bool {
 		f.add(&input.Error{
 			At:      at,
 			Summary: "Binding without content",
-			Found:   "every attribute is absent or null (an identifier that was unknown when this was planned may have become null)",
+			Found:   "no attribute says what the endpoint is: all are absent or null (an identifier that was unknown at plan may have become null)",
 			Remedy:  "Say what the endpoint is, or write cidrs = [] for one that has no addresses",
 		})
 	case !b.Group.IsAbsent() && hasList:
@@ -342,12 +337,7 @@ func readNamedCIDRs(at input.Path, cidrs map[string]Value[string], f *faults) []
 	named := make([]namedCIDR, 0, len(cidrs))
 	for _, name := range slices.Sorted(maps.Keys(cidrs)) {
 		if !matrix.IsID(name) {
-			f.add(&input.Error{
-				At:      at.Key(name),
-				Summary: "Invalid name of a CIDR",
-				Found:   strconv.Quote(name) + " cannot stand in rule keys",
-				Allowed: "a lower-case letter, then up to 62 lower-case letters, digits and underscores",
-			})
+			f.add(matrix.InvalidID(at.Key(name), name))
 			continue
 		}
 		n := namedCIDR{name: name, prefix: Unknown[netip.Prefix]()}

@@ -311,7 +311,7 @@ func checkMissing(keys []string, rules map[string]deployment.Rule, resolved map[
 	lines := make([]string, 0, len(missing))
 	anyHost := false
 	for i, id := range missing {
-		line := "  " + id + ", needed by " + input.List(flows[id])
+		line := "- " + id + ", needed by " + input.List(flows[id])
 		if i < maxErrors { // comparing all names with all others takes long where there are thousands
 			if nearest := input.Nearest(id, given); nearest != "" {
 				line += " (given: " + nearest + ")"

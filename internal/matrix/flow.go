@@ -83,6 +83,9 @@ func Purposes() []Purpose {
 	return []Purpose{Installation, Administration, UserAccess, Events, Internal, Outbound}
 }
 
+// PurposeNames lists the purposes as users write them, in ascending order.
+func PurposeNames() []string { return slices.Clone(purposeNames[1:]) }
+
 // ParsePurpose reads a purpose as users write it.
 func ParsePurpose(text string) (Purpose, error) {
 	if i := slices.Index(purposeNames[1:], text); i >= 0 {

@@ -1,6 +1,12 @@
 package matrix
 
-import "regexp"
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+)
 
 // IDPattern is what an id (of an endpoint, a component, a host, a relay or a
 // CIDR's name) matches as a whole. With no hyphen and no slash in an id, a key
@@ -11,6 +17,28 @@ var idExpression = regexp.MustCompile(IDPattern)
 
 // IsID reports whether text is an id.
 func IsID(text string) bool { return idExpression.MatchString(text) }
+
+// InvalidID returns the error for a text that should have been an id, with the
+// id that was probably meant.
+func InvalidID(at input.Path, text string) *input.Error {
+	return &input.Error{
+		At:      at,
+		Summary: "Invalid name",
+		Found:   strconv.Quote(text) + " cannot stand in rule keys",
+		Nearest: nearestID(text),
+		Allowed: "a lower-case letter, then up to 62 lower-case letters, digits and underscores",
+	}
+}
+
+// nearestID returns text in lower case and with underscores for what separates
+// words, or "" where that is no id either.
+func nearestID(text string) string {
+	id := strings.NewReplacer("-", "_", ".", "_", " ", "_").Replace(strings.ToLower(strings.TrimSpace(text)))
+	if !IsID(id) {
+		return ""
+	}
+	return id
+}
 
 // Ids that mean the same in every edition.
 const (

@@ -36,7 +36,7 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 		},
 		"same_as": func(b *firewall.Binding, at input.Path, v tftypes.Value) error {
 			if !v.IsKnown() {
-				return unknownInBinding(at, "the endpoint that it names")
+				return unknownInBinding(at, "the endpoint that it names", `Write its id, as in same_as = "users"`)
 			}
 			s, ok := text(v)
 			if !ok || s == "" {
@@ -68,7 +68,7 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 			}
 			n, ok := wholeNumber(v)
 			if !ok {
-				return wrongType(at, v, "a whole number")
+				return wrongType(at, v, "a whole number from 1")
 			}
 			b.MaxEntries = firewall.Known(n)
 			return nil
@@ -83,13 +83,16 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 }
 
 // listWords say what a list holds, for errors.
-type listWords struct{ one, many, example string }
+type listWords struct {
+	one, many, example string
+	remedy             string // where they must be known and are not
+}
 
 var (
-	cidrWords      = listWords{"a prefix", "a list of prefixes", `"10.20.0.0/16"`}
-	tagWords       = listWords{"a network tag", "a list of network tags", `"canopsis"`}
-	accountWords   = listWords{"a service account's email", "a list of service accounts' emails", `"canopsis@my-project.iam.gserviceaccount.com"`}
-	ethertypeWords = listWords{"an address family", "a list of address families", `"IPv4"`}
+	cidrWords      = listWords{"a prefix", "a list of prefixes", `"10.20.0.0/16"`, nameThem}
+	tagWords       = listWords{"a network tag", "a list of network tags", `"canopsis"`, ""}
+	accountWords   = listWords{"a service account's email", "a list of service accounts' emails", `"canopsis@my-project.iam.gserviceaccount.com"`, ""}
+	ethertypeWords = listWords{"an address family", "a list of address families", `"IPv4"`, `Write them, as in ["IPv4", "IPv6"]`}
 )
 
 // readBindings reads the second argument: an object or a map of bindings.
@@ -106,7 +109,8 @@ func readBindings(target firewall.Target, v tftypes.Value) (map[string]firewall.
 		value := values[id]
 		switch {
 		case !value.IsKnown():
-			errs = append(errs, unknownInBinding(at.Key(id), "the whole binding"))
+			errs = append(errs, unknownInBinding(at.Key(id), "the whole binding",
+				"Write its attributes one by one, in an object of its own: identifiers and named CIDRs may be unknown"))
 		case value.IsNull(): // as if it were not there: the missing ones are told together
 		default:
 			binding, err := readBinding(attributes, at.Key(id), value)
@@ -169,14 +173,14 @@ func readTexts(at input.Path, v tftypes.Value, words listWords) (firewall.Texts,
 func readKnownTexts(at input.Path, v tftypes.Value, words listWords) ([]string, error) {
 	texts, err := readTexts(at, v, words)
 	if texts.IsUnknown() {
-		return nil, unknownInBinding(at, words.many)
+		return nil, unknownInBinding(at, words.many, words.remedy)
 	}
 	values, _ := texts.Get()
 	known := make([]string, 0, len(values))
 	errs := flatten(err)
 	for i, value := range values {
 		if value.IsUnknown() {
-			errs = append(errs, unknownInBinding(at.Index(i), words.one))
+			errs = append(errs, unknownInBinding(at.Index(i), words.one+" of the list", words.remedy))
 		}
 		s, _ := value.Get()
 		known = append(known, s)
@@ -188,8 +192,8 @@ func readNamedCIDRs(at input.Path, v tftypes.Value) (map[string]firewall.Value[s
 	if !v.IsKnown() {
 		return nil, &input.Error{
 			At:      at,
-			Summary: "Unknown names",
-			Found:   "the map's keys are not known yet, and rules are named by them",
+			Summary: "Unknown at plan",
+			Found:   "the map's names are not known yet, and the keys of rules hold them",
 			Remedy:  `Write the names in the configuration, as in named_cidrs = { bastion = "${aws_instance.bastion.private_ip}/32" }; the prefixes may be unknown`,
 		}
 	}
@@ -222,14 +226,14 @@ func readIdentifier(at input.Path, v tftypes.Value) (firewall.Value[string], err
 	}
 	s, ok := text(v)
 	if !ok {
-		return firewall.Value[string]{}, wrongType(at, v, "the resource's id")
+		return firewall.Value[string]{}, wrongType(at, v, `the resource's id, as in RESOURCE.id`)
 	}
 	return firewall.Known(s), nil
 }
 
 func readBool(at input.Path, v tftypes.Value) (bool, error) {
 	if !v.IsKnown() {
-		return false, unknownInBinding(at, "the attribute")
+		return false, unknownInBinding(at, "the attribute", "Write true or false")
 	}
 	b, ok := boolean(v)
 	if !ok {
@@ -238,26 +242,24 @@ func readBool(at input.Path, v tftypes.Value) (bool, error) {
 	return b, nil
 }
 
+// nameThem is what to do about prefixes that are known at apply only.
+const nameThem = "Write named_cidrs = { NAME = PREFIX }: the names must be known, the prefixes need not be"
+
 // unknownInBinding words that keys depend on something that is not known yet.
-func unknownInBinding(at input.Path, what string) error {
+func unknownInBinding(at input.Path, what, remedy string) error {
 	return &input.Error{
 		At:      at,
 		Summary: "Unknown at plan",
-		Found:   what + " is not known yet, and the names of rules depend on it",
-		Remedy: `For prefixes that are known at apply only, write named_cidrs = { NAME = PREFIX }: the names must be known, the prefixes need not be. ` +
-			`For resources that do not exist yet, write their attributes one by one, as in { security_group_id = RESOURCE.id }`,
+		Found:   what + " is not known yet, and the keys of rules depend on it",
+		Remedy:  remedy,
 	}
 }
 
 func wrongType(at input.Path, v tftypes.Value, want string) error {
-	found := describe(v)
-	if v.IsNull() {
-		found = "null"
-	}
 	return &input.Error{
 		At:      at,
 		Summary: "Wrong type",
-		Found:   found + " stands here",
+		Found:   describe(v) + " stands here",
 		Allowed: want,
 	}
 }

@@ -130,6 +130,9 @@ func (d *flowsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 	}
 }
 
+// flowsArguments marks no nested attribute as required: the framework would
+// refuse a flow or a relay that is not known yet, and with it the validation of
+// every module that takes one as a variable. choices asks for what must be there.
 func flowsArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"options": schema.SetAttribute{
@@ -153,12 +156,12 @@ func flowsArguments() map[string]schema.Attribute {
 				"where `destination` is a component, it is that component.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"source": schema.StringAttribute{
-					Required:            true,
-					MarkdownDescription: "Endpoint or component that connects. A name that the edition does not know is a new actor.",
+					Optional:            true,
+					MarkdownDescription: "Required. Endpoint or component that connects. A name that the edition does not know is a new actor.",
 				},
 				"destination": schema.StringAttribute{
-					Required:            true,
-					MarkdownDescription: "Endpoint or component that listens. A name that the edition does not know is a new outside system.",
+					Optional:            true,
+					MarkdownDescription: "Required. Endpoint or component that listens. A name that the edition does not know is a new outside system.",
 				},
 				"ports": schema.ListAttribute{
 					Optional: true, ElementType: types.StringType,
@@ -195,12 +198,12 @@ func flowsArguments() map[string]schema.Attribute {
 				"A relay is an endpoint of kind `relay` and needs a binding; it is not in `hosts`.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"in_front_of": schema.SetAttribute{
-					Required: true, ElementType: types.StringType,
-					MarkdownDescription: "Components that listen (`nginx`), outside systems (`ldap`, `package_repositories`) and other relays. At least one.",
+					Optional: true, ElementType: types.StringType,
+					MarkdownDescription: "Required. Components that listen (`nginx`), outside systems (`ldap`, `package_repositories`) and other relays. At least one.",
 				},
 				"ports": schema.ListAttribute{
-					Required: true, ElementType: types.StringType,
-					MarkdownDescription: "Port specs on which the relay itself listens: `tcp/443`, `tcp/8000-8010` (both ends inclusive). At least one.",
+					Optional: true, ElementType: types.StringType,
+					MarkdownDescription: "Required. Port specs on which the relay itself listens: `tcp/443`, `tcp/8000-8010` (both ends inclusive). At least one.",
 				},
 			}},
 		},
@@ -310,6 +313,9 @@ func (d *flowsDataSource) ValidateConfig(ctx context.Context, req datasource.Val
 	var model flowsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	checkSource(model.source(), &resp.Diagnostics)
+	if req.Config.Raw.IsFullyKnown() {
+		model.choices(ctx, &resp.Diagnostics)
+	}
 }
 
 func (m flowsModel) source() sourceModel {
@@ -317,6 +323,10 @@ func (m flowsModel) source() sourceModel {
 }
 
 func (d *flowsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	refuseUnknownArguments(req.Config, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	var model flowsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
@@ -351,12 +361,12 @@ func (d *flowsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 // choices reads what the user says about the deployment.
 func (m flowsModel) choices(ctx context.Context, diags *diag.Diagnostics) deployment.Choices {
 	choices := deployment.Choices{
-		Options:          stringsOf(input.At("options"), m.Options.Elements(), diags),
+		Options:          stringsOf(inSet(input.At("options")), m.Options.Elements(), diags),
 		ComponentPorts:   stringLists(input.At("component_ports"), m.ComponentPorts, diags),
-		Interconnections: stringsOf(input.At("interconnections"), m.Interconnections.Elements(), diags),
+		Interconnections: stringsOf(inSet(input.At("interconnections")), m.Interconnections.Elements(), diags),
 		Placement:        stringMap(input.At("placement"), m.Placement, diags),
-		Clusters:         stringsOf(input.At("clusters"), m.Clusters.Elements(), diags),
-		Exclude:          stringsOf(input.At("exclude"), m.Exclude.Elements(), diags),
+		Clusters:         stringsOf(inSet(input.At("clusters")), m.Clusters.Elements(), diags),
+		Exclude:          stringsOf(inSet(input.At("exclude")), m.Exclude.Elements(), diags),
 	}
 	var flows map[string]*additionalFlowModel
 	diags.Append(m.AdditionalFlows.ElementsAs(ctx, &flows, false)...)
@@ -367,6 +377,11 @@ func (m flowsModel) choices(ctx context.Context, diags *diag.Diagnostics) deploy
 			addErrors(diags, nullElement(at))
 			continue
 		}
+		requireAttribute(at.Attribute("source"), flow.Source, "the endpoint or the component that connects", diags)
+		requireAttribute(at.Attribute("destination"), flow.Destination, "the endpoint or the component that listens", diags)
+		if !flow.Purpose.IsNull() && flow.Purpose.ValueString() == "" {
+			addErrors(diags, input.Unknown(at.Attribute("purpose"), "", "a purpose", matrix.PurposeNames()))
+		}
 		added := deployment.AdditionalFlow{
 			Source:      flow.Source.ValueString(),
 			Destination: flow.Destination.ValueString(),
@@ -374,7 +389,7 @@ func (m flowsModel) choices(ctx context.Context, diags *diag.Diagnostics) deploy
 			Description: flow.Description.ValueString(),
 		}
 		if !flow.Ports.IsNull() {
-			added.Ports = stringsOf(at.Attribute("ports"), flow.Ports.Elements(), diags)
+			added.Ports = stringsOf(at.Attribute("ports").Index, flow.Ports.Elements(), diags)
 		}
 		choices.AdditionalFlows[name] = added
 	}
@@ -392,9 +407,11 @@ func (m flowsModel) relays(ctx context.Context, diags *diag.Diagnostics) map[str
 			addErrors(diags, nullElement(at))
 			continue
 		}
+		requireAttribute(at.Attribute("in_front_of"), model.InFrontOf, `components, outside systems or other relays, as in ["nginx"]`, diags)
+		requireAttribute(at.Attribute("ports"), model.Ports, `port specs, as in ["tcp/443"]`, diags)
 		relays[name] = deployment.Relay{
-			InFrontOf: stringsOf(at.Attribute("in_front_of"), model.InFrontOf.Elements(), diags),
-			Ports:     stringsOf(at.Attribute("ports"), model.Ports.Elements(), diags),
+			InFrontOf: stringsOf(inSet(at.Attribute("in_front_of")), model.InFrontOf.Elements(), diags),
+			Ports:     stringsOf(at.Attribute("ports").Index, model.Ports.Elements(), diags),
 		}
 	}
 	return relays

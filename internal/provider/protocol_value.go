@@ -61,8 +61,9 @@ func (v protocolValue) IsNull() bool    { return v.value.IsNull() }
 func (v protocolValue) IsUnknown() bool { return !v.value.IsKnown() }
 func (v protocolValue) String() string  { return v.value.String() }
 
-// parameter is a function's parameter that takes unknown values, and hands its
-// argument over in the protocol's form.
+// parameter is a function's parameter that takes unknown values, and null, for
+// which its function has better words than Terraform; it hands its argument over
+// in the protocol's form.
 type parameter struct {
 	name, description string
 	valueType         tftypes.Type
@@ -70,7 +71,7 @@ type parameter struct {
 
 var _ function.Parameter = parameter{}
 
-func (p parameter) GetAllowNullValue() bool        { return false }
+func (p parameter) GetAllowNullValue() bool        { return true }
 func (p parameter) GetAllowUnknownValues() bool    { return true }
 func (p parameter) GetDescription() string         { return p.description }
 func (p parameter) GetMarkdownDescription() string { return p.description }

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -123,14 +123,19 @@ func (f *rulesFunction) Run(ctx context.Context, req function.RunRequest, resp *
 
 // readRules reads the first argument.
 func readRules(v tftypes.Value) (map[string]deployment.Rule, error) {
+	at := input.At("rules")
 	values, ok := elements(v)
 	if !ok || v.IsNull() {
-		return nil, &input.Error{At: input.At("rules"), Summary: "Null rules", Found: "rules is null", Remedy: "Give the data source's rules, or {} for none"}
+		return nil, wrongType(at, v, "the data source's rules, as in data.canopsis_flows.this.rules, or {} for none")
 	}
 	rules := make(map[string]deployment.Rule, len(values))
 	var errs []error
 	for key, value := range values {
-		rule, err := readRule(input.At("rules").Key(key), value)
+		if key == "" {
+			errs = append(errs, &input.Error{At: at.Key(key), Summary: "Empty key", Found: "the rule's key is empty", Allowed: "FLOW/PROTOCOL-PORTS, as in users-to-canopsis-nginx/tcp-8443, or any text of your own"})
+			continue
+		}
+		rule, err := readRule(at.Key(key), value)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -151,7 +156,11 @@ func firstErrors(errs []error) error {
 		return 1
 	})
 	if len(errs) > most {
-		errs = append(errs[:most:most], fmt.Errorf("and %d more errors of this kind", len(errs)-most))
+		errs = append(errs[:most:most], &input.Error{
+			Summary: "More errors",
+			Found:   fmt.Sprintf("%d more errors of this kind are not shown", len(errs)-most),
+			Remedy:  "Mend those above first",
+		})
 	}
 	return errors.Join(errs...)
 }
@@ -161,13 +170,16 @@ func readRule(at input.Path, v tftypes.Value) (deployment.Rule, error) {
 	if !v.IsKnown() || v.IsNull() {
 		return deployment.Rule{}, unusable(at, v, "a rule")
 	}
-	attributes, _ := elements(v)
+	attributes, ok := elements(v)
+	if !ok {
+		return deployment.Rule{}, wrongType(at, v, "an object with "+input.List(slices.Collect(maps.Keys(ruleType.AttributeTypes))))
+	}
 	r := ruleReader{at: at, attributes: attributes}
 	rule := deployment.Rule{
-		Flow:        r.text("flow"),
+		Flow:        r.flow(),
 		Source:      r.id("source"),
 		Destination: r.id("destination"),
-		Component:   r.text("component"),
+		Component:   r.id("component"),
 		Purpose:     r.purpose(),
 		Ports:       r.ports(),
 	}
@@ -189,58 +201,71 @@ func (r *ruleReader) known(name string) (tftypes.Value, bool) {
 	return v, true
 }
 
-func (r *ruleReader) text(name string) string {
+// text returns an attribute that is a text; ok says whether it is usable.
+func (r *ruleReader) text(name string) (s string, ok bool) {
 	v, ok := r.known(name)
 	if !ok {
-		return ""
+		return "", false
 	}
-	s, _ := text(v)
+	s, ok = text(v)
+	if !ok {
+		r.errs = append(r.errs, wrongType(r.at.Attribute(name), v, "a text"))
+	}
+	return s, ok
+}
+
+func (r *ruleReader) flow() string {
+	s, ok := r.text("flow")
+	if ok && s == "" {
+		r.errs = append(r.errs, wrongType(r.at.Attribute("flow"), r.attributes["flow"], "the flow's id, as in users-to-canopsis-nginx, or any text of your own"))
+	}
 	return s
 }
 
 func (r *ruleReader) id(name string) string {
-	s := r.text(name)
-	if s != "" && !matrix.IsID(s) {
-		r.errs = append(r.errs, &input.Error{
-			At:      r.at.Attribute(name),
-			Summary: "Invalid endpoint",
-			Found:   strconv.Quote(s) + " cannot be an endpoint's name",
-			Allowed: "a lower-case letter, then up to 62 lower-case letters, digits and underscores",
-		})
+	s, ok := r.text(name)
+	if ok && !matrix.IsID(s) {
+		r.errs = append(r.errs, matrix.InvalidID(r.at.Attribute(name), s))
 	}
 	return s
 }
 
 func (r *ruleReader) purpose() matrix.Purpose {
-	s := r.text("purpose")
+	s, ok := r.text("purpose")
+	if !ok {
+		return 0
+	}
 	purpose, err := matrix.ParsePurpose(s)
-	if err != nil && s != "" {
-		var names []string
-		for _, p := range matrix.Purposes() {
-			names = append(names, p.String())
-		}
-		r.errs = append(r.errs, input.Unknown(r.at.Attribute("purpose"), s, "a purpose", names))
+	if err != nil {
+		r.errs = append(r.errs, input.Unknown(r.at.Attribute("purpose"), s, "a purpose", matrix.PurposeNames()))
 	}
 	return purpose
 }
 
 func (r *ruleReader) ports() matrix.PortRange {
-	name := r.text("protocol")
+	protocol, ok := r.protocol()
 	first, ok1 := r.port("from_port")
 	last, ok2 := r.port("to_port")
-	if name == "" || !ok1 || !ok2 {
-		return matrix.PortRange{}
-	}
-	protocol, err := matrix.ParseProtocol(name)
-	if err != nil {
-		r.errs = append(r.errs, input.Unknown(r.at.Attribute("protocol"), name, "a protocol of the matrix", []string{"tcp", "udp"}))
+	if !ok || !ok1 || !ok2 {
 		return matrix.PortRange{}
 	}
 	ports, err := matrix.NewPortRange(protocol, first, last)
 	if err != nil {
-		r.errs = append(r.errs, &input.Error{At: r.at, Summary: "Invalid port", Found: err.Error(), Allowed: "from_port and to_port from 1 to 65535, both inclusive"})
+		r.errs = append(r.errs, &input.Error{At: r.at, Summary: "Invalid port", Found: err.Error(), Allowed: "from_port up to to_port, both inclusive"})
 	}
 	return ports
+}
+
+func (r *ruleReader) protocol() (matrix.Protocol, bool) {
+	s, ok := r.text("protocol")
+	if !ok {
+		return 0, false
+	}
+	protocol, err := matrix.ParseProtocol(s)
+	if err != nil {
+		r.errs = append(r.errs, input.Unknown(r.at.Attribute("protocol"), s, "a protocol of the matrix", []string{"tcp", "udp"}))
+	}
+	return protocol, err == nil
 }
 
 func (r *ruleReader) port(name string) (int, bool) {
@@ -249,7 +274,7 @@ func (r *ruleReader) port(name string) (int, bool) {
 		return 0, false
 	}
 	n, ok := wholeNumber(v)
-	if !ok || n < -1<<31 || n >= 1<<31 {
+	if !ok || n < 1 || n > matrix.MaxPort {
 		r.errs = append(r.errs, &input.Error{At: r.at.Attribute(name), Summary: "Invalid port", Found: describe(v) + " is no port", Allowed: "a whole number from 1 to 65535"})
 		return 0, false
 	}
@@ -259,7 +284,7 @@ func (r *ruleReader) port(name string) (int, bool) {
 // unusable words that a part of the rules is null or not known yet.
 func unusable(at input.Path, v tftypes.Value, what string) error {
 	if v.Type() == nil || v.IsNull() {
-		return &input.Error{At: at, Summary: "Null in rules", Found: what + " is null", Remedy: "Give it a value, or leave the rule out"}
+		return &input.Error{At: at, Summary: "Null in rules", Found: what + " is null", Remedy: "Give it a value, or leave the rule out of the map"}
 	}
 	return &input.Error{
 		At:      at,

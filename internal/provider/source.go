@@ -3,15 +3,19 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/page"
 )
@@ -90,16 +94,46 @@ func configureSource(req datasource.ConfigureRequest) providerModel {
 	return model
 }
 
-// checkSource refuses a page beside a version as early as both are known.
+// checkSource refuses what is wrong as early as it is known: terraform validate
+// tells it, before any data source is read.
 func checkSource(m sourceModel, diags *diag.Diagnostics) {
 	if isSet(m.Page) && isSet(m.CanopsisVersion) {
-		diags.AddAttributeError(path.Root("page"), "Two texts of the page",
-			"page: both page and canopsis_version are set, and each names a text.\n"+
-				"Keep page for your own copy of the vendor's page, or canopsis_version for an embedded edition.")
+		addErrors(diags, &input.Error{
+			At:      input.At("page"),
+			Summary: "Two texts of the page",
+			Found:   "both page and canopsis_version are set, and each names a text",
+			Remedy:  "Keep page for your own copy of the vendor's page, or canopsis_version for an embedded edition",
+		})
+	}
+	if isSet(m.CanopsisVersion) {
+		_, err := edition.Find(m.CanopsisVersion.ValueString())
+		addErrors(diags, err)
+	}
+	if isSet(m.Corrections) {
+		_, err := deployment.ParseCorrections(m.Corrections.ValueString())
+		addErrors(diags, err)
 	}
 }
 
 func isSet(s types.String) bool { return !s.IsNull() && !s.IsUnknown() }
+
+// refuseUnknownArguments refuses to read with arguments that are not known.
+// Terraform waits until they are; a forgotten check would read an unknown list
+// of what to leave out as an empty one, and open it all.
+func refuseUnknownArguments(config tfsdk.Config, diags *diag.Diagnostics) {
+	arguments, _ := elements(config.Raw)
+	for _, name := range slices.Sorted(maps.Keys(arguments)) {
+		if arguments[name].IsFullyKnown() {
+			continue
+		}
+		addErrors(diags, &input.Error{
+			At:      input.At(name),
+			Summary: "Unknown argument",
+			Found:   "the value, or a part of it, is not known yet",
+			Remedy:  "Give it values that are known at plan",
+		})
+	}
+}
 
 // readSource reads the page that the arguments, and behind them the provider
 // block, ask for.
@@ -113,13 +147,13 @@ func readSource(_ context.Context, m sourceModel, defaults providerModel, diags 
 		corrections = defaults.Corrections
 		refuseUnknown(corrections, "corrections", diags)
 	}
-	checkSource(m, diags)
+	checkSource(sourceModel{version, m.Page, corrections}, diags)
 	if diags.HasError() {
 		return source{}, false
 	}
 	var s source
-	var err error
 	if !corrections.IsNull() {
+		var err error
 		if s.corrections, err = deployment.ParseCorrections(corrections.ValueString()); err != nil {
 			addErrors(diags, err)
 		}
@@ -160,9 +194,12 @@ func refuseUnknown(value types.String, attribute string, diags *diag.Diagnostics
 	if !value.IsUnknown() {
 		return
 	}
-	diags.AddAttributeError(path.Root(attribute), "Unknown provider argument",
-		attribute+": the provider block's "+attribute+" is not known yet, and this data source falls back to it.\n"+
-			"Give it a value that is known at plan, or set "+attribute+" in the data source.")
+	addErrors(diags, &input.Error{
+		At:      input.At(attribute),
+		Summary: "Unknown provider argument",
+		Found:   "the provider block's " + attribute + " is not known yet, and this data source falls back to it",
+		Remedy:  "Give it a value that is known at plan, or set " + attribute + " in the data source",
+	})
 }
 
 func (s source) editionModel() editionModel {

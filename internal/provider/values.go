@@ -43,13 +43,14 @@ func portRangeModels(ports matrix.Ports) []portRangeModel {
 	return models
 }
 
-// stringSet returns the texts of a set or list; a null element is an error.
-func stringsOf(at input.Path, elements []attr.Value, diags *diag.Diagnostics) []string {
+// stringsOf returns the texts of a set or a list; a null element is an error. at
+// says where an element stands: at.Index for a list's, inSet for a set's.
+func stringsOf(at func(i int) input.Path, elements []attr.Value, diags *diag.Diagnostics) []string {
 	texts := make([]string, 0, len(elements))
-	for _, element := range elements {
+	for i, element := range elements {
 		text, ok := element.(types.String)
 		if !ok || text.IsNull() {
-			addErrors(diags, nullElement(at))
+			addErrors(diags, nullElement(at(i)))
 			continue
 		}
 		texts = append(texts, text.ValueString())
@@ -57,12 +58,29 @@ func stringsOf(at input.Path, elements []attr.Value, diags *diag.Diagnostics) []
 	return texts
 }
 
+// requireAttribute refuses an attribute that is left out or null.
+func requireAttribute(at input.Path, value attr.Value, allowed string, diags *diag.Diagnostics) {
+	if value.IsNull() {
+		addErrors(diags, &input.Error{
+			At:      at,
+			Summary: "Missing attribute",
+			Found:   "the attribute is left out or null",
+			Allowed: allowed,
+		})
+	}
+}
+
+// inSet says where the elements of a set stand: they have no place of their own.
+func inSet(at input.Path) func(i int) input.Path {
+	return func(int) input.Path { return at }
+}
+
 func nullElement(at input.Path) error {
 	return &input.Error{
 		At:      at,
 		Summary: "Null element",
-		Found:   "an element is null",
-		Remedy:  "Give it a value, or leave it out",
+		Found:   "null stands here",
+		Remedy:  "Give it a value, or leave the element out",
 	}
 }
 
@@ -90,7 +108,7 @@ func stringLists(at input.Path, m types.Map, diags *diag.Diagnostics) map[string
 			addErrors(diags, nullElement(at.Key(key)))
 			continue
 		}
-		lists[key] = stringsOf(at.Key(key), list.Elements(), diags)
+		lists[key] = stringsOf(at.Key(key).Index, list.Elements(), diags)
 	}
 	return lists
 }
@@ -148,6 +166,8 @@ func wholeNumber(v tftypes.Value) (int64, bool) {
 func describe(v tftypes.Value) string {
 	t := v.Type()
 	switch {
+	case t == nil || v.IsNull():
+		return "null"
 	case t.Is(tftypes.String):
 		s, _ := text(v)
 		return fmt.Sprintf("the text %q", s)
