@@ -1,0 +1,87 @@
+package provider
+
+import "strings"
+
+func componentsSurface() surface {
+	base := object{"corrections": "none"}
+	return surface{
+		name:      "data source canopsis_components",
+		base:      base,
+		arguments: dataSourceArguments("canopsis_components"),
+		run:       dataSourceRun("canopsis_components", base),
+		cases:     sourceCases("8 components", "1 components"),
+	}
+}
+
+// sourceCases are the cases of the arguments that both data sources have; whole
+// is what edition 22.10 gives, and short what shortPage gives.
+func sourceCases(whole, short string) []diagnosticCase {
+	return []diagnosticCase{
+		{argument: "canopsis_version", kind: isUnknown,
+			given: object{"canopsis_version": unknown},
+			says:  []string{"canopsis_version", "is not known yet", "known at plan"}},
+		{argument: "canopsis_version", kind: isNull,
+			given: object{"canopsis_version": nil},
+			gives: whole},
+		{argument: "canopsis_version", kind: isEmpty,
+			given: object{"canopsis_version": ""},
+			says:  []string{"canopsis_version", `""`, "22.10"}},
+		{argument: "canopsis_version", kind: isWrong, what: "a release inside a gap",
+			given: object{"canopsis_version": "25.04"},
+			says:  []string{"canopsis_version", `"25.04"`, "Allowed: ", "22.10"}},
+		{argument: "canopsis_version", kind: isWrong, what: "a number, whose last zero is lost",
+			given: object{"canopsis_version": "22.1"},
+			says:  []string{"canopsis_version", `"22.1"`, `Did you mean "22.10"?`}},
+		{argument: "canopsis_version", kind: isWrong, what: "latest",
+			given: object{"canopsis_version": "latest"},
+			says:  []string{"canopsis_version", `"latest"`, "Allowed: ", `page = file("matrix.md")`}},
+		{argument: "canopsis_version", kind: isWrong, what: "with a v before it",
+			given: object{"canopsis_version": "v22.10"},
+			says:  []string{"canopsis_version", `"v22.10"`, `Did you mean "22.10"?`}},
+		{argument: "canopsis_version", kind: isWrong, what: "beside a page",
+			given: object{"canopsis_version": "22.10", "page": shortPage},
+			says:  []string{"page", "canopsis_version", "both", "Keep"}},
+		{argument: "canopsis_version", kind: isRight, what: "a patch release",
+			given: object{"canopsis_version": "22.10.3"},
+			gives: whole},
+
+		{argument: "page", kind: isUnknown,
+			given: object{"page": unknown},
+			says:  []string{"page", "is not known yet", "known at plan"}},
+		{argument: "page", kind: isNull,
+			given: object{"page": nil},
+			gives: whole},
+		{argument: "page", kind: isEmpty,
+			given: object{"page": ""},
+			says:  []string{"page", "empty", "Markdown", "leave the argument out"}},
+		{argument: "page", kind: isWrong, what: "a file's name",
+			given: object{"page": "matrix.md"},
+			says:  []string{"page", "no table", "Source | Destination | Port"}},
+		{argument: "page", kind: isWrong, what: "a port that is none",
+			given: object{"page": strings.Replace(shortPage, "TCP/27017 | Configuration", "TCP/270170 | Configuration", 1)},
+			says:  []string{"page", "line 13", "270170", "65535"}},
+		{argument: "page", kind: isWrong, what: "more than 1 MiB",
+			given: object{"page": shortPage + strings.Repeat("\n", 1<<20)},
+			says:  []string{"page", "bytes", "1048576"}},
+		{argument: "page", kind: isRight, what: "beside the provider block's version",
+			provider: object{"canopsis_version": "22.10"},
+			given:    object{"page": shortPage},
+			gives:    short},
+
+		{argument: "corrections", kind: isUnknown,
+			given: object{"corrections": unknown},
+			says:  []string{"corrections", "is not known yet", "known at plan"}},
+		{argument: "corrections", kind: isNull, what: "which warns",
+			given: object{"corrections": nil},
+			gives: whole},
+		{argument: "corrections", kind: isEmpty,
+			given: object{"corrections": ""},
+			says:  []string{"corrections", `""`, "Allowed: apply, none, warn"}},
+		{argument: "corrections", kind: isWrong, what: "misspelt",
+			given: object{"corrections": "aply"},
+			says:  []string{"corrections", `"aply"`, `Did you mean "apply"?`}},
+		{argument: "corrections", kind: isWrong, what: "a yes",
+			given: object{"corrections": "true"},
+			says:  []string{"corrections", `"true"`, "Allowed: apply, none, warn"}},
+	}
+}

@@ -1,0 +1,66 @@
+package provider
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/function"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
+)
+
+// openstackRulesSurface has the cases of what a binding is to OpenStack alone;
+// those of every target stand under aws_rules.
+func openstackRulesSurface() surface {
+	base := object{"rules": writtenRules(), "bindings": openstackBindings}
+	return surface{
+		name:      "function openstack_rules",
+		base:      base,
+		arguments: ownBindingAttributes(firewall.OpenStack),
+		run:       functionRun(func() function.Function { return newOpenStackRulesFunction() }, base),
+		cases:     openstackBindingCases(base),
+	}
+}
+
+// openstackBindings bind every endpoint of writtenRules.
+var openstackBindings = awsBindings
+
+func openstackBindingCases(base object) []diagnosticCase {
+	mongodb := func(attributes object) object { return bindings(base, object{"mongodb": attributes}) }
+	users := func(attributes object) object { return binding(base, attributes) }
+	const at, usersAt = `bindings["mongodb"]`, `bindings["users"]`
+	const bothFamilies = "5 ingress, 3 egress, unenforced: none"
+	return []diagnosticCase{
+		{argument: "bindings.security_group_id", kind: isUnknown, given: mongodb(object{"security_group_id": unknown}),
+			gives: bothFamilies},
+		{argument: "bindings.security_group_id", kind: isNull, given: mongodb(object{"security_group_id": nil}),
+			says: []string{at, "null", "cidrs = []"}},
+		{argument: "bindings.security_group_id", kind: isEmpty, given: mongodb(object{"security_group_id": ""}),
+			says: []string{at + ".security_group_id", "the text is empty", "or null"}},
+		{argument: "bindings.security_group_id", kind: isWrong, what: "a resource", given: mongodb(object{"security_group_id": object{"id": "1"}}),
+			says: []string{at + ".security_group_id", "an object", "as in RESOURCE.id"}},
+
+		{argument: "bindings.address_group_id", kind: isUnknown, given: users(object{"address_group_id": unknown}),
+			gives: "6 ingress, 3 egress, unenforced: none"},
+		{argument: "bindings.address_group_id", kind: isNull, given: users(object{"address_group_id": nil, "cidrs": list{}}),
+			gives: "4 ingress, 3 egress, unenforced: users-to-canopsis-nginx/tcp-8443"},
+		{argument: "bindings.address_group_id", kind: isEmpty, given: users(object{"address_group_id": ""}),
+			says: []string{usersAt + ".address_group_id", "the text is empty", "or null"}},
+		{argument: "bindings.address_group_id", kind: isWrong, what: "a list", given: users(object{"address_group_id": list{"1"}}),
+			says: []string{usersAt + ".address_group_id", "a list", "as in RESOURCE.id"}},
+		{argument: "bindings.address_group_id", kind: isWrong, what: "beside a group", given: mongodb(object{"address_group_id": "1", "security_group_id": "2"}),
+			says: []string{at, "address_group_id", "security_group_id", "Keep one"}},
+
+		{argument: "bindings.ethertypes", kind: isUnknown, given: mongodb(object{"security_group_id": "2", "ethertypes": unknown}),
+			says: []string{at + ".ethertypes", "not known yet", `["IPv4", "IPv6"]`}},
+		{argument: "bindings.ethertypes", kind: isUnknown, what: "family", given: mongodb(object{"security_group_id": "2", "ethertypes": list{"IPv4", unknown}}),
+			says: []string{at + ".ethertypes[1]", "not known yet", `["IPv4", "IPv6"]`}},
+		{argument: "bindings.ethertypes", kind: isNull, given: mongodb(object{"security_group_id": "2", "ethertypes": nil}),
+			gives: bothFamilies},
+		{argument: "bindings.ethertypes", kind: isEmpty, given: mongodb(object{"security_group_id": "2", "ethertypes": list{}}),
+			says: []string{at + ".ethertypes", "no address family", `"IPv4"`}},
+		{argument: "bindings.ethertypes", kind: isWrong, what: "lower case", given: mongodb(object{"security_group_id": "2", "ethertypes": list{"ipv4"}}),
+			says: []string{at + ".ethertypes[0]", `"ipv4"`, `Did you mean "IPv4"?`}},
+		{argument: "bindings.ethertypes", kind: isWrong, what: "a text", given: mongodb(object{"security_group_id": "2", "ethertypes": "IPv4"}),
+			says: []string{at + ".ethertypes", `the text "IPv4"`, `["IPv4"]`}},
+		{argument: "bindings.ethertypes", kind: isWrong, what: "beside CIDRs alone", given: users(object{"cidrs": list{"10.20.0.0/16"}, "ethertypes": list{"IPv4"}}),
+			says: []string{usersAt + ".ethertypes", "ethertypes is set without", "Leave it out"}},
+	}
+}
