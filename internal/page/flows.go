@@ -94,7 +94,7 @@ func (r *reading) drawFlows() {
 
 // draw adds the flows of alternative openings.
 func (r *reading) draw(row flowRow, openings []opening) {
-	alternative := r.choose(row, openings)
+	alternative := r.choose(openings)
 	said := map[ends][]option{}
 	for _, o := range openings {
 		for listener, ports := range r.listenersAt(o.id, o.ports) {
@@ -151,7 +151,7 @@ func (r *reading) checkDrawn(line int, said map[ends][]option) {
 
 // choose says which openings exclude each other: it gives each its choice, and
 // returns the id of the alternative that they make, empty where there is none.
-func (r *reading) choose(row flowRow, openings []opening) string {
+func (r *reading) choose(openings []opening) string {
 	if openings[0].label != "" {
 		for i := range openings {
 			openings[i].choice = openings[i].label
