@@ -179,7 +179,6 @@ func (r *reading) choose(openings []opening) string {
 		func(o opening) string { return o.id },
 		func(o opening) string { return listeners(o) + suffix(o.ports, false) },
 		func(o opening) string { return listeners(o) + suffix(o.ports, true) },
-		func(o opening) string { return listeners(o) + "_at_" + o.id + suffix(o.ports, true) },
 	}
 	for _, name := range names {
 		nameOpenings(openings, which, name)

@@ -355,8 +355,8 @@ func TestForms(t *testing.T) {
 			smallList + "# Flux\n" + flowTable(goodFlow) + "> Canopsis | LDAP | TCP/389 | x |\n",
 			[]string{"users-to-canopsis-nginx tcp/8080"},
 		},
-		"a table of sixty-five columns is none of ours": {
-			"Source" + strings.Repeat(" | x", 64) + "\n-" + strings.Repeat("|-", 64) + "\n\n" + small(goodFlow),
+		"a table of sixty-six columns is none of ours": {
+			"Source" + strings.Repeat(" | x", 65) + "\n-" + strings.Repeat("|-", 65) + "\n\n" + small(goodFlow),
 			[]string{"users-to-canopsis-nginx tcp/8080"},
 		},
 		"components given twice": {
@@ -364,10 +364,11 @@ func TestForms(t *testing.T) {
 			[]string{"users-to-canopsis-nginx tcp/8080"},
 		},
 		"parentheses without their counterpart": {
-			small("Canopsis | a) b(c, d(e)f | TCP/1 | ((x (optionnel) |"),
+			small(`Canopsis | a) b(c, d(e)f, g ((h, i) ou j) | TCP/1 | (\w (optionnel) |`),
 			[]string{
 				"canopsis-to-a_b_c tcp/1 optional at",
 				"canopsis-to-d_e_f tcp/1 optional at",
+				"canopsis-to-g_h_i_ou_j tcp/1 optional at",
 			},
 		},
 		"four tables": {

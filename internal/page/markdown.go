@@ -47,7 +47,7 @@ func (m *markdown) header(line, delimiter string) (titles []string, ok bool) {
 		return nil, false
 	}
 	source := []byte(line + "\n" + delimiter + "\n")
-	table, ok := m.parse(source).(*extensionast.Table)
+	table, ok := m.parse(source).FirstChild().(*extensionast.Table)
 	if !ok {
 		return nil, false
 	}
@@ -63,7 +63,7 @@ func (m *markdown) row(line string, columns int) []string {
 	// More columns than the table has show the cells too many.
 	header := strings.Repeat("|x", columns+2) + "|\n" + strings.Repeat("|-", columns+2) + "|\n"
 	source := []byte(header + line + "\n")
-	table, ok := m.parse(source).(*extensionast.Table)
+	table, ok := m.parse(source).FirstChild().(*extensionast.Table)
 	if !ok || table.ChildCount() != 2 {
 		return nil
 	}
@@ -77,20 +77,18 @@ func (m *markdown) row(line string, columns int) []string {
 	return cells
 }
 
-// inline returns the text of a line without its Markdown.
+// inline returns the text of a line without its Markdown; nothing for a line
+// that is too long.
 func (m *markdown) inline(line string) string {
 	if len(line) > maxRow {
 		return ""
 	}
 	source := []byte(line + "\n")
-	if block := m.parse(source); block != nil {
-		return plainText(block, source)
-	}
-	return ""
+	return plainText(m.parse(source), source)
 }
 
 func (m *markdown) parse(source []byte) ast.Node {
-	return m.parser.Parse(text.NewReader(source), parser.WithContext(m.context)).FirstChild()
+	return m.parser.Parse(text.NewReader(source), parser.WithContext(m.context))
 }
 
 // plainText returns what a reader sees of a node: no emphasis, no addresses of
@@ -115,9 +113,6 @@ func plainText(node ast.Node, source []byte) string {
 				value = unescaped(value)
 			}
 			seen = append(seen, value...)
-			if n.SoftLineBreak() || n.HardLineBreak() {
-				seen = append(seen, ' ')
-			}
 		}
 		return ast.WalkContinue, nil
 	})

@@ -72,6 +72,7 @@ var refusals = []struct{ name, page string }{
 	{"a row of 2049 bytes", small("Canopsis | LDAP | TCP/389 | " + strings.Repeat("x", 2049-len("Canopsis | LDAP | TCP/389 |  |")) + " |")},
 	{"a missing name", small("Canopsis | MongoDB,, Redis | TCP/22 | x |", "(optionnel) | LDAP | TCP/1 | x |")},
 	{"a name in another script", small("Пользователи | Canopsis | TCP/8080 | x |")},
+	{"a component in another script", listed("Редис | x | TCP/1", goodFlow)},
 	{"a name of 64 letters", small(strings.Repeat("n", 64) + " | Canopsis | TCP/8080 | x |")},
 	{"65 names", small("Canopsis | a" + strings.Repeat(", b", 64) + " | TCP/8080 | x |")},
 	{"several components in a row", listed("Redis, Sentinel | x | TCP/1", goodFlow)},
@@ -88,6 +89,7 @@ var refusals = []struct{ name, page string }{
 
 	{"4001 rules", small("Canopsis | LDAP | TCP/1-2 | x |", manyPorts(3994))},
 	{"2001 rows", small(strings.Split(strings.Repeat(goodFlow+"\n", 2001), "\n")[:2001]...)},
+	{"2001 rows and another table", small(strings.Split(strings.Repeat(goodFlow+"\n", 2001), "\n")[:2001]...) + "\n" + flowTable(goodFlow)},
 	{"lines are those of the user's text", "\ufeff---\r\ntitle: x\r\n---\r\n" + strings.ReplaceAll(small("Canopsis | LDAP | TCP/0 | x |"), "\n", "\r\n")},
 	{"all faults at once, in the order of the page", listed("Grafana | x | SCTP/1", "Canopsis | LDAP | TCP/0 | x |", "Canopsis | LDAP |", "Canopsis | LDAP | TCP/1 ou | x |")},
 	{"twenty-three faults", small(strings.Split(strings.Repeat("Canopsis | LDAP | TCP/0 | x |\n", 23), "\n")[:23]...)},
