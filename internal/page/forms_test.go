@@ -225,7 +225,7 @@ func TestForms(t *testing.T) {
 			},
 		},
 		"links, emphasis, pictures, references and line breaks in cells": {
-			small("**Utilisateurs** ![](x.png) | [Canopsis](a.md) | *TCP*/`8080` **ou**<br> TCP/8082 | x |"),
+			small("**Utilisateurs** ![Administrateurs](x.png) | [Canopsis](a.md) | *TCP*/`8080` **ou**<br> TCP/8082 | x |"),
 			[]string{
 				"users-to-canopsis-canopsis_api [canopsis_api] tcp/8082",
 				"users-to-canopsis-nginx [nginx] tcp/8080",
@@ -544,10 +544,10 @@ func TestNames(t *testing.T) {
 	t.Parallel()
 	m := mustParse(t, small(
 		"SNMP | SNMP | UDP/162 | x |",
-		"Canopsis | Connecteur SNMP | UDP/162 | x |",
-		"Connecteur SNMP | Serveur LDAP, ldap, LDAP | TCP/389 | x |",
+		"Canopsis | connecteur SNMP | UDP/162 | x |",
+		"connecteur SNMP | Serveur LDAP, ldap, LDAP | TCP/389 | x |",
 	)).Matrix
-	for id, want := range map[string]string{"snmp_trap_sources": "SNMP", "snmp": "Connecteur SNMP", "ldap": "LDAP"} {
+	for id, want := range map[string]string{"snmp_trap_sources": "SNMP", "snmp": "connecteur SNMP", "ldap": "LDAP"} {
 		if e, ok := m.Endpoint(id); !ok || e.Name != want {
 			t.Errorf("%s: got %q, want %q", id, e.Name, want)
 		}
