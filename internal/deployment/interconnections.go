@@ -103,7 +103,7 @@ func (i *interconnecting) portsOf(c edition.Interconnection, id string) (matrix.
 		return matrix.Ports{}, &input.Error{
 			At:      input.At("interconnections"),
 			Summary: "Missing ports",
-			Found:   "the vendor's documentation gives no port for " + strconv.Quote(id) + ", which " + strconv.Quote(c.ID) + " connects to (" + party.PortsHint + ")",
+			Found:   strconv.Quote(c.ID) + " connects to " + party.Name + " on ports that the vendor's documentation does not give (" + party.PortsHint + ")",
 			Remedy:  "Write the ports of yours, as in component_ports = { " + id + ` = ["tcp/PORT"] }`,
 		}
 	}
