@@ -93,7 +93,9 @@ func (a *adder) add(name string, flow AdditionalFlow) error {
 // that nobody knows.
 func (a *adder) end(at input.Path, name string, kind matrix.Kind) (matrix.Place, error) {
 	if !matrix.IsID(name) {
-		return matrix.Place{}, matrix.InvalidID(at, name)
+		wrong := matrix.InvalidID(at, name)
+		wrong.Remedy = "Name the end; its addresses go into the binding of that name"
+		return matrix.Place{}, wrong
 	}
 	if _, ok := a.m.Component(name); ok {
 		return matrix.HostOf(name), nil

@@ -122,6 +122,9 @@ func Find(text string) (Edition, error) {
 		return Edition{}, err
 	}
 	err.Nearest = nearestRelease(text, known)
+	if err.Nearest == text+"0" {
+		err.Remedy = fmt.Sprintf("Write canopsis_version = %q in quotes: without them it is a number, which loses its last zero", err.Nearest)
+	}
 	return Edition{}, err
 }
 

@@ -327,7 +327,7 @@ func checkMissing(keys []string, rules map[string]deployment.Rule, resolved map[
 		Remedy:  "Write a binding for each, as in " + missing[0] + " = { cidrs = [\"10.20.0.0/16\"] }, or name it in the data source's exclude",
 	}
 	if anyHost {
-		err.Remedy += ". If the plan only refreshes or destroys, a host may be missing since its group does not exist (yet or any more): apply first, or destroy with the whole state"
+		err.Remedy += ".\nIf the plan only refreshes or destroys, a host may be missing since its group does not exist (yet or any more): apply first, or destroy with the whole state"
 	}
 	f.add(err)
 }

@@ -53,6 +53,11 @@ func cleaned(text string) (string, error) {
 			"the text is empty",
 			"Give the page's Markdown source, or leave the argument out to use the embedded edition")
 	}
+	if line := strings.TrimSpace(text); !strings.Contains(line, "\n") && strings.HasSuffix(strings.ToLower(line), ".md") {
+		return refuse("File's name for a page",
+			fmt.Sprintf("%s is the name of a file, not the text in it", quoted(line)),
+			fmt.Sprintf("Write page = file(%s)", quoted(line)))
+	}
 	if isHTML(text) {
 		return refuse("HTML instead of Markdown",
 			"the text is an HTML page",

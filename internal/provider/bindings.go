@@ -193,7 +193,7 @@ func readNamedCIDRs(at input.Path, v tftypes.Value) (map[string]firewall.Value[s
 		return nil, &input.Error{
 			At:      at,
 			Summary: "Unknown at plan",
-			Found:   "the map's names are not known yet, and the keys of rules hold them",
+			Found:   "the map's names are not known yet, and the keys of the rules hold them",
 			Remedy:  `Write the names in the configuration, as in named_cidrs = { bastion = "${aws_instance.bastion.private_ip}/32" }; the prefixes may be unknown`,
 		}
 	}
@@ -250,7 +250,7 @@ func unknownInBinding(at input.Path, what, remedy string) error {
 	return &input.Error{
 		At:      at,
 		Summary: "Unknown at plan",
-		Found:   what + " is not known yet, and the keys of rules depend on it",
+		Found:   what + " is not known yet, and the rules depend on it",
 		Remedy:  remedy,
 	}
 }

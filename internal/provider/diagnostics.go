@@ -41,7 +41,8 @@ func addErrors(diags *diag.Diagnostics, err error) {
 }
 
 // functionError returns the errors as one, at the argument that the first is
-// about.
+// about. Terraform writes "Invalid value for "bindings" parameter: " before it
+// and a full stop behind it, and wraps every line that begins with no space.
 func functionError(err error, parameters ...string) *function.FuncError {
 	errs := flatten(err)
 	texts := make([]string, 0, len(errs))
@@ -64,7 +65,7 @@ func functionError(err error, parameters ...string) *function.FuncError {
 	if result == nil {
 		result = function.NewFuncError("")
 	}
-	result.Text = strings.Join(texts, "\n\n")
+	result.Text = strings.TrimSuffix(strings.Join(texts, "\n\n"), ".")
 	return result
 }
 

@@ -137,8 +137,13 @@ func TestDiagnostics(t *testing.T) {
 						golden.WriteString(line + "\n")
 					}
 				}
-				for _, line := range differences(s.base, c.given) {
+				lines := differences(s.base, c.given)
+				const most = 5
+				for _, line := range lines[:min(len(lines), most)] {
 					golden.WriteString(line + "\n")
+				}
+				if len(lines) > most {
+					fmt.Fprintf(&golden, "and %d more lines\n", len(lines)-most)
 				}
 				golden.WriteString(o.golden())
 			})
@@ -183,7 +188,7 @@ func checkVoice(t *testing.T, d diagnostic) {
 			t.Errorf("%q has no place in a message:\n%s", never, text)
 		}
 	}
-	if d.detail == "" || !strings.HasSuffix(d.detail, ".") && !strings.HasSuffix(d.detail, "?") {
+	if d.detail == "" || strings.HasSuffix(d.detail, "..") || !strings.HasSuffix(d.detail, ".") && !strings.HasSuffix(d.detail, "?") {
 		t.Errorf("the detail is no sentence: %q", d.detail)
 	}
 	if d.severity == "error" && d.at == "" {

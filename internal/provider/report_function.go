@@ -237,7 +237,7 @@ func (r *reportReader) ports(at input.Path, v tftypes.Value) matrix.Ports {
 	if v.Type() == nil || v.IsNull() {
 		return matrix.Ports{}
 	}
-	if !v.IsKnown() {
+	if !v.IsFullyKnown() {
 		r.unknown = true
 		return matrix.Ports{}
 	}

@@ -137,7 +137,7 @@ func readRules(v tftypes.Value) (map[string]deployment.Rule, error) {
 		}
 		rule, err := readRule(at.Key(key), value)
 		if err != nil {
-			errs = append(errs, err)
+			errs = append(errs, flatten(err)...)
 			continue
 		}
 		rules[key] = rule
@@ -168,7 +168,7 @@ func firstErrors(errs []error) error {
 // readRule reads one rule.
 func readRule(at input.Path, v tftypes.Value) (deployment.Rule, error) {
 	if !v.IsKnown() || v.IsNull() {
-		return deployment.Rule{}, unusable(at, v, "a rule")
+		return deployment.Rule{}, unusable(at, v)
 	}
 	attributes, ok := elements(v)
 	if !ok {
@@ -195,7 +195,7 @@ type ruleReader struct {
 func (r *ruleReader) known(name string) (tftypes.Value, bool) {
 	v := r.attributes[name]
 	if v.Type() == nil || !v.IsKnown() || v.IsNull() {
-		r.errs = append(r.errs, unusable(r.at.Attribute(name), v, "an attribute of a rule"))
+		r.errs = append(r.errs, unusable(r.at.Attribute(name), v))
 		return v, false
 	}
 	return v, true
@@ -282,15 +282,15 @@ func (r *ruleReader) port(name string) (int, bool) {
 }
 
 // unusable words that a part of the rules is null or not known yet.
-func unusable(at input.Path, v tftypes.Value, what string) error {
+func unusable(at input.Path, v tftypes.Value) error {
 	if v.Type() == nil || v.IsNull() {
-		return &input.Error{At: at, Summary: "Null in rules", Found: what + " is null", Remedy: "Give it a value, or leave the rule out of the map"}
+		return &input.Error{At: at, Summary: "Null in rules", Found: "null stands here", Remedy: "Give it a value, or leave the rule out of the map"}
 	}
 	return &input.Error{
 		At:      at,
 		Summary: "Unknown in rules",
-		Found:   what + " is not known yet, and keys depend on it",
-		Remedy:  "Rules must be known at plan: take them from the data source as they are, and keep depends_on and arguments that are unknown at plan away from it",
+		Found:   "the value is not known yet, and the keys of the result depend on it",
+		Remedy:  "Take the rules from the data source as they are, and keep depends_on and arguments that are unknown at plan away from it",
 	}
 }
 

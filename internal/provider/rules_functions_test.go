@@ -55,7 +55,7 @@ func functionRun(newFunction func() function.Function, base object) func(t *test
 		given := base.with(c.given)
 		result, funcErr := callRules(t, newFunction(), given["rules"], given["bindings"])
 		if funcErr != nil {
-			d := diagnostic{phase: "the call", severity: "error", detail: funcErr.Text}
+			d := diagnostic{phase: "the call", severity: "error", detail: funcErr.Text + "."} // Terraform's full stop
 			if position := funcErr.FunctionArgument; position != nil {
 				d.at = []string{"rules", "bindings"}[*position]
 			}

@@ -174,7 +174,8 @@ func describe(v tftypes.Value) string {
 	case t.Is(tftypes.Number):
 		var number big.Float
 		if v.As(&number) == nil {
-			return "the number " + number.Text('f', -1)
+			const digits = 10 // of what a person would type; beyond, the exponent says more
+			return "the number " + number.Text('g', digits)
 		}
 		return "a number"
 	case t.Is(tftypes.Bool):
