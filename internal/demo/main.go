@@ -53,6 +53,13 @@ func run(example, version, archive string) error {
 	if err := os.CopyFS(work, os.DirFS(example)); err != nil {
 		return fmt.Errorf("copying the example: %w", err)
 	}
+	// What an earlier terraform init or apply left in the example belongs to
+	// another build of the provider.
+	for _, left := range []string{".terraform", ".terraform.lock.hcl", "terraform.tfstate", "terraform.tfstate.backup"} {
+		if err := os.RemoveAll(filepath.Join(work, left)); err != nil {
+			return err
+		}
+	}
 	config := filepath.Join(root, "terraform.tfrc")
 	if err := os.WriteFile(config, []byte(mirror.configuration()), 0o600); err != nil {
 		return err
