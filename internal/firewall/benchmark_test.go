@@ -1,0 +1,87 @@
+package firewall_test
+
+import (
+	"fmt"
+	"net/netip"
+	"testing"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+// manyRules are rules between hosts of which each has a group, so that every
+// rule is bound twice.
+func manyRules(count int) (map[string]deployment.Rule, bindings) {
+	const hosts = 50
+	rules, given := make(map[string]deployment.Rule, count), make(bindings)
+	for i := range hosts {
+		given[fmt.Sprintf("host_%d", i)] = firewall.Binding{Group: firewall.Known(fmt.Sprintf("sg-%d", i))}
+	}
+	for i := range count {
+		ports, err := matrix.NewPortRange(matrix.TCP, 1+i%matrix.MaxPort, 1+i%matrix.MaxPort)
+		if err != nil {
+			panic(err)
+		}
+		r := deployment.Rule{
+			Source: fmt.Sprintf("host_%d", i%hosts), Destination: fmt.Sprintf("host_%d", i/hosts%hosts),
+			Component: "service", Purpose: matrix.Internal, Ports: ports,
+		}
+		r.Flow = r.Source + "-to-" + r.Destination + "-service"
+		rules[r.Key()] = r
+	}
+	return rules, given
+}
+
+// manyCIDRs are prefixes of which every fourth is covered by another.
+func manyCIDRs(count int) []string {
+	prefixes := make([]string, count)
+	for i := range prefixes {
+		address := netip.AddrFrom4([4]byte{10, byte(i >> 14), byte(i >> 6), byte(i << 2)})
+		bits := 31
+		if i%4 == 0 {
+			bits = 30
+		} else if i%4 == 1 {
+			address = netip.AddrFrom4([4]byte{10, byte(i >> 14), byte(i >> 6), byte((i - 1) << 2)})
+		}
+		prefixes[i] = netip.PrefixFrom(address, bits).Masked().String()
+	}
+	return prefixes
+}
+
+func BenchmarkRender(b *testing.B) {
+	for _, c := range clouds() {
+		for _, count := range []int{100, 1_000, 10_000} {
+			rules, given := manyRules(count)
+			if c.Name == firewall.GCP.Name {
+				for id, binding := range given {
+					name, _ := binding.Group.Get()
+					given[id] = c.bind(name)
+				}
+			}
+			b.Run(fmt.Sprintf("%s/rules=%d", c.Name, count), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := c.Render(rules, given); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+		for _, count := range []int{1_000, 10_000, 100_000} {
+			given := bindings{"canopsis": c.bind("canopsis"), "users": cidrs(manyCIDRs(count)...)}
+			rules := map[string]deployment.Rule{"r": {
+				Flow: "users-to-canopsis", Source: "users", Destination: "canopsis", Component: "nginx",
+				Purpose: matrix.UserAccess, Ports: matrix.MustPortRange("tcp/8443"),
+			}}
+			b.Run(fmt.Sprintf("%s/cidrs=%d", c.Name, count), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := c.Render(rules, given); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
