@@ -73,11 +73,11 @@ func TestBindingsAreRefused(t *testing.T) {
 		want     []string
 	}{
 		{"nothing said", bindings{"canopsis": canopsis, "users": {}}, []string{
-			`Binding without content: bindings["users"]: every attribute is absent or null (an identifier that was unknown when this was planned may have become null). ` +
+			`Binding without content: bindings["users"]: no attribute says what the endpoint is: all are absent or null (an identifier that was unknown at plan may have become null). ` +
 				`Say what the endpoint is, or write cidrs = [] for one that has no addresses.`,
 		}},
 		{"nothing but flags", bindings{"canopsis": canopsis, "users": {Public: true, Unmanaged: true}}, []string{
-			`Binding without content: bindings["users"]: every attribute is absent or null (an identifier that was unknown when this was planned may have become null). ` +
+			`Binding without content: bindings["users"]: no attribute says what the endpoint is: all are absent or null (an identifier that was unknown at plan may have become null). ` +
 				`Say what the endpoint is, or write cidrs = [] for one that has no addresses.`,
 		}},
 		{"group and list", bindings{"canopsis": canopsis, "users": {Group: firewall.Known("sg-2"), List: firewall.Known("pl-1"), MaxEntries: firewall.Known[int64](5)}}, []string{
@@ -100,10 +100,10 @@ func TestBindingsAreRefused(t *testing.T) {
 			`Empty identifier: bindings["users"].prefix_list_id: the text is empty. Give the resource's id, or null to leave the attribute out.`,
 		}},
 		{"name of an endpoint that is none", bindings{"canopsis": canopsis, "users": cidrs(), "Web-Users": cidrs()}, []string{
-			`Invalid endpoint: bindings["Web-Users"]: "Web-Users" cannot be an endpoint's name. Allowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores.`,
+			`Invalid name: bindings["Web-Users"]: "Web-Users" cannot stand in rule keys. Did you mean "web_users"? Allowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores.`,
 		}},
 		{"name of a CIDR that is none", bindings{"canopsis": canopsis, "users": {NamedCIDRs: named("head office", "10.20.0.0/16")}}, []string{
-			`Invalid name of a CIDR: bindings["users"].named_cidrs["head office"]: "head office" cannot stand in rule keys. ` +
+			`Invalid name: bindings["users"].named_cidrs["head office"]: "head office" cannot stand in rule keys. Did you mean "head_office"? ` +
 				`Allowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores.`,
 		}},
 		{"named CIDR with host bits", bindings{"canopsis": canopsis, "users": {NamedCIDRs: named("office", "10.20.0.1/16")}}, []string{
@@ -250,21 +250,21 @@ func TestMissingBindings(t *testing.T) {
 		want  string
 	}{
 		{"all", bindings{}, `Missing bindings: bindings: these endpoints of the rules have no binding: ` +
-			`  administrators, needed by administrators-to-canopsis ` +
-			`  canopsis, needed by administrators-to-canopsis, canopsis-to-ldap, canopsis-to-mongodb, users-to-canopsis ` +
-			`  ldap, needed by canopsis-to-ldap ` +
-			`  mongodb, needed by canopsis-to-mongodb ` +
-			`  users, needed by users-to-canopsis ` +
+			`- administrators, needed by administrators-to-canopsis ` +
+			`- canopsis, needed by administrators-to-canopsis, canopsis-to-ldap, canopsis-to-mongodb, users-to-canopsis ` +
+			`- ldap, needed by canopsis-to-ldap ` +
+			`- mongodb, needed by canopsis-to-mongodb ` +
+			`- users, needed by users-to-canopsis ` +
 			`Given: none. Write a binding for each, as in administrators = { cidrs = ["10.20.0.0/16"] }, or name it in the data source's exclude.` + mayBeGone},
 		{"misspelt", bindings{"administrator": cidrs(), "canopsis": group("sg-1"), "ldap": cidrs(), "mongo_db": cidrs(), "user": cidrs()},
 			`Missing bindings: bindings: these endpoints of the rules have no binding: ` +
-				`  administrators, needed by administrators-to-canopsis (given: administrator) ` +
-				`  mongodb, needed by canopsis-to-mongodb (given: mongo_db) ` +
-				`  users, needed by users-to-canopsis (given: user) ` +
+				`- administrators, needed by administrators-to-canopsis (given: administrator) ` +
+				`- mongodb, needed by canopsis-to-mongodb (given: mongo_db) ` +
+				`- users, needed by users-to-canopsis (given: user) ` +
 				`Given: administrator, canopsis, ldap, mongo_db, user. ` +
 				`Write a binding for each, as in administrators = { cidrs = ["10.20.0.0/16"] }, or name it in the data source's exclude.` + mayBeGone},
 		{"no host", bindings{"administrators": cidrs(), "canopsis": group("sg-1"), "mongodb": cidrs(), "users": cidrs()},
-			`Missing bindings: bindings: these endpoints of the rules have no binding:   ldap, needed by canopsis-to-ldap ` +
+			`Missing bindings: bindings: these endpoints of the rules have no binding: - ldap, needed by canopsis-to-ldap ` +
 				`Given: administrators, canopsis, mongodb, users. Write a binding for each, as in ldap = { cidrs = ["10.20.0.0/16"] }, or name it in the data source's exclude.`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

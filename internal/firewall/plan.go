@@ -392,68 +392,91 @@ type bucket struct {
 	ports     matrix.PortRange
 }
 
-// contents are a bucket's peers with the flows that want them.
-type contents struct {
-	prefixes map[netip.Prefix][]string
-	peers    map[string]*wanted // by side, which identifies all but list CIDRs
-}
-
-type wanted struct {
-	peer  peer
-	flows []string
-}
-
 // openings finds every rule of a cloud whose rules have one peer and one port
 // range each.
 func (p *plan) openings() []opening {
-	buckets := make(map[bucket]*contents)
+	buckets := make(map[bucket]contents)
 	for _, e := range p.edges {
 		b := bucket{e.host, e.direction, e.ports}
 		if buckets[b] == nil {
-			buckets[b] = &contents{make(map[netip.Prefix][]string), make(map[string]*wanted)}
+			buckets[b] = make(contents)
 		}
-		buckets[b].add(e.other, e.flow)
+		buckets[b][e.other] = append(buckets[b][e.other], e.flow)
 	}
 	var found []opening
 	for b, c := range buckets {
-		found = append(found, c.openings(b)...)
+		for other := range c {
+			c[other] = sortedSet(c[other])
+		}
+		found = append(found, c.named(b)...)
+		found = append(found, c.listed(b)...)
 	}
 	return found
 }
 
-// add adds every form of an endpoint.
-func (c *contents) add(other *party, flow string) {
-	for _, prefix := range other.prefixes {
-		c.prefixes[prefix] = append(c.prefixes[prefix], flow)
+// contents are the other sides of a bucket with the flows that want them.
+type contents map[*party][]string
+
+// flows returns the flows that want any of the parties, sorted and unique.
+func (c contents) flows(others []*party) []string {
+	slices.SortFunc(others, func(a, b *party) int { return cmp.Compare(a.id, b.id) })
+	others = slices.Compact(others)
+	if len(others) == 1 {
+		return c[others[0]]
 	}
-	for _, peer := range other.peers {
-		w := c.peers[peer.side]
-		if w == nil {
-			w = &wanted{peer: peer}
-			c.peers[peer.side] = w
-		}
-		if w.peer.prefix.IsUnknown() {
-			w.peer.prefix = peer.prefix // the same name may be known from another binding
-		}
-		w.flows = append(w.flows, flow)
+	var flows []string
+	for _, other := range others {
+		flows = append(flows, c[other]...)
 	}
+	return sortedSet(flows)
 }
 
-// openings returns the bucket's openings. A list's prefix that another one
-// covers goes, and its flows go to the one that covers it.
-func (c *contents) openings(b bucket) []opening {
-	found := make([]opening, 0, len(c.prefixes)+len(c.peers))
-	for _, w := range c.peers {
-		found = append(found, opening{b, w.peer, sortedSet(w.flows)})
-	}
-	sorted := slices.SortedFunc(maps.Keys(c.prefixes), comparePrefixes)
-	for i := 0; i < len(sorted); {
-		cover := sorted[i]
-		flows := c.prefixes[cover]
-		for i++; i < len(sorted) && covers(cover, sorted[i]); i++ {
-			flows = append(flows, c.prefixes[sorted[i]]...)
+// named returns the openings to all but list CIDRs. What is the other side in the
+// key identifies them.
+func (c contents) named(b bucket) []opening {
+	peers := make(map[string]peer)
+	wanting := make(map[string][]*party)
+	for other := range c {
+		for _, p := range other.peers {
+			before, ok := peers[p.side]
+			if !ok || before.prefix.IsUnknown() { // the same name may be known from another binding
+				peers[p.side] = p
+			}
+			wanting[p.side] = append(wanting[p.side], other)
 		}
-		found = append(found, opening{b, peer{kind: CIDRPeer, side: cover.String(), prefix: Known(cover)}, sortedSet(flows)})
+	}
+	found := make([]opening, 0, len(peers))
+	for side, p := range peers {
+		found = append(found, opening{b, p, c.flows(wanting[side])})
+	}
+	return found
+}
+
+// listed returns the openings to list CIDRs. One that another covers goes, and
+// its flows go to the one that covers it.
+func (c contents) listed(b bucket) []opening {
+	type listedCIDR struct {
+		prefix netip.Prefix
+		party  *party
+	}
+	count := 0
+	for other := range c {
+		count += len(other.prefixes)
+	}
+	all := make([]listedCIDR, 0, count)
+	for other := range c {
+		for _, prefix := range other.prefixes {
+			all = append(all, listedCIDR{prefix, other})
+		}
+	}
+	slices.SortFunc(all, func(x, y listedCIDR) int { return comparePrefixes(x.prefix, y.prefix) })
+	found := make([]opening, 0, count)
+	for i := 0; i < len(all); {
+		cover, wanting := all[i].prefix, []*party{all[i].party}
+		for i++; i < len(all) && covers(cover, all[i].prefix); i++ {
+			wanting = append(wanting, all[i].party)
+		}
+		found = append(found, opening{b, peer{kind: CIDRPeer, side: cover.String(), prefix: Known(cover)}, c.flows(wanting)})
 	}
 	return found
 }
