@@ -37,14 +37,15 @@ func manyRules(count int) (map[string]deployment.Rule, bindings) {
 func manyCIDRs(count int) []string {
 	prefixes := make([]string, count)
 	for i := range prefixes {
-		address := netip.AddrFrom4([4]byte{10, byte(i >> 14), byte(i >> 6), byte(i << 2)})
-		bits := 31
-		if i%4 == 0 {
+		at, bits := i, 31
+		switch i % 4 {
+		case 0:
 			bits = 30
-		} else if i%4 == 1 {
-			address = netip.AddrFrom4([4]byte{10, byte(i >> 14), byte(i >> 6), byte((i - 1) << 2)})
+		case 1:
+			at = i - 1 // in the /30 before it
 		}
-		prefixes[i] = netip.PrefixFrom(address, bits).Masked().String()
+		address := netip.AddrFrom4([4]byte{10, byte(at >> 14), byte(at >> 6), byte(at << 2)})
+		prefixes[i] = netip.PrefixFrom(address, bits).String()
 	}
 	return prefixes
 }
