@@ -1,0 +1,75 @@
+variable "vpc_id" {
+  description = "VPC in which the security groups are made."
+  type        = string
+
+  validation {
+    condition     = startswith(var.vpc_id, "vpc-")
+    error_message = "vpc_id must be the id of a VPC, as in vpc-0123456789abcdef0."
+  }
+}
+
+variable "hosts" {
+  description = "Hosts with the components that run on them: the data source's hosts. Each gets a security group."
+  type        = map(list(string))
+}
+
+variable "rules" {
+  description = "Rules by key: the data source's rules, or those that you filtered or wrote yourself."
+  type = map(object({
+    flow        = string
+    source      = string
+    destination = string
+    component   = string
+    purpose     = string
+    protocol    = string
+    from_port   = number
+    to_port     = number
+  }))
+}
+
+variable "bindings" {
+  description = "What every endpoint that is no host here is in AWS, by the endpoint's id. The function aws_rules describes the attributes."
+  type = map(object({
+    cidrs                   = optional(list(string))
+    named_cidrs             = optional(map(string))
+    security_group_id       = optional(string)
+    managed                 = optional(bool)
+    prefix_list_id          = optional(string)
+    prefix_list_max_entries = optional(number)
+    allow_public            = optional(bool)
+    same_as                 = optional(string)
+  }))
+
+  validation {
+    condition     = length(setintersection(keys(var.bindings), keys(var.hosts))) == 0
+    error_message = "The module binds hosts to the groups that it makes. Remove from bindings: ${join(", ", setintersection(keys(var.bindings), keys(var.hosts)))}."
+  }
+}
+
+variable "name_prefix" {
+  description = "Begins the names of the security groups."
+  type        = string
+  default     = "canopsis"
+
+  validation {
+    condition     = can(regex("^[A-Za-z][A-Za-z0-9-]{0,99}$", var.name_prefix)) && !startswith(var.name_prefix, "sg-")
+    error_message = "name_prefix must be a letter, then up to 99 letters, digits and hyphens, and not begin with sg-."
+  }
+}
+
+variable "rules_per_security_group" {
+  description = "AWS's quota of rules per security group and direction; 60 unless you asked for more."
+  type        = number
+  default     = 60
+
+  validation {
+    condition     = var.rules_per_security_group >= 1 && var.rules_per_security_group <= 1000
+    error_message = "rules_per_security_group must be from 1 to 1000."
+  }
+}
+
+variable "tags" {
+  description = "Tags of everything that the module makes."
+  type        = map(string)
+  default     = {}
+}
