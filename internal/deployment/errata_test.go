@@ -646,6 +646,32 @@ func TestInstallationMethodHasNoDefault(t *testing.T) {
 	}
 }
 
+// A page may label its rows and not its port list.
+func TestInstallationMethodOfRowsAlone(t *testing.T) {
+	t.Parallel()
+	e, err := edition.Find("24.10")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := e.Matrix()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := m.Draft()
+	for i := range page.Components {
+		if c := &page.Components[i]; c.ID == "nginx" {
+			c.Offers = []matrix.Offer{{Ports: matrix.MustPorts("tcp/443")}}
+		}
+	}
+	if m, err = page.Matrix(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = deployment.New(m, deployment.Choices{})
+	if want := `"docker" (nginx on tcp/80 and tcp/443) or "packages" (nginx on tcp/8080 and tcp/8443)`; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 // Both methods at once is for who moves from one to the other.
 func TestBothInstallationMethods(t *testing.T) {
 	t.Parallel()

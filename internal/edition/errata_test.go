@@ -66,6 +66,16 @@ func TestErrataAreWhole(t *testing.T) {
 			}
 		}
 		known := slices.DeleteFunc(slices.Clone(versions), func(v string) bool { return !slices.Contains(e.Editions, v) })
+		want := WrongPort
+		switch {
+		case e.ID == "initiators" || e.ID == "component_host":
+			want = WrongHost
+		case e.Published == "(no row)" || e.ID == "sentinel_needs_redis" || e.ID == "ssh_hosts" || e.ID == "canopsis_api_row":
+			want = MissingRow
+		}
+		if e.Kind != want {
+			t.Errorf("%s: kind %s, want %s", e.ID, e.Kind, want)
+		}
 		if len(e.Editions) == 0 || !slices.Equal(known, e.Editions) {
 			t.Errorf("%s: editions %v are not some of %v, in their order", e.ID, e.Editions, versions)
 		}
@@ -144,6 +154,11 @@ func TestPagesThatAreRightAreLeftAlone(t *testing.T) {
 		{
 			// The list may come to say 443 for both.
 			"packages_https_port", "25.10", []string{"TCP/8443 (via paquets)", "TCP/443 (via paquets)"},
+			[]string{"api_event_sources-to-canopsis-nginx/tcp/8443", "cmdb_drivers-to-canopsis-nginx/tcp/8443", "users-to-canopsis-nginx/tcp/8443"},
+		},
+		{
+			// Or packages may come to listen on both.
+			"packages_https_port", "25.10", []string{"TCP/8443 (via paquets)", "TCP/443,8443 (via paquets)"},
 			[]string{"api_event_sources-to-canopsis-nginx/tcp/8443", "cmdb_drivers-to-canopsis-nginx/tcp/8443", "users-to-canopsis-nginx/tcp/8443"},
 		},
 		{
@@ -283,5 +298,31 @@ func TestConfidenceSaysWhoseWordItIs(t *testing.T) {
 	}
 	if want := []string{"sentinel_to_redis", "sentinel_to_valkey"}; !slices.Equal(upstream, want) {
 		t.Errorf("upstream defaults: got %q, want %q", upstream, want)
+	}
+}
+
+func TestOpenPointsAreWhole(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, p := range OpenPoints() {
+		if p.Topic == "" || seen[p.Topic] {
+			t.Errorf("%q is empty, or given twice", p.Topic)
+		}
+		seen[p.Topic] = true
+		if !strings.HasSuffix(p.Text, ".") || p.Evidence == "" || strings.HasSuffix(p.Evidence, ".") || p.Confidence.String() == "invalid" {
+			t.Errorf("%s lacks words: %+v", p.Topic, p)
+		}
+	}
+	if len(seen) == 0 {
+		t.Error("there are no open points")
+	}
+}
+
+func TestKindsAreWorded(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[Kind]string{0: "invalid", WrongPort: "wrong port", WrongHost: "wrong host", MissingRow: "missing row"} {
+		if got := kind.String(); got != want {
+			t.Errorf("kind %d: got %q, want %q", kind, got, want)
+		}
 	}
 }
