@@ -206,7 +206,7 @@ func (r *reading) draftEnds() {
 // both columns.
 func (s *side) name() string {
 	if len(s.names) == 0 {
-		return strings.Join(slices.Compact(slices.Sorted(slices.Values(s.fqdns))), ", ")
+		return "Package repositories" // the page names their hosts alone, which FQDNs has
 	}
 	return slices.MinFunc(s.names, func(a, b string) int {
 		return cmp.Or(cmp.Compare(roles(a), roles(b)), cmp.Compare(a, b))

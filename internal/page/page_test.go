@@ -266,16 +266,14 @@ func TestWords(t *testing.T) {
 	t.Parallel()
 	p := mustParse(t, readFile(t, "22.10.md"))
 	tests := map[string]struct{ name, definition string }{
-		"users":              {"Utilisateurs", "personnes qui ouvrent l'interface"},
-		"amqp_event_sources": {"Sources d'événements AMQP", "ce qui publie des événements"},
-		"snmp_trap_sources":  {"Sources d’événements trap SNMP", "ce qui publie des événements"},
-		"mongodb":            {"MongoDB", "machines des bases"},
-		"redis":              {"Redis", "machines des bases"},
-		"redis_sentinel":     {"Redis Sentinel", ""}, // Redis is a name of its own
-		"ldap":               {"LDAP", ""},
-		"package_repositories": {
-			"docker.canopsis.net, git.canopsis.net, repositories.canopsis.net", "",
-		},
+		"users":                {"Utilisateurs", "personnes qui ouvrent l'interface"},
+		"amqp_event_sources":   {"Sources d'événements AMQP", "ce qui publie des événements"},
+		"snmp_trap_sources":    {"Sources d’événements trap SNMP", "ce qui publie des événements"},
+		"mongodb":              {"MongoDB", "machines des bases"},
+		"redis":                {"Redis", "machines des bases"},
+		"redis_sentinel":       {"Redis Sentinel", ""}, // Redis is a name of its own
+		"ldap":                 {"LDAP", ""},
+		"package_repositories": {"Package repositories", ""},
 	}
 	for id, want := range tests {
 		e, ok := p.Matrix.Endpoint(id)
