@@ -58,7 +58,7 @@ type Erratum struct {
 	Kind       Kind       // what is wrong
 	Editions   []string   // versions of the editions that have it, ascending; some show it only once placement sets components apart
 	Subject    string     // the flow or the component that it is about
-	Published  string     // what the page says; "(no row)" for what it forgets
+	Published  string     // what the page says; NoRow for what it forgets
 	Corrected  string     // what is true
 	Reason     string     // why, as the end of a sentence that begins with "since"
 	Evidence   string     // files and releases
@@ -122,6 +122,9 @@ func Correct(m *matrix.Matrix) (*matrix.Matrix, error) {
 	}
 	return d.Matrix()
 }
+
+// NoRow is what the page says of a flow that it forgets.
+const NoRow = "(no row)"
 
 const applyRemedy = `corrections = "apply"`
 
@@ -249,7 +252,7 @@ var errata = []Erratum{
 		Kind:      MissingRow,
 		Editions:  []string{"4.4", "4.5", "4.6", "22.10"},
 		Subject:   "canopsis-to-rabbitmq",
-		Published: "(no row)",
+		Published: NoRow,
 		Corrected: "engines and API to RabbitMQ",
 		Reason:    "the engines and the API work on RabbitMQ's queues, on another machine where they run apart",
 		Evidence: "CPS_AMQP_URL in canopsis.env and systemd/go-engines-vars.conf, release 24.10; " +
@@ -266,7 +269,7 @@ var errata = []Erratum{
 		Kind:      MissingRow,
 		Editions:  allEditions,
 		Subject:   "snmp-to-rabbitmq",
-		Published: "(no row)",
+		Published: NoRow,
 		Corrected: "SNMP connector to RabbitMQ",
 		Reason:    "the SNMP connector publishes every trap on the message bus, on another machine where they run apart",
 		Evidence: "interconnexions/Supervision/SNMPtrap.md:124-134 in release 24.10: the connector is a process of its own " +
@@ -280,7 +283,7 @@ var errata = []Erratum{
 		Kind:       MissingRow,
 		Editions:   allEditions,
 		Subject:    "nginx-to-canopsis_api",
-		Published:  "(no row)",
+		Published:  NoRow,
 		Corrected:  "Nginx to the API",
 		Reason:     "Nginx hands requests to the API, on another machine where they run apart",
 		Evidence:   "CPS_API_URL in canopsis.env:18 and systemd/go-engines-vars.conf:10, release 24.10",
@@ -293,7 +296,7 @@ var errata = []Erratum{
 		Kind:      MissingRow,
 		Editions:  []string{"4.4", "4.5", "4.6"},
 		Subject:   "flows to redis and influxdb",
-		Published: "(no row)",
+		Published: NoRow,
 		Corrected: "engines and API to Redis and InfluxDB",
 		Reason:    "a backend that the page lists and reaches by no row is used by the engines and the API",
 		Evidence: "canopsis.env:16-18 and systemd/go-engines-vars.conf:9-11 in release 24.10 name MongoDB, Redis and PostgreSQL; " +
@@ -307,7 +310,7 @@ var errata = []Erratum{
 		Kind:      MissingRow,
 		Editions:  []string{"25.10"},
 		Subject:   "canopsis-to-valkey_sentinel",
-		Published: "(no row)",
+		Published: NoRow,
 		Corrected: "engines and API to Valkey Sentinel, where it runs",
 		Reason:    "the port list keeps Sentinel, and a client asks it where the master is",
 		Evidence: "go-engines-community/lib/redis/redis.go:193-198 (NewFailoverClient) in release 24.10; " +
@@ -326,7 +329,7 @@ var errata = []Erratum{
 		Kind:       MissingRow,
 		Editions:   []string{"22.10", "23.04"},
 		Subject:    "redis_sentinel-to-redis",
-		Published:  "(no row)",
+		Published:  NoRow,
 		Corrected:  "Sentinel to Redis",
 		Reason:     "Sentinel watches the Redis nodes, on other machines where they run apart",
 		Evidence:   "Redis's documentation of Sentinel",
@@ -339,7 +342,7 @@ var errata = []Erratum{
 		Kind:       MissingRow,
 		Editions:   []string{"25.10"},
 		Subject:    "valkey_sentinel-to-valkey",
-		Published:  "(no row)",
+		Published:  NoRow,
 		Corrected:  "Sentinel to Valkey",
 		Reason:     "Sentinel watches the Valkey nodes, on other machines where they run apart",
 		Evidence:   "Valkey's documentation of Sentinel",
@@ -352,7 +355,7 @@ var errata = []Erratum{
 		Kind:      MissingRow,
 		Editions:  []string{"25.10"},
 		Subject:   "administrators-to-rabbitmq-rabbitmq_ui",
-		Published: "(no row)",
+		Published: NoRow,
 		Corrected: "administrators to the web interface of RabbitMQ",
 		Reason:    "the port list keeps the interface, and an upgrade must not lock out those who watch the queues",
 		Evidence: "the page had the row until 24.10; installation-paquets.md:383-388 in release 24.10 opens 15672 " +

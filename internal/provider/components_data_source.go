@@ -168,7 +168,7 @@ func warnOfErrata(ids []string, diags *diag.Diagnostics) {
 	for _, id := range ids {
 		if e, ok := edition.FindErratum(id); ok {
 			e.Remedy = `corrections = "apply"` // the data source has no other argument to correct it with
-			diags.Append(erratumWarning(e))
+			diags.Append(erratumWarning(e, nil))
 		}
 	}
 }

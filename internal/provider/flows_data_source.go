@@ -348,7 +348,7 @@ func (d *flowsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	if src.corrections == deployment.Warn {
 		for _, finding := range deployed.Errata {
-			resp.Diagnostics.Append(erratumWarning(finding.Erratum))
+			resp.Diagnostics.Append(erratumWarning(finding.Erratum, finding.Flows))
 		}
 	}
 	text := src.editionModel()
@@ -462,20 +462,35 @@ func flowModelOf(m *matrix.Matrix, f matrix.Flow) flowModel {
 }
 
 // erratumWarning has the id in its summary, since Terraform groups warnings by
-// it, and the line to write in its detail.
-func erratumWarning(e edition.Erratum) diag.Diagnostic {
-	summary, truth := "The vendor's page is wrong here (erratum "+e.ID+")", "true is"
+// it, and in its detail the flows that it touches and the line to write.
+func erratumWarning(e edition.Erratum, flows []string) diag.Diagnostic {
+	says, truth := "the page says "+e.Published, "true is "+e.Corrected
+	if e.Published == edition.NoRow {
+		says, truth = "the page has no row for it", "there should be one for "+e.Corrected
+	}
+	summary := "The vendor's page is wrong here (erratum " + e.ID + ")"
 	use := "The published value is in use. For the corrected one write:"
 	if e.IsTold() {
-		summary, truth = "The vendor's page may be wrong here (erratum "+e.ID+")", "it may be"
+		summary, truth = "The vendor's page may be wrong here (erratum "+e.ID+")", "it may be "+e.Corrected
 		use = "The published value is in use, whatever corrections says. If yours is the other one write:"
 	}
-	return diag.NewAttributeWarningDiagnostic(path.Root("corrections"), summary,
-		fmt.Sprintf("%s: the page says %s, %s %s, since %s.\n"+
-			"%s\n  %s\n"+
-			"To keep the published one without this warning write:\n  corrections = \"none\"\n"+
-			"Evidence (%s): %s.",
-			e.Subject, e.Published, truth, e.Corrected, e.Reason, use, e.Remedy, e.Confidence, e.Evidence))
+	lines := []string{fmt.Sprintf("%s: %s, %s, since %s.", e.Subject, says, truth, e.Reason)}
+	if len(flows) > 0 {
+		lines = append(lines, "Flows of this deployment: "+few(flows)+".")
+	}
+	return diag.NewAttributeWarningDiagnostic(path.Root("corrections"), summary, strings.Join(append(lines,
+		use, "  "+e.Remedy,
+		"To keep the published one without this warning write:", `  corrections = "none"`,
+		fmt.Sprintf("Evidence (%s): %s.", e.Confidence, e.Evidence)), "\n"))
+}
+
+// few lists names up to a number that can be read at a glance.
+func few(names []string) string {
+	const most = 6
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most-1], ", "), len(names)-most+1)
 }
 
 // logDeployment writes one line each for the edition, the counts and the
