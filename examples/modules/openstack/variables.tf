@@ -1,0 +1,70 @@
+variable "hosts" {
+  description = "Hosts with the components that run on them: the data source's hosts. Each gets a security group."
+  type        = map(list(string))
+}
+
+variable "rules" {
+  description = "Rules by key: the data source's rules, or those that you filtered or wrote yourself."
+  type = map(object({
+    flow        = string
+    source      = string
+    destination = string
+    component   = string
+    purpose     = string
+    protocol    = string
+    from_port   = number
+    to_port     = number
+  }))
+}
+
+variable "bindings" {
+  description = "What every endpoint that is no host here is in OpenStack, by the endpoint's id. The function openstack_rules describes the attributes."
+  type = map(object({
+    cidrs             = optional(list(string))
+    named_cidrs       = optional(map(string))
+    security_group_id = optional(string)
+    managed           = optional(bool)
+    address_group_id  = optional(string)
+    ethertypes        = optional(list(string))
+    allow_public      = optional(bool)
+    same_as           = optional(string)
+  }))
+
+  validation {
+    condition     = length(setintersection(keys(var.bindings), keys(var.hosts))) == 0
+    error_message = "The module binds hosts to the groups that it makes. Remove from bindings: ${join(", ", setintersection(keys(var.bindings), keys(var.hosts)))}."
+  }
+}
+
+variable "name_prefix" {
+  description = "Begins the names of the security groups."
+  type        = string
+  default     = "canopsis"
+
+  validation {
+    condition     = can(regex("^[A-Za-z][A-Za-z0-9-]{0,99}$", var.name_prefix))
+    error_message = "name_prefix must be a letter, then up to 99 letters, digits and hyphens."
+  }
+}
+
+variable "ethertypes" {
+  description = "Address families of the hosts: IPv4, IPv6 or both."
+  type        = set(string)
+  default     = ["IPv4"]
+
+  validation {
+    condition     = length(var.ethertypes) > 0 && alltrue([for family in var.ethertypes : contains(["IPv4", "IPv6"], family)])
+    error_message = "ethertypes must name IPv4, IPv6 or both."
+  }
+}
+
+variable "rules_per_project" {
+  description = "OpenStack's quota of rules in the project, less those of other groups; 100 by default, of which the default group holds 4."
+  type        = number
+  default     = 96
+
+  validation {
+    condition     = var.rules_per_project >= 1
+    error_message = "rules_per_project must be at least 1."
+  }
+}
