@@ -43,6 +43,7 @@ const usersRule = `rules["users-to-canopsis-nginx/tcp-8443"]`
 // rulesCases are the cases of the first argument, which all targets share.
 func rulesCases(base object) []diagnosticCase {
 	everyRule, _ := base["rules"].(object)
+	toNginx, _ := everyRule["users-to-canopsis-nginx/tcp-8443"].(object)
 	one := func(attributes object) object { return rule(base, attributes) }
 	cases := []diagnosticCase{
 		{argument: "rules", kind: isUnknown, given: object{"rules": unknown},
@@ -66,11 +67,11 @@ func rulesCases(base object) []diagnosticCase {
 		{argument: "rules", kind: isWrong, what: "a rule that is a text", given: object{"rules": object{"a": "tcp/443"}},
 			says: []string{`rules["a"]`, `the text "tcp/443"`, "from_port"}},
 		{argument: "rules", kind: isWrong, what: "a rule with seven attributes", given: object{"rules": everyRule.with(object{
-			"users-to-canopsis-nginx/tcp-8443": everyRule["users-to-canopsis-nginx/tcp-8443"].(object).without("purpose"),
+			"users-to-canopsis-nginx/tcp-8443": toNginx.without("purpose"),
 		})},
 			says: []string{usersRule + ".purpose", "null", "leave the rule out"}},
 		{argument: "rules", kind: isRight, what: "a rule with more attributes", given: object{"rules": everyRule.with(object{
-			"users-to-canopsis-nginx/tcp-8443": everyRule["users-to-canopsis-nginx/tcp-8443"].(object).with(object{"origin": "published", "team": unknown}),
+			"users-to-canopsis-nginx/tcp-8443": toNginx.with(object{"origin": "published", "team": unknown}),
 		})},
 			gives: allBound},
 		{argument: "rules", kind: isWrong, what: "thirty of them", given: object{"rules": manyRules(30)},

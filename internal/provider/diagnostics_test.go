@@ -119,19 +119,33 @@ func (o outcome) golden() string {
 
 func TestDiagnostics(t *testing.T) {
 	t.Parallel()
-	var golden strings.Builder
+	// Cases run side by side; each writes a part of its own.
+	var parts []*strings.Builder
+	part := func() *strings.Builder {
+		parts = append(parts, new(strings.Builder))
+		return parts[len(parts)-1]
+	}
+	t.Cleanup(func() {
+		var golden strings.Builder
+		for _, p := range parts {
+			golden.WriteString(p.String())
+		}
+		checkGolden(t, "diagnostics.golden", golden.String())
+	})
 	for _, s := range surfaces() {
-		fmt.Fprintf(&golden, "# %s\n", s.name)
+		fmt.Fprintf(part(), "# %s\n", s.name)
 		named := make(map[string]bool)
 		for _, c := range s.cases {
 			if named[c.name()] {
 				t.Errorf("%s: two cases are named %q", s.name, c.name())
 			}
 			named[c.name()] = true
+			golden := part()
 			t.Run(s.name+"/"+c.name(), func(t *testing.T) {
+				t.Parallel()
 				o := s.run(t, c)
 				checkOutcome(t, c, o)
-				fmt.Fprintf(&golden, "\n## %s\n", c.name())
+				fmt.Fprintf(golden, "\n## %s\n", c.name())
 				for _, line := range differences(nil, object{"provider": c.provider}) {
 					if c.provider != nil {
 						golden.WriteString(line + "\n")
@@ -143,14 +157,13 @@ func TestDiagnostics(t *testing.T) {
 					golden.WriteString(line + "\n")
 				}
 				if len(lines) > most {
-					fmt.Fprintf(&golden, "and %d more lines\n", len(lines)-most)
+					fmt.Fprintf(golden, "and %d more lines\n", len(lines)-most)
 				}
 				golden.WriteString(o.golden())
 			})
 		}
-		golden.WriteString("\n")
+		part().WriteString("\n")
 	}
-	checkGolden(t, "diagnostics.golden", golden.String())
 }
 
 // checkOutcome holds what happened against what the table says, so that the
