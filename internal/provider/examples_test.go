@@ -1,0 +1,193 @@
+package provider_test
+
+import (
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/standin/ec2"
+)
+
+// example is what a test must know of a folder of examples/ beside its files.
+type example struct {
+	variables []string // "name=value", where the module has variables without a default
+	standIn   bool     // the AWS provider talks to the stand-in
+	creates   []string // what the first plan creates: addresses, sorted
+}
+
+// examples are the folders of examples/ with a root module, all of them.
+var examples = map[string]example{
+	"provider":                         {},
+	"data-sources/canopsis_flows":      {},
+	"data-sources/canopsis_components": {},
+	"quickstart": {creates: each("terraform_data.rule",
+		"administrators-to-canopsis-rabbitmq_ui/tcp-15672",
+		"administrators-to-canopsis-ssh/tcp-22",
+		"administrators-to-mongodb-ssh/tcp-22",
+		"administrators-to-postgresql-ssh/tcp-22",
+		"administrators-to-redis-ssh/tcp-22",
+		"amqp_event_sources-to-canopsis-rabbitmq/tcp-5672",
+		"api_event_sources-to-canopsis-nginx/tcp-8080",
+		"api_event_sources-to-canopsis-nginx/tcp-8443",
+		"canopsis-to-ldap/tcp-389",
+		"canopsis-to-ldap/tcp-636",
+		"canopsis-to-mongodb/tcp-27017",
+		"canopsis-to-package_repositories-https/tcp-443",
+		"canopsis-to-postgresql/tcp-5432",
+		"canopsis-to-redis/tcp-6379",
+		"snmp_trap_sources-to-canopsis-snmp/udp-162",
+		"users-to-canopsis-nginx/tcp-8080",
+		"users-to-canopsis-nginx/tcp-8443",
+	)},
+	"functions/aws_rules": {
+		standIn: true,
+		creates: slices.Concat(
+			[]string{"aws_eip.bastion"},
+			each("aws_security_group.this", "canopsis", "mongodb", "postgresql", "redis"),
+			each("aws_vpc_security_group_egress_rule.this",
+				"canopsis-to-mongodb/tcp-27017",
+				"canopsis-to-postgresql/tcp-5432",
+				"canopsis-to-redis/tcp-6379",
+			),
+			each("aws_vpc_security_group_ingress_rule.this",
+				"10.20.0.0/16-to-canopsis/tcp-8080",
+				"10.20.0.0/16-to-canopsis/tcp-8443",
+				"10.30.0.0/16-to-canopsis/tcp-5672",
+				"2001:db8:20::/48-to-canopsis/tcp-8080",
+				"2001:db8:20::/48-to-canopsis/tcp-8443",
+				"bastion-to-canopsis/tcp-15672",
+				"bastion-to-canopsis/tcp-22",
+				"bastion-to-mongodb/tcp-22",
+				"bastion-to-postgresql/tcp-22",
+				"bastion-to-redis/tcp-22",
+				"canopsis-to-mongodb/tcp-27017",
+				"canopsis-to-postgresql/tcp-5432",
+				"canopsis-to-redis/tcp-6379",
+			),
+		),
+	},
+	"aws-single-host": {
+		standIn:   true,
+		variables: []string{"vpc_id=vpc-0123456789abcdef0"},
+		creates: slices.Concat(
+			each("aws_security_group.this", "canopsis"),
+			each("aws_vpc_security_group_egress_rule.this", "canopsis-to-0.0.0.0/0/tcp-443"),
+			each("aws_vpc_security_group_ingress_rule.this",
+				"10.20.0.0/16-to-canopsis/tcp-8080",
+				"10.20.0.0/16-to-canopsis/tcp-8443",
+				"10.20.30.0/24-to-canopsis/tcp-15672",
+				"10.20.30.0/24-to-canopsis/tcp-22",
+				"10.30.0.0/16-to-canopsis/tcp-5672",
+				"10.30.0.0/16-to-canopsis/tcp-8080",
+				"10.30.0.0/16-to-canopsis/tcp-8443",
+				"10.30.0.0/16-to-canopsis/udp-162",
+			),
+		),
+	},
+	"aws-usual": {
+		standIn:   true,
+		variables: []string{"vpc_id=vpc-0123456789abcdef0", "bastion_security_group_id=sg-0123456789abcdef0"},
+		creates: slices.Concat(
+			[]string{"aws_ec2_managed_prefix_list.users"},
+			each("aws_security_group.this", "canopsis", "mongodb", "postgresql", "redis"),
+			each("aws_vpc_security_group_egress_rule.this",
+				"canopsis-to-10.1.0.10/32/tcp-389",
+				"canopsis-to-10.1.0.10/32/tcp-636",
+				"canopsis-to-10.1.0.11/32/tcp-389",
+				"canopsis-to-10.1.0.11/32/tcp-636",
+				"canopsis-to-10.2.0.8/32/tcp-443",
+				"canopsis-to-mongodb/tcp-27017",
+				"canopsis-to-postgresql/tcp-5432",
+				"canopsis-to-redis/tcp-6379",
+			),
+			each("aws_vpc_security_group_ingress_rule.this",
+				"10.30.0.0/16-to-canopsis/udp-162",
+				"10.30.1.0/24-to-canopsis/tcp-5672",
+				"10.30.1.0/24-to-canopsis/tcp-8080",
+				"10.30.1.0/24-to-canopsis/tcp-8443",
+				"10.30.2.0/24-to-canopsis/tcp-5672",
+				"10.30.2.0/24-to-canopsis/tcp-8080",
+				"10.30.2.0/24-to-canopsis/tcp-8443",
+				"administrators-to-canopsis/tcp-15672",
+				"administrators-to-canopsis/tcp-22",
+				"administrators-to-mongodb/tcp-22",
+				"administrators-to-postgresql/tcp-22",
+				"administrators-to-redis/tcp-22",
+				"canopsis-to-mongodb/tcp-27017",
+				"canopsis-to-postgresql/tcp-5432",
+				"canopsis-to-redis/tcp-6379",
+				"users-to-canopsis/tcp-8080",
+				"users-to-canopsis/tcp-8443",
+			),
+		),
+	},
+}
+
+// each returns the addresses of a resource's instances.
+func each(resource string, keys ...string) []string {
+	addresses := make([]string, 0, len(keys))
+	for _, key := range keys {
+		addresses = append(addresses, resource+`["`+key+`"]`)
+	}
+	return addresses
+}
+
+// root is where examples/ lies, seen from this package.
+const root = "../../examples"
+
+// TestExamples initialises, validates and plans every root module of examples/.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	same(t, "folders of examples/ and those that this test knows", rootModules(t), slices.Sorted(maps.Keys(examples)))
+	for folder, example := range examples {
+		t.Run(folder, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t, filepath.Join(root, filepath.FromSlash(folder)))
+			if example.standIn {
+				w.useStandIn()
+			}
+			w.init()
+			if errs := w.validate(); len(errs) > 0 {
+				t.Fatalf("validate:\n%s", strings.Join(errs, "\n"))
+			}
+			planned := w.plan(example.variables...).mustSucceed(t)
+			want := make([]string, 0, len(example.creates))
+			for _, address := range example.creates {
+				want = append(want, "create "+address)
+			}
+			same(t, "plan on an empty state", planned.changes, want)
+			same(t, "warnings", planned.warnings, nil)
+		})
+	}
+}
+
+// rootModules returns the folders under examples/ that hold a configuration.
+func rootModules(t *testing.T) []string {
+	t.Helper()
+	found := make(map[string]bool)
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".tf" {
+			return err
+		}
+		folder, err := filepath.Rel(root, filepath.Dir(path))
+		found[filepath.ToSlash(folder)] = true
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// useStandIn points the AWS provider at an EC2 of the test's own: an override
+// file leaves the example's provider block as users copy it.
+func (w *workspace) useStandIn() *ec2.Server {
+	w.t.Helper()
+	server := ec2.NewServer()
+	w.t.Cleanup(server.Close)
+	w.write("stand_in_override.tf", server.ProviderBlock())
+	return server
+}
