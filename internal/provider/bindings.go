@@ -10,76 +10,116 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 )
 
-// bindingAttribute reads one attribute of a binding. It is never called with a
-// null value.
-type bindingAttribute func(b *firewall.Binding, at input.Path, v tftypes.Value) error
+// bindingAttribute is an attribute that a binding may have.
+type bindingAttribute struct {
+	doc string // for the function's documentation, in Markdown
+	// read is never called with a null value.
+	read func(b *firewall.Binding, at input.Path, v tftypes.Value) error
+}
 
 // bindingAttributes returns the attributes that a binding may have for a target.
 func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 	attributes := map[string]bindingAttribute{
-		"cidrs": func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
-			b.CIDRs, err = readKnownTexts(at, v, cidrWords)
-			return err
+		"cidrs": {
+			"List of prefixes, known at plan, as in `[\"10.20.0.0/16\"]`; `[]` for an endpoint that has no address. Equal and covered ones merge.",
+			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+				b.CIDRs, err = readKnownTexts(at, v, cidrWords)
+				return err
+			},
 		},
-		"named_cidrs": func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
-			b.NamedCIDRs, err = readNamedCIDRs(at, v)
-			return err
+		"named_cidrs": {
+			"Map from names to prefixes that need not be known at plan, as in `{ bastion = \"${aws_instance.bastion.private_ip}/32\" }`. " +
+				"A name stands in keys, and means one prefix in the whole call.",
+			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+				b.NamedCIDRs, err = readNamedCIDRs(at, v)
+				return err
+			},
 		},
-		"managed": func(b *firewall.Binding, at input.Path, v tftypes.Value) error {
-			managed, err := readBool(at, v)
-			b.Unmanaged = !managed
-			return err
+		"managed": {
+			"`false` where it is someone else's: peers refer to it, and nothing is attached to it. `true` by default.",
+			func(b *firewall.Binding, at input.Path, v tftypes.Value) error {
+				managed, err := readBool(at, v)
+				b.Unmanaged = !managed
+				return err
+			},
 		},
-		"allow_public": func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
-			b.Public, err = readBool(at, v)
-			return err
+		"allow_public": {
+			"`true` where the addresses may hold a block shorter than /8 (IPv4) or /16 (IPv6), as `0.0.0.0/0` is. " +
+				"For administration and internal flows that is an error all the same.",
+			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+				b.Public, err = readBool(at, v)
+				return err
+			},
 		},
-		"same_as": func(b *firewall.Binding, at input.Path, v tftypes.Value) error {
-			if !v.IsKnown() {
-				return unknownInBinding(at, "the endpoint that it names", `Write its id, as in same_as = "users"`)
-			}
-			s, ok := text(v)
-			if !ok || s == "" {
-				return wrongType(at, v, `an endpoint's id, as in same_as = "users"`)
-			}
-			b.SameAs = s
-			return nil
-		},
-		target.GroupAttribute: func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
-			b.Group, err = readIdentifier(at, v)
-			return err
-		},
-		target.TagsAttribute: func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
-			b.Tags, err = readTexts(at, v, tagWords)
-			return err
-		},
-		target.AccountsAttribute: func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
-			b.Accounts, err = readTexts(at, v, accountWords)
-			return err
-		},
-		target.ListAttribute: func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
-			b.List, err = readIdentifier(at, v)
-			return err
-		},
-		target.MaxEntriesAttribute: func(b *firewall.Binding, at input.Path, v tftypes.Value) error {
-			if !v.IsKnown() {
-				b.MaxEntries = firewall.Unknown[int64]()
+		"same_as": {
+			"Id of another endpoint that is the same peer, as in `\"users\"`; alone in its binding.",
+			func(b *firewall.Binding, at input.Path, v tftypes.Value) error {
+				if !v.IsKnown() {
+					return unknownInBinding(at, "the endpoint that it names", `Write its id, as in same_as = "users"`)
+				}
+				s, ok := text(v)
+				if !ok || s == "" {
+					return wrongType(at, v, `an endpoint's id, as in same_as = "users"`)
+				}
+				b.SameAs = s
 				return nil
-			}
-			n, ok := wholeNumber(v)
-			if !ok {
-				return wrongType(at, v, "a whole number from 1")
-			}
-			b.MaxEntries = firewall.Known(n)
-			return nil
+			},
 		},
-		target.EthertypesAttribute: func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
-			b.Ethertypes, err = readKnownTexts(at, v, ethertypeWords)
-			return err
+		target.GroupAttribute: {
+			"Id of its security group, known at plan or not. Rules are attached to it, and peers refer to it.",
+			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+				b.Group, err = readIdentifier(at, v)
+				return err
+			},
+		},
+		target.TagsAttribute: {
+			"Network tags of its machines, known at plan or not. Rules are attached to them, and peers refer to them. Not in one call with service accounts.",
+			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+				b.Tags, err = readTexts(at, v, tagWords)
+				return err
+			},
+		},
+		target.AccountsAttribute: {
+			"Service accounts of its machines, known at plan or not, in place of network tags.",
+			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+				b.Accounts, err = readTexts(at, v, accountWords)
+				return err
+			},
+		},
+		target.ListAttribute: {
+			"Id of a list of addresses that the cloud keeps, known at plan or not. Not beside a security group.",
+			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+				b.List, err = readIdentifier(at, v)
+				return err
+			},
+		},
+		target.MaxEntriesAttribute: {
+			"For how many rules the list counts in quotas: its `max_entries`, known at plan or not. Required where there is a list.",
+			readMaxEntries,
+		},
+		target.EthertypesAttribute: {
+			"Address families of this endpoint's rules to and from groups: `[\"IPv4\"]`, `[\"IPv6\"]`, or both, the default.",
+			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+				b.Ethertypes, err = readKnownTexts(at, v, ethertypeWords)
+				return err
+			},
 		},
 	}
 	delete(attributes, "") // what this cloud has no name for
 	return attributes
+}
+
+func readMaxEntries(b *firewall.Binding, at input.Path, v tftypes.Value) error {
+	if !v.IsKnown() {
+		b.MaxEntries = firewall.Unknown[int64]()
+		return nil
+	}
+	n, ok := wholeNumber(v)
+	if !ok {
+		return wrongType(at, v, "a whole number from 1")
+	}
+	b.MaxEntries = firewall.Known(n)
+	return nil
 }
 
 // listWords say what a list holds, for errors.
@@ -129,7 +169,7 @@ func readBinding(attributes map[string]bindingAttribute, at input.Path, v tftype
 	}
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		read, known := attributes[name]
+		attribute, known := attributes[name]
 		switch {
 		case !known:
 			err := input.Unknown(at.Attribute(name), name, "an attribute of a binding", slices.Collect(maps.Keys(attributes)))
@@ -137,7 +177,7 @@ func readBinding(attributes map[string]bindingAttribute, at input.Path, v tftype
 			errs = append(errs, err)
 		case values[name].IsNull():
 		default:
-			errs = append(errs, flatten(read(&binding, at.Attribute(name), values[name]))...)
+			errs = append(errs, flatten(attribute.read(&binding, at.Attribute(name), values[name]))...)
 		}
 	}
 	return binding, firstErrors(errs)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -43,12 +44,35 @@ func newRulesFunction(target firewall.Target, summary, description string) *rule
 		attributes[argument.Name] = argumentType(argument.Kind)
 	}
 	boundType := tftypes.Object{AttributeTypes: attributes}
-	return &rulesFunction{target, summary, description, boundType, tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+	return &rulesFunction{target, summary, description + documented(target), boundType, tftypes.Object{AttributeTypes: map[string]tftypes.Type{
 		"ingress":    tftypes.Map{ElementType: boundType},
 		"egress":     tftypes.Map{ElementType: boundType},
 		"unenforced": tftypes.Map{ElementType: tftypes.String},
 		"counts":     tftypes.Map{ElementType: countType},
 	}}}
+}
+
+// documented lists what the framework has no place for: the attributes of a
+// binding and of the result.
+func documented(target firewall.Target) string {
+	var doc strings.Builder
+	doc.WriteString("\n\nA binding has one or more of these attributes; a null one is as if it were left out:\n\n")
+	bindings := bindingAttributes(target)
+	for _, name := range slices.Sorted(maps.Keys(bindings)) {
+		fmt.Fprintf(&doc, "- `%s`: %s\n", name, bindings[name].doc)
+	}
+	doc.WriteString("\n`ingress` and `egress` in the result are maps of rules. The key says what a rule opens, and is known at plan, as these attributes are:\n\n" +
+		"- `host`: Endpoint that the rule is attached to.\n" +
+		"- `peer`: Other side, as in the key: an endpoint, a prefix or a prefix's name.\n" +
+		"- `peer_kind`: What the other side is, as in `cidr`.\n" +
+		"- `flows`: Ids of the flows that need the rule, sorted.\n" +
+		"\nThe others are the resource's arguments, by its own names:\n\n")
+	for _, argument := range target.Arguments {
+		fmt.Fprintf(&doc, "- `%s`: %s.\n", argument.Name, argument.Doc)
+	}
+	doc.WriteString("\n`unenforced` is a map from the key of each rule in `rules` that no end has, or that an end lacks, to the reason. " +
+		"`counts` is a map from each endpoint that rules are attached to, to its number of `ingress` and `egress` rules as quotas count them.")
+	return doc.String()
 }
 
 func argumentType(kind firewall.Kind) tftypes.Type {

@@ -55,14 +55,20 @@ func functionRun(newFunction func() function.Function, base object) func(t *test
 		given := base.with(c.given)
 		result, funcErr := callRules(t, newFunction(), given["rules"], given["bindings"])
 		if funcErr != nil {
-			d := diagnostic{phase: "the call", severity: "error", detail: funcErr.Text + "."} // Terraform's full stop
-			if position := funcErr.FunctionArgument; position != nil {
-				d.at = []string{"rules", "bindings"}[*position]
-			}
-			return outcome{diagnostics: []diagnostic{d}}
+			return functionOutcome(funcErr.Text, funcErr.FunctionArgument, "rules", "bindings")
 		}
 		return outcome{result: describeBound(t, result)}
 	}
+}
+
+// functionOutcome returns what a user reads of a function's error: Terraform
+// names the argument, and puts a full stop behind the text.
+func functionOutcome(text string, position *int64, arguments ...string) outcome {
+	d := diagnostic{phase: "the call", severity: "error", detail: text + "."}
+	if position != nil {
+		d.at = arguments[*position]
+	}
+	return outcome{diagnostics: []diagnostic{d}}
 }
 
 // callRules runs a function, and where Terraform would pass the arguments on,
@@ -177,7 +183,7 @@ func ownBindingAttributes(target firewall.Target) func(t *testing.T) []string {
 		var names []string
 		every := bindingAttributes(firewall.Target{})
 		for _, name := range slices.Sorted(maps.Keys(bindingAttributes(target))) {
-			if every[name] == nil {
+			if _, ok := every[name]; !ok {
 				names = append(names, "bindings."+name)
 			}
 		}
