@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -502,11 +503,12 @@ func logDeployment(ctx context.Context, src source, m flowsModel) {
 	}
 	tflog.Debug(ctx, "read the matrix", map[string]any{"edition": version})
 	tflog.Debug(ctx, "counted the deployment", map[string]any{"endpoints": len(m.Endpoints), "hosts": len(m.Hosts), "flows": len(m.Flows), "rules": len(m.Rules)})
-	var applied []string
+	applied := make([]string, 0, len(m.Errata))
 	for id, e := range m.Errata {
 		if e.Applied {
 			applied = append(applied, id)
 		}
 	}
-	tflog.Debug(ctx, "took corrections", map[string]any{"corrections": deployment.CorrectionsNames()[src.corrections], "applied": strings.Split(input.List(applied), ", ")})
+	slices.Sort(applied)
+	tflog.Debug(ctx, "took corrections", map[string]any{"corrections": deployment.CorrectionsNames()[src.corrections], "applied": applied})
 }

@@ -302,12 +302,15 @@ func (r *reportReader) settings(v tftypes.Value) {
 			r.fail(err)
 		}
 	}
-	if language := r.text(at.Attribute("language"), attributes["language"]); language != "" {
-		parsed, err := report.ParseLanguage(at.Attribute("language"), language)
-		if err != nil {
-			r.fail(err)
+	if v, ok := attributes["language"]; ok && !v.IsNull() {
+		language := r.text(at.Attribute("language"), v)
+		if v.IsKnown() && v.Type().Is(tftypes.String) {
+			parsed, err := report.ParseLanguage(at.Attribute("language"), language)
+			if err != nil {
+				r.fail(err)
+			}
+			r.report.Language = parsed
 		}
-		r.report.Language = parsed
 	}
 	r.addresses(at.Attribute("bindings"), attributes["bindings"])
 }

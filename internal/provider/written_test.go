@@ -26,6 +26,14 @@ type (
 // unknown is what an expression over a resource that does not exist yet gives.
 var unknown = notKnown{}
 
+// MarshalJSON writes what decoded reads.
+func (u notKnown) MarshalJSON() ([]byte, error) {
+	if u.Type == nil {
+		return []byte(`"?"`), nil
+	}
+	return []byte(`"?s"`), nil
+}
+
 // with returns the object with other attributes set.
 func (o object) with(others object) object {
 	merged := maps.Clone(o)
@@ -196,14 +204,14 @@ func spell(v any) string {
 func differences(base, given object) []string {
 	var lines []string
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		lines = append(lines, difference(input.At(name), input.Path.Key, base[name], given[name])...)
+		isMap := name != "deployment" && name != "settings"
+		lines = append(lines, difference(input.At(name), isMap, base[name], given[name])...)
 	}
 	return lines
 }
 
-// difference compares one place; step leads on from it, to a map's element under
-// an argument and to an attribute under that.
-func difference(at input.Path, step func(input.Path, string) input.Path, base, given any) []string {
+// difference compares one place. A map holds objects here, and an object maps.
+func difference(at input.Path, isMap bool, base, given any) []string {
 	if spell(base) == spell(given) && base != nil {
 		return nil
 	}
@@ -212,13 +220,17 @@ func difference(at input.Path, step func(input.Path, string) input.Path, base, g
 	if !ok1 || !ok2 || len(after) == 0 {
 		return []string{at.String() + " = " + spell(given)}
 	}
+	step := at.Attribute
+	if isMap {
+		step = at.Key
+	}
 	var lines []string
 	for _, key := range slices.Sorted(maps.Keys(after)) {
-		lines = append(lines, difference(step(at, key), input.Path.Attribute, before[key], after[key])...)
+		lines = append(lines, difference(step(key), !isMap, before[key], after[key])...)
 	}
 	for _, key := range slices.Sorted(maps.Keys(before)) {
 		if _, ok := after[key]; !ok {
-			lines = append(lines, step(at, key).String()+" is left out")
+			lines = append(lines, step(key).String()+" is left out")
 		}
 	}
 	return lines
