@@ -42,9 +42,13 @@ func relay(m *matrix.Matrix, known names, choices Choices) (*matrix.Matrix, erro
 	// Since none stands before itself, no chain is longer than there are relays.
 	for range relays {
 		d := m.Draft()
+		direct := d.Flows
 		d.Flows = nil
-		for f := range m.Flows() {
+		for _, f := range direct {
 			d.Flows = append(d.Flows, r.through(m, f)...)
+		}
+		if len(d.Flows) == len(direct) {
+			break
 		}
 		if m, err = d.Matrix(); err != nil {
 			return nil, err
