@@ -20,9 +20,16 @@ type example struct {
 
 // examples are the folders of examples/ with a root module, all of them.
 var examples = map[string]example{
-	"provider":                         {},
-	"data-sources/canopsis_flows":      {},
-	"data-sources/canopsis_components": {},
+	"provider":                               {},
+	"data-sources/canopsis_flows":            {},
+	"data-sources/canopsis_components":       {},
+	"data-sources/canopsis_interconnections": {},
+	"all-in-one":                             {},
+	"databases-apart":                        {},
+	"highly-available":                       {},
+	"closed-network":                         {},
+	"docker-compose":                         {},
+	"kubernetes":                             {},
 	"quickstart": {creates: each("terraform_data.rule",
 		"administrators-to-canopsis-rabbitmq_ui/tcp-15672",
 		"administrators-to-canopsis-ssh/tcp-22",

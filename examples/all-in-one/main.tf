@@ -1,0 +1,44 @@
+# Canopsis installed from packages with everything on one machine. What its
+# processes open to each other never leaves the machine, so no rule is about it.
+
+terraform {
+  required_version = ">= 1.8" # provider functions; OpenTofu has them since 1.7
+
+  required_providers {
+    canopsis = {
+      source  = "canopsis/canopsis"
+      version = ">= 0.1.0"
+    }
+  }
+}
+
+data "canopsis_flows" "this" {
+  canopsis_version = "24.10"
+  corrections      = "apply"
+
+  options = ["packages"] # Nginx listens on 8080 and, with HTTPS, on 8443
+
+  placement = {
+    mongodb    = "canopsis"
+    postgresql = "canopsis"
+    rabbitmq   = "canopsis"
+    redis      = "canopsis"
+  }
+}
+
+# What a firewall in front of each host has to hold, in and out.
+output "rules_per_host" {
+  description = "Number of rules of each host."
+  value = {
+    for host, _ in data.canopsis_flows.this.hosts : host => {
+      ingress = length([for rule in data.canopsis_flows.this.rules : rule if rule.destination == host])
+      egress  = length([for rule in data.canopsis_flows.this.rules : rule if rule.source == host])
+    }
+  }
+}
+
+# The picture in README.md.
+output "diagram" {
+  description = "The flows as a Mermaid diagram."
+  value       = provider::canopsis::mermaid_diagram(data.canopsis_flows.this)
+}

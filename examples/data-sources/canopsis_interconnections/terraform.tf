@@ -1,0 +1,8 @@
+terraform {
+  required_providers {
+    canopsis = {
+      source  = "canopsis/canopsis"
+      version = ">= 0.1.0"
+    }
+  }
+}
