@@ -76,6 +76,10 @@ var examples = map[string]example{
 			),
 		),
 	},
+	"functions/csv_report":      {},
+	"functions/markdown_report": {},
+	"functions/mermaid_diagram": {},
+	"firewall-request":          {},
 	"aws-single-host": {
 		standIn:   true,
 		variables: []string{"vpc_id=vpc-0123456789abcdef0"},
@@ -171,11 +175,15 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// rootModules returns the folders under examples/ that hold a configuration.
+// rootModules returns the folders under examples/ that hold a configuration of
+// their own. Those of modules/ are TestModules's.
 func rootModules(t *testing.T) []string {
 	t.Helper()
 	found := make(map[string]bool)
 	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && path == modules {
+			return fs.SkipDir
+		}
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".tf" {
 			return err
 		}

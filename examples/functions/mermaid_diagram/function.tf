@@ -1,0 +1,9 @@
+data "canopsis_flows" "this" {
+  corrections = "apply"
+  placement   = { postgresql = "data", redis = "data" }
+}
+
+# Paste it between ```mermaid and ``` into any Markdown page of your code host.
+output "diagram" {
+  value = provider::canopsis::mermaid_diagram(data.canopsis_flows.this)
+}
