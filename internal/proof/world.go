@@ -8,6 +8,10 @@
 // alone, so that a disagreement can be had again.
 //
 // A cloud joins by a file of its own with a [Cloud].
+//
+// Whether the flows themselves are right is another question: a [Shape] says
+// what the processes of an installation open, and shares no code with the page
+// that the flows come from.
 package proof
 
 import (
