@@ -15,6 +15,7 @@ import (
 type example struct {
 	variables []string // "name=value", where the module has variables without a default
 	standIn   bool     // the AWS provider talks to the stand-in
+	cloud     string   // without this provider, terraform_data stands for its resources
 	creates   []string // what the first plan creates: addresses, sorted
 }
 
@@ -135,6 +136,226 @@ var examples = map[string]example{
 			),
 		),
 	},
+	"aws-many-sites": {
+		standIn:   true,
+		variables: []string{"vpc_id=vpc-0123456789abcdef0"},
+		creates: slices.Concat(
+			[]string{"aws_ec2_managed_prefix_list.sites"},
+			each("aws_security_group.this", "canopsis"),
+			each("aws_vpc_security_group_egress_rule.this", "canopsis-to-0.0.0.0/0/tcp-443"),
+			each("aws_vpc_security_group_ingress_rule.this",
+				"10.20.30.0/24-to-canopsis/tcp-15672",
+				"10.20.30.0/24-to-canopsis/tcp-22",
+				"users-to-canopsis/tcp-8443",
+			),
+		),
+	},
+	"functions/openstack_rules": {
+		cloud: "openstack",
+		creates: slices.Concat(
+			[]string{"openstack_networking_floatingip_v2.bastion"},
+			each("openstack_networking_secgroup_v2.this", "canopsis", "mongodb", "postgresql", "redis"),
+			each("openstack_networking_secgroup_rule_v2.this",
+				"egress canopsis-to-mongodb/tcp-27017",
+				"egress canopsis-to-postgresql/tcp-5432",
+				"egress canopsis-to-redis/tcp-6379",
+				"ingress 10.20.0.0/16-to-canopsis/tcp-8080",
+				"ingress 10.20.0.0/16-to-canopsis/tcp-8443",
+				"ingress 10.30.0.0/16-to-canopsis/tcp-5672",
+				"ingress 2001:db8:20::/48-to-canopsis/tcp-8080",
+				"ingress 2001:db8:20::/48-to-canopsis/tcp-8443",
+				"ingress bastion-to-canopsis/tcp-15672",
+				"ingress bastion-to-canopsis/tcp-22",
+				"ingress bastion-to-mongodb/tcp-22",
+				"ingress bastion-to-postgresql/tcp-22",
+				"ingress bastion-to-redis/tcp-22",
+				"ingress canopsis-to-mongodb/tcp-27017",
+				"ingress canopsis-to-postgresql/tcp-5432",
+				"ingress canopsis-to-redis/tcp-6379",
+			),
+		),
+	},
+	"openstack-single-host": {
+		cloud: "openstack",
+		creates: slices.Concat(
+			each("openstack_networking_secgroup_v2.this", "canopsis"),
+			each("openstack_networking_secgroup_rule_v2.ingress",
+				"10.20.0.0/16-to-canopsis/tcp-8080",
+				"10.20.0.0/16-to-canopsis/tcp-8443",
+				"10.20.30.0/24-to-canopsis/tcp-15672",
+				"10.20.30.0/24-to-canopsis/tcp-22",
+				"10.30.0.0/16-to-canopsis/tcp-5672",
+				"10.30.0.0/16-to-canopsis/tcp-8080",
+				"10.30.0.0/16-to-canopsis/tcp-8443",
+				"10.30.0.0/16-to-canopsis/udp-162",
+			),
+		),
+	},
+	"openstack-usual": {
+		cloud:     "openstack",
+		variables: []string{"bastion_security_group_id=9f3c0f4e-0000-4000-8000-000000000001"},
+		creates: slices.Concat(
+			[]string{"openstack_networking_address_group_v2.users"},
+			each("openstack_networking_secgroup_v2.this", "canopsis", "mongodb", "postgresql", "redis"),
+			each("openstack_networking_secgroup_rule_v2.ingress",
+				"10.30.0.0/16-to-canopsis/udp-162",
+				"10.30.1.0/24-to-canopsis/tcp-5672",
+				"10.30.1.0/24-to-canopsis/tcp-8080",
+				"10.30.1.0/24-to-canopsis/tcp-8443",
+				"10.30.2.0/24-to-canopsis/tcp-5672",
+				"10.30.2.0/24-to-canopsis/tcp-8080",
+				"10.30.2.0/24-to-canopsis/tcp-8443",
+				"administrators-to-canopsis/tcp-15672",
+				"administrators-to-canopsis/tcp-22",
+				"administrators-to-mongodb/tcp-22",
+				"administrators-to-postgresql/tcp-22",
+				"administrators-to-redis/tcp-22",
+				"canopsis-to-mongodb/tcp-27017",
+				"canopsis-to-postgresql/tcp-5432",
+				"canopsis-to-redis/tcp-6379",
+				"users-to-canopsis/tcp-8080",
+				"users-to-canopsis/tcp-8443",
+			),
+		),
+	},
+	"openstack-closed-egress": {
+		cloud: "openstack",
+		creates: slices.Concat(
+			each("openstack_networking_secgroup_v2.this", "canopsis", "mongodb", "postgresql", "redis"),
+			each("openstack_networking_secgroup_rule_v2.ingress",
+				"10.20.0.0/16-to-canopsis/tcp-8080",
+				"10.20.0.0/16-to-canopsis/tcp-8443",
+				"10.20.30.0/24-to-canopsis/tcp-15672",
+				"10.20.30.0/24-to-canopsis/tcp-22",
+				"10.20.30.0/24-to-mongodb/tcp-22",
+				"10.20.30.0/24-to-postgresql/tcp-22",
+				"10.20.30.0/24-to-redis/tcp-22",
+				"10.30.0.0/16-to-canopsis/udp-162",
+				"10.30.1.0/24-to-canopsis/tcp-5672",
+				"10.30.1.0/24-to-canopsis/tcp-8080",
+				"10.30.1.0/24-to-canopsis/tcp-8443",
+				"canopsis-to-mongodb/tcp-27017",
+				"canopsis-to-postgresql/tcp-5432",
+				"canopsis-to-redis/tcp-6379",
+			),
+			each("openstack_networking_secgroup_rule_v2.egress", slices.Concat([]string{
+				"canopsis-to-10.1.0.10/32/tcp-389",
+				"canopsis-to-10.1.0.10/32/tcp-636",
+				"canopsis-to-10.2.0.8/32/tcp-443",
+				"canopsis-to-mongodb/tcp-27017",
+				"canopsis-to-postgresql/tcp-5432",
+				"canopsis-to-redis/tcp-6379",
+			},
+				floor("canopsis", "10.1.0.1/32/tcp-53", "10.1.0.1/32/udp-53", "10.1.0.2/32/udp-123", "169.254.169.254/32/tcp-80"),
+				floor("mongodb", "10.1.0.1/32/tcp-53", "10.1.0.1/32/udp-53", "10.1.0.2/32/udp-123", "169.254.169.254/32/tcp-80"),
+				floor("postgresql", "10.1.0.1/32/tcp-53", "10.1.0.1/32/udp-53", "10.1.0.2/32/udp-123", "169.254.169.254/32/tcp-80"),
+				floor("redis", "10.1.0.1/32/tcp-53", "10.1.0.1/32/udp-53", "10.1.0.2/32/udp-123", "169.254.169.254/32/tcp-80"),
+			)...),
+		),
+	},
+	"openstack-many-sites": {
+		cloud: "openstack",
+		creates: slices.Concat(
+			[]string{"openstack_networking_address_group_v2.sites"},
+			each("openstack_networking_secgroup_v2.this", "canopsis"),
+			each("openstack_networking_secgroup_rule_v2.ingress",
+				"10.20.30.0/24-to-canopsis/tcp-15672",
+				"10.20.30.0/24-to-canopsis/tcp-22",
+				"users-to-canopsis/tcp-8080",
+				"users-to-canopsis/tcp-8443",
+			),
+		),
+	},
+	"functions/gcp_rules": {
+		cloud: "google",
+		creates: slices.Concat(
+			[]string{"google_compute_address.bastion"},
+			each("google_compute_firewall.this",
+				"ingress amqp_event_sources-to-canopsis/tcp",
+				"ingress bastion-to-canopsis/tcp",
+				"ingress bastion-to-mongodb/tcp",
+				"ingress bastion-to-postgresql/tcp",
+				"ingress bastion-to-redis/tcp",
+				"ingress canopsis-to-mongodb/tcp",
+				"ingress canopsis-to-postgresql/tcp",
+				"ingress canopsis-to-redis/tcp",
+				"ingress users-to-canopsis/tcp",
+				"ingress users-to-canopsis/tcp-ipv6",
+			),
+		),
+	},
+	"gcp-single-host": {
+		cloud:     "google",
+		variables: []string{"project=example"},
+		creates: each("google_compute_firewall.ingress",
+			"administrators-to-canopsis/tcp",
+			"amqp_event_sources-to-canopsis/tcp",
+			"api_event_sources-to-canopsis/tcp",
+			"snmp_trap_sources-to-canopsis/udp",
+			"users-to-canopsis/tcp",
+		),
+	},
+	"gcp-usual": {
+		cloud:     "google",
+		variables: []string{"project=example", "bastion_service_account=bastion@example.iam.gserviceaccount.com"},
+		creates: slices.Concat(
+			each("google_service_account.this", "canopsis", "mongodb", "postgresql", "redis"),
+			each("google_compute_firewall.ingress",
+				"administrators-to-canopsis/tcp",
+				"administrators-to-mongodb/tcp",
+				"administrators-to-postgresql/tcp",
+				"administrators-to-redis/tcp",
+				"amqp_event_sources-to-canopsis/tcp",
+				"api_event_sources-to-canopsis/tcp",
+				"canopsis-to-mongodb/tcp",
+				"canopsis-to-postgresql/tcp",
+				"canopsis-to-redis/tcp",
+				"snmp_trap_sources-to-canopsis/udp",
+				"users-to-canopsis/tcp",
+			),
+		),
+	},
+	"gcp-closed-egress": {
+		cloud:     "google",
+		variables: []string{"project=example"},
+		creates: slices.Concat(
+			each("google_compute_firewall.deny_egress", "ipv4", "ipv6"),
+			each("google_compute_firewall.ingress",
+				"administrators-to-canopsis/tcp",
+				"administrators-to-mongodb/tcp",
+				"administrators-to-postgresql/tcp",
+				"administrators-to-redis/tcp",
+				"amqp_event_sources-to-canopsis/tcp",
+				"api_event_sources-to-canopsis/tcp",
+				"canopsis-to-mongodb/tcp",
+				"canopsis-to-postgresql/tcp",
+				"canopsis-to-redis/tcp",
+				"snmp_trap_sources-to-canopsis/udp",
+				"users-to-canopsis/tcp",
+			),
+			each("google_compute_firewall.egress", slices.Concat([]string{
+				"canopsis-to-ldap/tcp",
+				"canopsis-to-mongodb/tcp",
+				"canopsis-to-package_repositories/tcp",
+				"canopsis-to-postgresql/tcp",
+				"canopsis-to-redis/tcp",
+			},
+				floor("canopsis", "dns/tcp", "dns/udp", "ntp/udp"),
+				floor("mongodb", "dns/tcp", "dns/udp", "ntp/udp"),
+				floor("postgresql", "dns/tcp", "dns/udp", "ntp/udp"),
+				floor("redis", "dns/tcp", "dns/udp", "ntp/udp"),
+			)...),
+		),
+	},
+}
+
+// floor returns the keys of what a host needs where egress is closed.
+func floor(host string, peers ...string) []string {
+	keys := make([]string, 0, len(peers))
+	for _, peer := range peers {
+		keys = append(keys, host+"-to-"+peer)
+	}
+	return keys
 }
 
 // each returns the addresses of a resource's instances.
@@ -160,6 +381,9 @@ func TestExamples(t *testing.T) {
 			if example.standIn {
 				w.useStandIn()
 			}
+			if example.cloud != "" {
+				w.withoutCloud(example.cloud)
+			}
 			w.init()
 			if errs := w.validate(); len(errs) > 0 {
 				t.Fatalf("validate:\n%s", strings.Join(errs, "\n"))
@@ -167,8 +391,9 @@ func TestExamples(t *testing.T) {
 			planned := w.plan(example.variables...).mustSucceed(t)
 			want := make([]string, 0, len(example.creates))
 			for _, address := range example.creates {
-				want = append(want, "create "+address)
+				want = append(want, "create "+standInFor(address))
 			}
+			slices.Sort(want)
 			same(t, "plan on an empty state", planned.changes, want)
 			same(t, "warnings", planned.warnings, nil)
 		})

@@ -123,12 +123,44 @@ var shapes = map[string]struct {
 	"functions/mermaid_diagram": {installation: proof.Shape{Release: "22.10", On: map[string]string{"postgresql": "data", "redis": "data"}}},
 	"firewall-request":          {installation: proof.Shape{Release: "22.10", Lacks: []string{"snmp_trap_sources"}}},
 	"aws-usual":                 {installation: proof.Shape{Release: "22.10"}},
-	"aws-single-host": {installation: proof.Shape{
+	"aws-single-host":           {installation: singleHost},
+	"openstack-single-host":     {installation: singleHost},
+	"gcp-single-host":           {installation: singleHost},
+	"openstack-usual":           {installation: proof.Shape{Release: "22.10"}},
+	"gcp-usual":                 {installation: proof.Shape{Release: "22.10"}},
+	"openstack-closed-egress":   {installation: proof.Shape{Release: "22.10", More: nameAndTime}},
+	"gcp-closed-egress":         {installation: proof.Shape{Release: "22.10", More: nameAndTime}},
+	"openstack-many-sites": {installation: proof.Shape{
 		Release: "22.10",
-		On:      map[string]string{"mongodb": "canopsis", "postgresql": "canopsis", "redis": "canopsis"},
-		Lacks:   []string{"ldap"},
+		On:      singleHost.On,
+		Lacks:   []string{"ldap", "snmp_trap_sources", "amqp_event_sources"},
 	}},
+	"aws-many-sites": {installation: proof.Shape{
+		Release: "22.10",
+		On:      singleHost.On,
+		Lacks:   []string{"ldap", "snmp_trap_sources", "amqp_event_sources"},
+		Ports:   map[string][]string{"nginx": {"tcp/8443"}},
+	}},
+	"functions/openstack_rules": {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
+	"functions/gcp_rules":       {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
 }
+
+// singleHost has everything on one machine, and users of its own.
+var singleHost = proof.Shape{
+	Release: "22.10",
+	On:      map[string]string{"mongodb": "canopsis", "postgresql": "canopsis", "redis": "canopsis"},
+	Lacks:   []string{"ldap"},
+}
+
+// nameAndTime is what every host asks for where egress is closed.
+var nameAndTime = func() (asked []proof.Connection) {
+	for _, host := range []string{"canopsis", "mongodb", "postgresql", "redis"} {
+		asked = append(asked,
+			proof.Connection{From: host, To: "dns", Ports: []string{"tcp/53", "udp/53"}},
+			proof.Connection{From: host, To: "ntp", Ports: []string{"udp/123"}})
+	}
+	return asked
+}()
 
 // TestExamplesOpenWhatProcessesNeed holds the rules of every example against
 // what its processes open, and its figures and its picture against its page.
@@ -183,6 +215,9 @@ func readFile(t *testing.T, path string) string {
 func planOf(t *testing.T, folder string) *tfjson.Plan {
 	t.Helper()
 	w := newWorkspace(t, filepath.Join(root, filepath.FromSlash(folder)))
+	if cloud := examples[folder].cloud; cloud != "" {
+		w.withoutCloud(cloud)
+	}
 	w.init()
 	file := filepath.Join(w.folder, "plan")
 	options := []tfexec.PlanOption{tfexec.Out(file)}

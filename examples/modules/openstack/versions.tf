@@ -8,7 +8,7 @@ terraform {
     }
     openstack = {
       source  = "terraform-provider-openstack/openstack"
-      version = ">= 3.0"
+      version = ">= 3.2"
     }
   }
 }

@@ -1,0 +1,14 @@
+terraform {
+  required_version = ">= 1.8" # provider functions; OpenTofu has them since 1.7
+
+  required_providers {
+    canopsis = {
+      source  = "canopsis/canopsis"
+      version = ">= 0.1.0"
+    }
+    openstack = {
+      source  = "terraform-provider-openstack/openstack"
+      version = ">= 3.2"
+    }
+  }
+}
