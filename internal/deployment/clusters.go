@@ -24,6 +24,9 @@ func cluster(m *matrix.Matrix, known names, choices Choices) (*matrix.Matrix, er
 		host, _ := f.Source.Endpoint()
 		return f.Source == f.Destination && !f.WithinHost && !slices.Contains(clusters, host)
 	})
+	for i := range d.Flows {
+		d.Flows[i].WithinHost = false // what is left merges, whoever wrote it
+	}
 	for _, membership := range edition.Memberships() {
 		c, ok := m.Component(membership.Component)
 		if !ok || !slices.Contains(clusters, c.Host) {
@@ -40,7 +43,6 @@ func cluster(m *matrix.Matrix, known names, choices Choices) (*matrix.Matrix, er
 			Ports:       ports,
 			Description: fmt.Sprintf("%s (%s)", membership.Description, membership.Confidence),
 			Origin:      matrix.Cluster,
-			WithinHost:  true,
 		})
 	}
 	return d.Matrix()

@@ -119,7 +119,7 @@ type Flow struct {
 	Optional               bool // the page marks it "optionnel": open only when its component is named
 	ViaProxy               bool // the page says that it may pass through a proxy
 	ConfigurationDependent bool // the page says that configuration decides the ports
-	WithinHost             bool // stays even where both ends are one host: a user wrote it so, or cluster members need it
+	WithinHost             bool // stays where both ends are one host: a user wrote it so
 
 	Errata []string // ids of the errata that changed or added it, sorted
 	Drawn  Drawn    // what the page draws, where a correction moved an end
@@ -150,7 +150,19 @@ func compareFlows(a, b Flow) int {
 		cmp.Compare(a.Drawn.Source, b.Drawn.Source),
 		cmp.Compare(a.Drawn.Destination, b.Drawn.Destination),
 		cmp.Compare(a.Drawn.Erratum, b.Drawn.Erratum),
+		compareBools(a.WithinHost, b.WithinHost),
 	)
+}
+
+// compareBools orders false before true.
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }
 
 // comparePrecedence also orders what compareFlows holds for one flow, so that
@@ -168,5 +180,5 @@ func equalFlows(a, b Flow) bool {
 	return compareFlows(a, b) == 0 && a.Ports.Equal(b.Ports) &&
 		a.Purpose == b.Purpose && a.Origin == b.Origin &&
 		a.ViaProxy == b.ViaProxy && a.ConfigurationDependent == b.ConfigurationDependent &&
-		a.Optional == b.Optional && a.WithinHost == b.WithinHost && slices.Equal(a.Errata, b.Errata)
+		a.Optional == b.Optional && slices.Equal(a.Errata, b.Errata)
 }

@@ -89,10 +89,10 @@ func nameFlow(f Flow) string {
 }
 
 // Matrix returns the canonical matrix that the draft describes. Flows with the
-// same source, destination, component and option become one, with the ports of
-// all, the lowest origin and every erratum. It refuses ids that are none, ids
-// given twice, flows without ports or between unknown ends, and flows that
-// merge though their purposes differ (PurposeConflictError).
+// same source, destination, component, option and WithinHost become one, with
+// the ports of all, the lowest origin and every erratum. It refuses ids that are
+// none, ids given twice, flows without ports or between unknown ends, and flows
+// that merge though their purposes differ (PurposeConflictError).
 func (d *Draft) Matrix() (*Matrix, error) {
 	m := &Matrix{}
 	for _, e := range d.Endpoints {
@@ -215,7 +215,6 @@ func (m *Matrix) merge(a, b Flow) (Flow, error) {
 	a.Optional = a.Optional && b.Optional
 	a.ViaProxy = a.ViaProxy || b.ViaProxy
 	a.ConfigurationDependent = a.ConfigurationDependent || b.ConfigurationDependent
-	a.WithinHost = a.WithinHost || b.WithinHost
 	a.Errata = slices.Concat(a.Errata, b.Errata)
 	slices.Sort(a.Errata)
 	a.Errata = slices.Compact(a.Errata)

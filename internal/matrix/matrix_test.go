@@ -224,9 +224,9 @@ func TestMerge(t *testing.T) {
 			flow(func(f *matrix.Flow) { f.Optional = true }, "tcp/1"), flow(func(f *matrix.Flow) { f.Optional = true }, "tcp/2"),
 			flow(func(f *matrix.Flow) { f.Optional = true }, "tcp/1", "tcp/2"),
 		},
-		"what one says of proxies, configuration and hosts holds": {
-			flow(func(f *matrix.Flow) { f.ViaProxy, f.WithinHost, f.ConfigurationDependent = true, true, true }, "tcp/1"), flow(nil, "tcp/1"),
-			flow(func(f *matrix.Flow) { f.ViaProxy, f.WithinHost, f.ConfigurationDependent = true, true, true }, "tcp/1"),
+		"what one says of proxies and configuration holds": {
+			flow(func(f *matrix.Flow) { f.ViaProxy, f.ConfigurationDependent = true, true }, "tcp/1"), flow(nil, "tcp/1"),
+			flow(func(f *matrix.Flow) { f.ViaProxy, f.ConfigurationDependent = true, true }, "tcp/1"),
 		},
 		"every erratum, once": {
 			flow(func(f *matrix.Flow) { f.Errata = []string{"c", "a"} }, "tcp/1"), flow(func(f *matrix.Flow) { f.Errata = []string{"b", "a"} }, "tcp/1"),
@@ -286,6 +286,7 @@ func TestWhatStaysApart(t *testing.T) {
 		"drawn from elsewhere":      func(f *matrix.Flow) { f.Drawn.Source = "canopsis" },
 		"drawn to elsewhere":        func(f *matrix.Flow) { f.Drawn.Destination = "data" },
 		"moved by another erratum":  func(f *matrix.Flow) { f.Drawn.Erratum = "x" },
+		"within a host":             func(f *matrix.Flow) { f.WithinHost = true },
 		"another source, same host": func(f *matrix.Flow) { f.Source = matrix.HostOf("redis") },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -759,7 +760,7 @@ func TestMergeKeepsEveryPort(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		between := func(f matrix.Flow) string { return fmt.Sprint(f.Source, ">", f.Destination, ">", f.Component) }
+		between := func(f matrix.Flow) string { return fmt.Sprint(f.Source, ">", f.Destination, ">", f.Component, f.WithinHost) }
 		merged := map[string]matrix.Flow{}
 		for f := range m.Flows() {
 			if _, ok := merged[between(f)]; ok {
