@@ -48,8 +48,8 @@ func (a *adder) add(name string, flow AdditionalFlow) error {
 	var errs []error
 	source, err := a.end(at.Attribute("source"), flow.Source, matrix.Actor)
 	errs = append(errs, err)
-	destination, err := a.end(at.Attribute("destination"), flow.Destination, matrix.External)
-	errs = append(errs, err)
+	destination, wrongDestination := a.end(at.Attribute("destination"), flow.Destination, matrix.External)
+	errs = append(errs, wrongDestination)
 	purpose, err := parsePurpose(at.Attribute("purpose"), flow.Purpose)
 	errs = append(errs, err)
 
@@ -65,7 +65,7 @@ func (a *adder) add(name string, flow AdditionalFlow) error {
 	case flow.Ports != nil:
 		ports, err = parsePorts(at.Attribute("ports"), flow.Ports)
 		errs = append(errs, err)
-	case ports.IsEmpty() && flow.Destination != "":
+	case ports.IsEmpty() && wrongDestination == nil:
 		errs = append(errs, &input.Error{
 			At:      at.Attribute("ports"),
 			Summary: "Missing ports",

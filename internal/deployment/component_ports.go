@@ -59,7 +59,7 @@ func checkListens(at input.Path, known names, id string) error {
 			Remedy:  "Leave it out, or give the ports of what it calls",
 		}
 	}
-	return unknownName(at, id, "a component, a service or an outside system of this edition", listening)
+	return unknownName(at, id, "a component, a service or an outside system of this edition", listening, matrix.Host, matrix.External)
 }
 
 // parsePorts reads a non-empty list of port specs.

@@ -8,6 +8,7 @@ package deployment
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
@@ -85,24 +86,42 @@ func New(published *matrix.Matrix, choices Choices) (*Deployment, error) {
 	return d, nil
 }
 
-// build takes one matrix through every step after the corrections.
+// build takes one matrix through every step after the corrections. A step that
+// fails is passed over, so that the others can say what is wrong with their
+// arguments too. The last steps name hosts and flows that the first ones make,
+// and are asked once these are right.
 func build(m *matrix.Matrix, known names, chosen []edition.Interconnection, choices Choices) (*Deployment, error) {
-	m, alternatives, err := openOptions(m, choices.Options)
-	if err != nil {
-		return nil, err
-	}
-	for _, step := range []func(*matrix.Matrix) (*matrix.Matrix, error){
-		func(m *matrix.Matrix) (*matrix.Matrix, error) { return setPorts(m, known, choices.ComponentPorts) },
-		func(m *matrix.Matrix) (*matrix.Matrix, error) { return interconnect(m, chosen, choices.ComponentPorts) },
-		func(m *matrix.Matrix) (*matrix.Matrix, error) { return addFlows(m, known, choices) },
-		func(m *matrix.Matrix) (*matrix.Matrix, error) { return place(m, known, choices.Placement) },
-		func(m *matrix.Matrix) (*matrix.Matrix, error) { return cluster(m, known, choices) },
-		func(m *matrix.Matrix) (*matrix.Matrix, error) { return exclude(m, known, choices.Exclude) },
-		func(m *matrix.Matrix) (*matrix.Matrix, error) { return relay(m, known, choices) },
-		dropUnused,
+	var alternatives []Choice
+	type step func(*matrix.Matrix) (*matrix.Matrix, error)
+	for _, steps := range [][]step{
+		{
+			func(m *matrix.Matrix) (opened *matrix.Matrix, err error) {
+				opened, alternatives, err = openOptions(m, choices.Options)
+				return opened, err
+			},
+			func(m *matrix.Matrix) (*matrix.Matrix, error) { return setPorts(m, known, choices.ComponentPorts) },
+			func(m *matrix.Matrix) (*matrix.Matrix, error) { return interconnect(m, chosen, choices.ComponentPorts) },
+			func(m *matrix.Matrix) (*matrix.Matrix, error) { return addFlows(m, known, choices) },
+			func(m *matrix.Matrix) (*matrix.Matrix, error) { return place(m, known, choices.Placement) },
+		},
+		{
+			func(m *matrix.Matrix) (*matrix.Matrix, error) { return cluster(m, known, choices) },
+			func(m *matrix.Matrix) (*matrix.Matrix, error) { return exclude(m, known, choices.Exclude) },
+			func(m *matrix.Matrix) (*matrix.Matrix, error) { return relay(m, known, choices) },
+			dropUnused,
+		},
 	} {
-		if m, err = step(m); err != nil {
-			return nil, explainConflict(err, choices.AdditionalFlows)
+		var errs []error
+		for _, step := range steps {
+			next, err := step(m)
+			if err != nil {
+				errs = append(errs, explainConflict(err, choices.AdditionalFlows))
+				continue
+			}
+			m = next
+		}
+		if err := errors.Join(errs...); err != nil {
+			return nil, err
 		}
 	}
 	return &Deployment{Matrix: m, Alternatives: alternatives}, nil

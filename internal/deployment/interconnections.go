@@ -2,6 +2,7 @@ package deployment
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
@@ -51,7 +52,7 @@ func (i *interconnecting) add(c edition.Interconnection, link edition.Link) erro
 		}
 	}
 	ports, err := i.portsOf(c, link.To)
-	if err != nil {
+	if err != nil || ports.IsEmpty() {
 		return err
 	}
 	for _, source := range sources {
@@ -90,13 +91,15 @@ func (i *interconnecting) place(id string) (matrix.Place, bool) {
 	return matrix.At(id), ok
 }
 
-// portsOf returns the ports that the destination of a link listens on.
+// portsOf returns the ports that the destination of a link listens on. What is
+// wrong with those that a user gives, setPorts says; then there may be none.
 func (i *interconnecting) portsOf(c edition.Interconnection, id string) (matrix.Ports, error) {
 	if component, ok := i.m.Component(id); ok {
 		return component.Ports(), nil
 	}
 	if specs, ok := i.ports[id]; ok {
-		return parsePorts(input.At("component_ports").Key(id), specs)
+		ports, _ := parsePorts(input.At("component_ports").Key(id), specs)
+		return ports, nil
 	}
 	party, _ := c.Party(id)
 	if party.Ports.IsEmpty() {
@@ -117,12 +120,12 @@ func chooseInterconnections(ids []string) ([]edition.Interconnection, error) {
 	return chosen, errors.Join(errs...)
 }
 
-// unknownName is input.Unknown for a name that the catalogue may bring: then the
-// error says how.
-func unknownName(at input.Path, name, what string, allowed []string) error {
+// unknownName is input.Unknown for a name that the catalogue may bring, as one
+// of the kinds that are allowed here: then the error says how.
+func unknownName(at input.Path, name, what string, allowed []string, kinds ...matrix.Kind) error {
 	err := input.Unknown(at, name, what, allowed)
 	for _, c := range edition.Interconnections() {
-		if _, ok := c.Party(name); ok && len(c.Links) > 0 {
+		if party, ok := c.Party(name); ok && len(c.Links) > 0 && slices.Contains(kinds, party.Kind) {
 			err.Nearest = ""
 			err.Remedy = "The catalogue has it: write interconnections = [" + strconv.Quote(c.ID) + "] too"
 			break

@@ -85,7 +85,7 @@ func checkPlacement(known names, placement map[string]string) error {
 			if reason, ok := whyNotPlaceable(known, what); ok {
 				errs = append(errs, notPlaceable(at, what, reason))
 			} else {
-				errs = append(errs, unknownName(at, what, "a component or a host of this edition", known.placeable()))
+				errs = append(errs, unknownName(at, what, "a component or a host of this edition", known.placeable(), matrix.Host))
 			}
 		case !matrix.IsID(host):
 			errs = append(errs, matrix.InvalidID(at, host))

@@ -196,7 +196,7 @@ func checkTarget(m *matrix.Matrix, known names, at input.Path, name string, targ
 		return refuse("an actor, who connects and does not listen", "Name what it connects to")
 	case matrix.Relay, matrix.External:
 	}
-	return unknownName(at, name, "a component, an outside system or a relay", targets)
+	return unknownName(at, name, "a component, an outside system or a relay", targets, matrix.Host, matrix.External)
 }
 
 func checkRelayName(m *matrix.Matrix, known names, at input.Path, name string) error {
