@@ -98,7 +98,7 @@ func parsePorts(at input.Path, specs []string) (matrix.Ports, error) {
 // nearestPort returns the spec that was probably meant: a bare port is TCP's, a
 // protocol may stand behind its port, a range may be reversed.
 func nearestPort(spec string) string {
-	protocol, ports, ok := strings.Cut(strings.ReplaceAll(strings.TrimSpace(spec), ":", "/"), "/")
+	protocol, ports, ok := strings.Cut(strings.NewReplacer(":", "/", " ", "/").Replace(strings.TrimSpace(spec)), "/")
 	if !ok {
 		protocol, ports = matrix.TCP.String(), protocol
 	}
