@@ -290,10 +290,13 @@ func TestCorrectionsByName(t *testing.T) {
 			t.Errorf("%s: %d, %v; want %d", name, got, err, want)
 		}
 	}
-	deployment.CorrectionsNames()[0] = "changed"
-	_, err := deployment.ParseCorrections("aply")
-	const want = "Unknown name: corrections: \"aply\" is not a way to deal with the page's errors. Did you mean \"apply\"? Allowed: apply, none, warn."
-	if err == nil || err.Error() != want {
-		t.Errorf("got: %v\nwant: %s", err, want)
+	for text, found := range map[string]string{
+		"aply":  `"aply" is not a way to deal with the page's errors. Did you mean "apply"? Allowed: apply, none, warn.`,
+		"Apply": `"Apply" is not a way to deal with the page's errors. Did you mean "apply"? Allowed: apply, none, warn.`,
+		"":      `"" is not a way to deal with the page's errors. Allowed: apply, none, warn.`,
+	} {
+		if _, err := deployment.ParseCorrections(text); err == nil || err.Error() != "Unknown name: corrections: "+found {
+			t.Errorf("%q: %v; want it to say %s", text, err, found)
+		}
 	}
 }
