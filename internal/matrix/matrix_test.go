@@ -760,7 +760,9 @@ func TestMergeKeepsEveryPort(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		between := func(f matrix.Flow) string { return fmt.Sprint(f.Source, ">", f.Destination, ">", f.Component, f.WithinHost) }
+		between := func(f matrix.Flow) string {
+			return fmt.Sprint(f.Source, ">", f.Destination, ">", f.Component, f.WithinHost)
+		}
 		merged := map[string]matrix.Flow{}
 		for f := range m.Flows() {
 			if _, ok := merged[between(f)]; ok {
