@@ -333,12 +333,17 @@ variable "named" {
 // it. Terraform's own would blame for_each, and name no remedy.
 func TestUnknownPartsOfBindings(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ users, at, what string }{
-		"list":    {`{ cidrs = terraform_data.late.output }`, `bindings["users"].cidrs`, "a list of prefixes"},
-		"element": {`{ cidrs = ["10.0.0.0/16", terraform_data.late.id] }`, `bindings["users"].cidrs[1]`, "a prefix"},
-		"binding": {`terraform_data.late.output`, `bindings["users"]`, "the whole binding"},
-		"names":   {`{ named_cidrs = terraform_data.late.output }`, `bindings["users"].named_cidrs`, "the map's keys are"},
-		"flag":    {`{ cidrs = ["10.0.0.0/16"], allow_public = terraform_data.late.output }`, `bindings["users"].allow_public`, "the attribute"},
+	for name, test := range map[string]struct{ users, found, remedy string }{
+		"list": {`{ cidrs = terraform_data.late.output }`,
+			`bindings["users"].cidrs: a list of prefixes is not known yet`, "named_cidrs = { NAME = PREFIX }"},
+		"element": {`{ cidrs = ["10.0.0.0/16", terraform_data.late.id] }`,
+			`bindings["users"].cidrs[1]: a prefix is not known yet`, "named_cidrs = { NAME = PREFIX }"},
+		"binding": {`terraform_data.late.output`,
+			`bindings["users"]: the whole binding is not known yet`, "named CIDRs may be unknown"},
+		"names": {`{ named_cidrs = terraform_data.late.output }`,
+			`bindings["users"].named_cidrs: the map's names are not known yet`, "named_cidrs = { bastion = "},
+		"flag": {`{ cidrs = ["10.0.0.0/16"], allow_public = terraform_data.late.output }`,
+			`bindings["users"].allow_public: the attribute is not known yet`, "Write true or false"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -357,7 +362,7 @@ locals {
 `+rules)
 			w.init()
 			errs := w.plan().errors
-			says(t, errs, test.at+": "+test.what, "not known yet", "named_cidrs = {")
+			says(t, errs, test.found, test.remedy)
 			if text := strings.Join(errs, " "); strings.Contains(text, "for_each") {
 				t.Errorf("got %q, which is Terraform's own message", text)
 			}
