@@ -337,7 +337,7 @@ func TestUnknownPartsOfBindings(t *testing.T) {
 		"list": {`{ cidrs = terraform_data.late.output }`,
 			`bindings["users"].cidrs: a list of prefixes is not known yet`, "named_cidrs = { NAME = PREFIX }"},
 		"element": {`{ cidrs = ["10.0.0.0/16", terraform_data.late.id] }`,
-			`bindings["users"].cidrs[1]: a prefix is not known yet`, "named_cidrs = { NAME = PREFIX }"},
+			`bindings["users"].cidrs[1]: a prefix of the list is not known yet`, "named_cidrs = { NAME = PREFIX }"},
 		"binding": {`terraform_data.late.output`,
 			`bindings["users"]: the whole binding is not known yet`, "named CIDRs may be unknown"},
 		"names": {`{ named_cidrs = terraform_data.late.output }`,
