@@ -40,7 +40,7 @@ func sourceCases(whole, short string) []diagnosticCase {
 			says:  []string{"canopsis_version", `"v22.10"`, `Did you mean "22.10"?`}},
 		{argument: "canopsis_version", kind: isWrong, what: "beside a page",
 			given: object{"canopsis_version": "22.10", "page": shortPage},
-			says:  []string{"page", "canopsis_version", "both", "Keep"}},
+			says:  []string{"at page by validation", "both page and canopsis_version", "Keep"}},
 		{argument: "canopsis_version", kind: isRight, what: "a patch release",
 			given: object{"canopsis_version": "22.10.3"},
 			gives: whole},

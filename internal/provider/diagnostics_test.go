@@ -207,6 +207,9 @@ func checkVoice(t *testing.T, d diagnostic) {
 	if d.severity == "error" && d.at == "" {
 		t.Errorf("the error points nowhere:\n%s", text)
 	}
+	if d.severity == "error" && d.phase != "the call" && !strings.HasPrefix(d.detail, d.at+": ") {
+		t.Errorf("the error at %s names another place: %s", d.at, d.detail)
+	}
 	for line := range strings.Lines(text) {
 		// Terraform wraps every line but those that begin with a space.
 		if strings.HasPrefix(line, " ") && len(line) > 100 {
@@ -215,17 +218,21 @@ func checkVoice(t *testing.T, d diagnostic) {
 	}
 }
 
+// checkGolden stops nothing where it fails: it runs in a cleanup, where to stop
+// would lose the report of the test.
 func checkGolden(t *testing.T, name, got string) {
 	t.Helper()
 	file := filepath.Join("testdata", name)
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
+			t.Error(err)
+			return
 		}
 	}
 	want, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return
 	}
 	if got == string(want) {
 		return
@@ -241,8 +248,9 @@ func checkGolden(t *testing.T, name, got string) {
 			w = wantLines[i]
 		}
 		if g != w {
-			t.Fatalf("%s differs from line %d on (%s):\n got: %s\nwant: %s\n"+
+			t.Errorf("%s differs from line %d on (%s):\n got: %s\nwant: %s\n"+
 				"Read every change; where all are meant, run go test ./internal/provider -run Diagnostics -update", file, i+1, heading, g, w)
+			return
 		}
 		if strings.HasPrefix(g, "#") {
 			heading = g

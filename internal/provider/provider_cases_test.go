@@ -37,7 +37,7 @@ var providerBlockCases = []diagnosticCase{
 		says:     []string{"canopsis_version", `""`, "Allowed: 4.4"}},
 	{argument: "canopsis_version", kind: isWrong, what: "release that does not exist",
 		provider: object{"canopsis_version": "22.11"},
-		says:     []string{"canopsis_version", `"22.11" lies between 22.10 and 23.04`, "Allowed: 4.4"}},
+		says:     []string{"by the provider block's validation", `"22.11" lies between 22.10 and 23.04`, "Allowed: 4.4"}},
 	{argument: "canopsis_version", kind: isWrong, what: "a number, whose last zero is lost",
 		provider: object{"canopsis_version": "22.1"},
 		says:     []string{"canopsis_version", `"22.1"`, `Did you mean "22.10"?`}},
@@ -61,7 +61,7 @@ var providerBlockCases = []diagnosticCase{
 		says:     []string{"corrections", `""`, "Allowed: apply, none, warn"}},
 	{argument: "corrections", kind: isWrong, what: "misspelt",
 		provider: object{"corrections": "aply"},
-		says:     []string{"corrections", `"aply"`, `Did you mean "apply"?`, "apply, none, warn"}},
+		says:     []string{"by the provider block's validation", `"aply"`, `Did you mean "apply"?`, "apply, none, warn"}},
 }
 
 // shortPage is a page of the vendor's with one flow.
