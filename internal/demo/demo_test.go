@@ -21,7 +21,7 @@ const state = `{"values": {"root_module": {"resources": [
 
 func TestTableOfFlows(t *testing.T) {
 	t.Parallel()
-	flows, err := flowsOf([]byte(state))
+	shown, err := deploymentOf([]byte(state))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,8 +29,29 @@ func TestTableOfFlows(t *testing.T) {
 canopsis   mongodb    mongodb     tcp/27017                internal
 users      canopsis   nginx       tcp/8080 tcp/8443-8450   user_access
 `
-	if got := table(flows); got != want {
+	if got := table(shown.Flows); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestPictureSaysWhatTheTableSays(t *testing.T) {
+	t.Parallel()
+	shown, err := deploymentOf([]byte(state))
+	if err != nil {
+		t.Fatal(err)
+	}
+	svg, err := picture(shown)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{">mongodb TCP 27017<", ">nginx TCP 8080, 8443-8450<", ">users<", ">canopsis<"} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("%s is missing in the picture", want)
+		}
+	}
+	shown.Flows["users-to-canopsis-nginx"] = flow{Ports: []portRange{{Protocol: "tcp", From: 0, To: 70000}}}
+	if _, err := picture(shown); err == nil || !strings.Contains(err.Error(), "users-to-canopsis-nginx") {
+		t.Errorf("a port that is none: got %v", err)
 	}
 }
 
@@ -40,7 +61,7 @@ func TestFlowsOfStateWithoutThem(t *testing.T) {
 		`{"values": {"root_module": {"resources": [{"type": "terraform_data", "values": {}}]}}}`: "no data source canopsis_flows",
 		`not JSON`: "reading the state",
 	} {
-		if _, err := flowsOf([]byte(state)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := deploymentOf([]byte(state)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want an error with %q", state, err, want)
 		}
 	}

@@ -10,6 +10,9 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/report"
 )
 
 // flow is what the table needs of an element of canopsis_flows' flows.
@@ -19,6 +22,18 @@ type flow struct {
 	Component   string      `json:"component"`
 	Purpose     string      `json:"purpose"`
 	Ports       []portRange `json:"ports"`
+}
+
+// endpoint is what the picture needs of an element of its endpoints.
+type endpoint struct {
+	Name string `json:"name"`
+	Kind string `json:"kind"`
+}
+
+// deployment is what the demonstration shows of a data source canopsis_flows.
+type deployment struct {
+	Flows     map[string]flow     `json:"flows"`
+	Endpoints map[string]endpoint `json:"endpoints"`
 }
 
 // portRange has both ends inclusive.
@@ -35,30 +50,28 @@ func (p portRange) String() string {
 	return p.Protocol + "/" + strconv.Itoa(p.From) + "-" + strconv.Itoa(p.To)
 }
 
-// flowsOf reads the flows, by id, out of what terraform show -json prints: those
-// of the first canopsis_flows of the root module.
-func flowsOf(state []byte) (map[string]flow, error) {
+// deploymentOf reads the first canopsis_flows of the root module out of what
+// terraform show -json prints.
+func deploymentOf(state []byte) (deployment, error) {
 	var shown struct {
 		Values struct {
 			Root struct {
 				Resources []struct {
-					Type   string `json:"type"`
-					Values struct {
-						Flows map[string]flow `json:"flows"`
-					} `json:"values"`
+					Type   string     `json:"type"`
+					Values deployment `json:"values"`
 				} `json:"resources"`
 			} `json:"root_module"`
 		} `json:"values"`
 	}
 	if err := json.Unmarshal(state, &shown); err != nil {
-		return nil, fmt.Errorf("reading the state: %w", err)
+		return deployment{}, fmt.Errorf("reading the state: %w", err)
 	}
 	for _, resource := range shown.Values.Root.Resources {
 		if resource.Type == "canopsis_flows" {
-			return resource.Values.Flows, nil
+			return resource.Values, nil
 		}
 	}
-	return nil, errors.New("the example has no data source canopsis_flows in its root module")
+	return deployment{}, errors.New("the example has no data source canopsis_flows in its root module")
 }
 
 // table prints the flows in the order of their ids.
@@ -80,4 +93,26 @@ func table(flows map[string]flow) string {
 	}
 	_ = columns.Flush()
 	return text.String()
+}
+
+// picture draws the flows as an SVG.
+func picture(d deployment) (string, error) {
+	drawn := report.Report{Endpoints: make(map[string]report.Endpoint, len(d.Endpoints))}
+	for id, e := range d.Endpoints {
+		drawn.Endpoints[id] = report.Endpoint{Name: e.Name, Kind: e.Kind}
+	}
+	for id, f := range d.Flows {
+		specs := make([]string, 0, len(f.Ports))
+		for _, p := range f.Ports {
+			specs = append(specs, p.String())
+		}
+		ports, err := matrix.ParsePorts(specs...)
+		if err != nil {
+			return "", fmt.Errorf("flow %s: %w", id, err)
+		}
+		drawn.Flows = append(drawn.Flows, report.Flow{
+			ID: id, Source: f.Source, Destination: f.Destination, Component: f.Component, Ports: ports, Purpose: f.Purpose,
+		})
+	}
+	return drawn.SVG(), nil
 }

@@ -92,12 +92,17 @@ func run(example, version, archive string) error {
 	if err != nil {
 		return err
 	}
-	flows, err := flowsOf([]byte(state))
+	shown, err := deploymentOf([]byte(state))
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\n%s", table(flows))
-	return nil
+	fmt.Printf("\n%s", table(shown.Flows))
+	svg, err := picture(shown)
+	if err != nil {
+		return err
+	}
+	fmt.Println("\nThe same as a picture: .demo/flows.svg")
+	return os.WriteFile(filepath.Join(root, "flows.svg"), []byte(svg), 0o600)
 }
 
 // lineWith returns the first line that starts with the words, or says that
