@@ -59,7 +59,7 @@ locals {
 resource "google_compute_firewall" "ingress" {
   for_each = local.gcp.ingress # "users-to-canopsis/tcp", "canopsis-to-mongodb/tcp", ...
 
-  name      = each.value.name # has a digest of the peers: see create_before_destroy
+  name      = each.value.name # has a digest of both ends: see create_before_destroy
   network   = var.network
   direction = each.value.direction
 
@@ -76,7 +76,7 @@ resource "google_compute_firewall" "ingress" {
   }
 
   # An update of the peers in place would leave open what the configuration no
-  # longer holds. A rule whose peers change has another name, and is another rule.
+  # longer holds. A rule whose ends change has another name, and is another rule.
   lifecycle {
     create_before_destroy = true
   }
@@ -85,7 +85,7 @@ resource "google_compute_firewall" "ingress" {
 resource "google_compute_firewall" "egress" {
   for_each = local.gcp.egress # "canopsis-to-mongodb/tcp", "redis-to-ntp/udp", ...
 
-  name      = each.value.name # has a digest of the peers: see create_before_destroy
+  name      = each.value.name # has a digest of both ends: see create_before_destroy
   network   = var.network
   direction = each.value.direction
 
@@ -100,7 +100,7 @@ resource "google_compute_firewall" "egress" {
   }
 
   # An update of the peers in place would leave open what the configuration no
-  # longer holds. A rule whose peers change has another name, and is another rule.
+  # longer holds. A rule whose ends change has another name, and is another rule.
   lifecycle {
     create_before_destroy = true
   }

@@ -66,7 +66,7 @@ locals {
 resource "google_compute_firewall" "ingress" {
   for_each = local.gcp.ingress # "users-to-canopsis/tcp", "canopsis-to-mongodb/tcp", ...
 
-  name      = each.value.name # has a digest of the peers: see create_before_destroy
+  name      = each.value.name # has a digest of both ends: see create_before_destroy
   network   = var.network
   direction = each.value.direction
 
@@ -83,7 +83,7 @@ resource "google_compute_firewall" "ingress" {
   }
 
   # An update of the peers in place would leave open what the configuration no
-  # longer holds. A rule whose peers change has another name, and is another rule.
+  # longer holds. A rule whose ends change has another name, and is another rule.
   lifecycle {
     create_before_destroy = true
   }

@@ -17,7 +17,7 @@ import (
 var GCP = Target{
 	Name: "gcp",
 	Arguments: []Argument{
-		{"name", Text, "Name of the resource: what the key says, then a digest of the peers, so that other peers are a new resource; at most 52 of Google's 63 characters, so that a prefix of your own has room; not known before the peers are"},
+		{"name", Text, "Name of the resource: what the key says, then a digest of both ends, so that other peers are a new resource; at most 52 of Google's 63 characters, so that a prefix of your own has room; not known before both ends are"},
 		{"direction", Text, "`INGRESS` or `EGRESS`"},
 		{"source_ranges", TextSet, "Prefixes of an ingress rule's peer, or null"},
 		{"source_tags", TextSet, "Network tags of an ingress rule's peer, or null"},
@@ -247,29 +247,29 @@ const (
 	gcpDigestLength = 10 // hexadecimal digits: 40 bits, for some thousand rules a project
 )
 
-// gcpName names the resource by its key and a digest of its peers. Google's API
-// merges what a change sends into what it has, so that a range may stay open
-// that the configuration no longer holds; with the peers in its name, a rule
-// whose peers change is another rule. The same goes for a host that changes from
-// tags to accounts.
+// gcpName names the resource by its key and a digest of both its ends. Google's
+// API merges what a change sends into what it has, so that a range may stay open
+// that the configuration no longer holds; with its ends in its name, a rule that
+// changes them is another rule. Names are unique in a project: two installations
+// whose hosts have other tags do not meet.
 func gcpName(b gcpBucket, key string, form gcpForm) Value[string] {
 	digest := sha256.New()
 	write := func(words ...string) { digest.Write([]byte(strings.Join(words, " ") + "\n")) }
 	write(b.direction.String(), key)
-	if b.host.binding.Tags.IsAbsent() {
-		write("accounts")
-	}
-	for _, kind := range []struct {
+	for _, end := range []struct {
 		name  string
 		texts Texts
-	}{{"range", form.ranges}, {"tag", form.tags}, {"account", form.accounts}} {
-		texts, _ := kind.texts.Get()
-		if kind.texts.IsUnknown() || slices.ContainsFunc(texts, Value[string].IsUnknown) {
+	}{
+		{"range", form.ranges}, {"tag", form.tags}, {"account", form.accounts},
+		{"host's tag", b.host.binding.Tags}, {"host's account", b.host.binding.Accounts},
+	} {
+		texts, _ := end.texts.Get()
+		if end.texts.IsUnknown() || slices.ContainsFunc(texts, Value[string].IsUnknown) {
 			return Unknown[string]()
 		}
 		for _, text := range texts {
 			value, _ := text.Get()
-			write(kind.name, value)
+			write(end.name, value)
 		}
 	}
 	words := strings.NewReplacer("/", "-", "_", "-").Replace(key)

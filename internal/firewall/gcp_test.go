@@ -225,18 +225,20 @@ func TestGCPTrap1OtherPeersAreAnotherResource(t *testing.T) {
 		}
 		names[name] = peer
 	}
-	// An account may be spelt as a range or a tag is; kinds do not mix.
-	byAccount := gcpName(t, firewall.Binding{Accounts: texts("c@d")}, firewall.Binding{CIDRs: []string{"10.0.0.0/8"}}, "tcp/8080")
-	if peer, ok := names[byAccount]; ok {
-		t.Errorf("a host that changes from tags to accounts keeps the name of %s", peer)
+	// So is one of another host: two installations in one project do not meet.
+	for host, binding := range map[string]firewall.Binding{
+		"other tag": {Tags: texts("other")}, "account": {Accounts: texts("c@d")},
+	} {
+		name := gcpName(t, binding, firewall.Binding{CIDRs: []string{"10.0.0.0/8"}}, "tcp/8080")
+		if other, ok := names[name]; ok {
+			t.Errorf("%s and %s are both named %s", host, other, name)
+		}
+		names[name] = host
 	}
-	// What the peers are not changes in place.
+	// Ports change in place.
 	one := gcpName(t, tagged, firewall.Binding{CIDRs: []string{"10.0.0.0/8"}}, "tcp/8080", "tcp/8443")
 	if names[one] != "one" {
 		t.Errorf("another port makes another resource: %s", one)
-	}
-	if renamed := gcpName(t, firewall.Binding{Tags: texts("other")}, firewall.Binding{CIDRs: []string{"10.0.0.0/8"}}, "tcp/8080"); renamed != one {
-		t.Errorf("another tag of the host makes another resource: %s and %s", one, renamed)
 	}
 	for _, unknown := range []firewall.Binding{
 		{NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Unknown[string]()}},
@@ -246,6 +248,9 @@ func TestGCPTrap1OtherPeersAreAnotherResource(t *testing.T) {
 		if name := gcpName(t, tagged, unknown, "tcp/8080"); name != "?" {
 			t.Errorf("the name %s is known before the peers are", name)
 		}
+	}
+	if name := gcpName(t, firewall.Binding{Tags: firewall.Unknown[[]firewall.Value[string]]()}, firewall.Binding{CIDRs: []string{"10.0.0.0/8"}}, "tcp/8080"); name != "?" {
+		t.Errorf("the name %s is known before the host is", name)
 	}
 	// The two ends of one flow are two rules with the same key.
 	result := render(t, firewall.GCP, map[string]firewall.Binding{
