@@ -47,7 +47,7 @@ var (
 
 // standInFor returns the address of what stands for a resource.
 func standInFor(resource string) string {
-	return address.ReplaceAllString(resource, "terraform_data.${1}_$2")
+	return address.ReplaceAllString(resource, "terraform_data.${1}__$2")
 }
 
 func cloudless(t *testing.T, cloud, text string) string {
@@ -104,5 +104,5 @@ func terraformData(kind, name string, body *hclwrite.Body) string {
 		}
 		fmt.Fprintf(&input, "%s = %s\n", attribute, value)
 	}
-	return fmt.Sprintf("resource \"terraform_data\" \"%s_%s\" {\n%sinput = {\n%s}\n}\n", kind, name, &meta, &input)
+	return fmt.Sprintf("resource \"terraform_data\" \"%s__%s\" {\n%sinput = {\n%s}\n}\n", kind, name, &meta, &input)
 }

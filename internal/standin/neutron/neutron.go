@@ -76,17 +76,18 @@ type Cloud struct {
 }
 
 // patience is far more than preparation takes on a busy machine.
-const patience = 5 * time.Minute
+const patience = 10 * time.Minute
 
 // Start starts both in a folder, which it leaves as it is when they end. It
-// returns once both answer.
+// returns once both answer; the context is that of starting. They run until
+// Close, and no longer than this process.
 func Start(ctx context.Context, folder string) (*Cloud, error) {
 	script := filepath.Join(folder, "serve.py")
 	if err := os.WriteFile(script, []byte(serve), 0o600); err != nil {
 		return nil, err
 	}
 	state := filepath.Join(folder, "cloud")
-	cmd := exec.CommandContext(ctx, interpreter, script, state, "0", "0")
+	cmd := exec.CommandContext(context.WithoutCancel(ctx), interpreter, script, state, "0", "0")
 	var complaints strings.Builder
 	cmd.Stderr = &complaints
 	input, err := cmd.StdinPipe()
@@ -111,6 +112,8 @@ func Start(ctx context.Context, folder string) (*Cloud, error) {
 		err = json.Unmarshal([]byte(text), c)
 	case <-time.After(patience):
 		err = fmt.Errorf("no answer within %s", patience)
+	case <-ctx.Done():
+		err = ctx.Err()
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("starting Neutron: %w", err), c.Close(), errors.New(complaints.String()+logs(state)))
