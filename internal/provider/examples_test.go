@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"fmt"
 	"io/fs"
 	"maps"
 	"path/filepath"
@@ -134,6 +135,42 @@ var examples = map[string]example{
 				"users-to-canopsis/tcp-8080",
 				"users-to-canopsis/tcp-8443",
 			),
+		),
+	},
+	"aws-closed-egress": {
+		standIn:   true,
+		variables: []string{"vpc_id=vpc-0123456789abcdef0"},
+		creates: slices.Concat(
+			each("aws_security_group.this", "canopsis", "mongodb", "postgresql", "redis"),
+			each("aws_vpc_security_group_ingress_rule.this",
+				"10.20.0.0/16-to-canopsis/tcp-8080",
+				"10.20.0.0/16-to-canopsis/tcp-8443",
+				"10.20.30.0/24-to-canopsis/tcp-15672",
+				"10.20.30.0/24-to-canopsis/tcp-22",
+				"10.20.30.0/24-to-mongodb/tcp-22",
+				"10.20.30.0/24-to-postgresql/tcp-22",
+				"10.20.30.0/24-to-redis/tcp-22",
+				"10.30.0.0/16-to-canopsis/udp-162",
+				"10.30.1.0/24-to-canopsis/tcp-5672",
+				"10.30.1.0/24-to-canopsis/tcp-8080",
+				"10.30.1.0/24-to-canopsis/tcp-8443",
+				"canopsis-to-mongodb/tcp-27017",
+				"canopsis-to-postgresql/tcp-5432",
+				"canopsis-to-redis/tcp-6379",
+			),
+			each("aws_vpc_security_group_egress_rule.this", slices.Concat([]string{
+				"canopsis-to-10.1.0.10/32/tcp-389",
+				"canopsis-to-10.1.0.10/32/tcp-636",
+				"canopsis-to-10.2.0.8/32/tcp-443",
+				"canopsis-to-mongodb/tcp-27017",
+				"canopsis-to-postgresql/tcp-5432",
+				"canopsis-to-redis/tcp-6379",
+			},
+				floor("canopsis", "10.1.0.1/32/tcp-53", "10.1.0.1/32/udp-53", "10.1.0.2/32/udp-123"),
+				floor("mongodb", "10.1.0.1/32/tcp-53", "10.1.0.1/32/udp-53", "10.1.0.2/32/udp-123"),
+				floor("postgresql", "10.1.0.1/32/tcp-53", "10.1.0.1/32/udp-53", "10.1.0.2/32/udp-123"),
+				floor("redis", "10.1.0.1/32/tcp-53", "10.1.0.1/32/udp-53", "10.1.0.2/32/udp-123"),
+			)...),
 		),
 	},
 	"aws-many-sites": {
@@ -396,6 +433,48 @@ func TestExamples(t *testing.T) {
 			slices.Sort(want)
 			same(t, "plan on an empty state", planned.changes, want)
 			same(t, "warnings", planned.warnings, nil)
+		})
+	}
+}
+
+// TestManySitesThatDoNotFit lists networks one by one, which no quota allows: the
+// check names the host, what it needs and what there is.
+func TestManySitesThatDoNotFit(t *testing.T) {
+	t.Parallel()
+	var blocks, sites []string
+	for i := range 60 {
+		site := fmt.Sprintf(`"10.64.%d.0/24"`, i)
+		blocks, sites = append(blocks, site+"="+site), append(sites, site)
+	}
+	for folder, c := range map[string]struct {
+		variables []string
+		says      string
+	}{
+		"aws-many-sites": {
+			[]string{"site_blocks={" + strings.Join(blocks, ",") + "}"},
+			"AWS allows 60 rules per security group and direction, and these hosts need more: canopsis (62 in, 1 out).",
+		},
+		"openstack-many-sites": {
+			[]string{"sites=[" + strings.Join(sites, ",") + "]", "use_address_group=false"},
+			"OpenStack allows 100 rules in this project, which has 6 others, and these hosts need more: canopsis 122.",
+		},
+	} {
+		t.Run(folder, func(t *testing.T) {
+			t.Parallel()
+			example := examples[folder]
+			w := newWorkspace(t, filepath.Join(root, folder))
+			if example.standIn {
+				w.useStandIn()
+			}
+			if example.cloud != "" {
+				w.withoutCloud(example.cloud)
+			}
+			w.init()
+			planned := w.plan(slices.Concat(example.variables, c.variables)...).mustSucceed(t)
+			if len(planned.told) != 1 {
+				t.Fatalf("warnings: %q", planned.told)
+			}
+			says(t, planned.told, "Check block assertion failed", c.says)
 		})
 	}
 }

@@ -128,6 +128,7 @@ var shapes = map[string]struct {
 	"gcp-single-host":           {installation: singleHost},
 	"openstack-usual":           {installation: proof.Shape{Release: "22.10"}},
 	"gcp-usual":                 {installation: proof.Shape{Release: "22.10"}},
+	"aws-closed-egress":         {installation: proof.Shape{Release: "22.10", More: nameAndTime}},
 	"openstack-closed-egress":   {installation: proof.Shape{Release: "22.10", More: nameAndTime}},
 	"gcp-closed-egress":         {installation: proof.Shape{Release: "22.10", More: nameAndTime}},
 	"openstack-many-sites": {installation: proof.Shape{
