@@ -1,0 +1,146 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"strings"
+)
+
+// fault is a small fault: text of one file that becomes another.
+type fault struct {
+	file     string // under internal
+	name     string
+	old, new string // old stands in the file once
+}
+
+func (f fault) apply(text string) (string, error) {
+	if n := strings.Count(text, f.old); n != 1 {
+		return "", fmt.Errorf("the text %q stands there %d times, not once", f.old, n)
+	}
+	return strings.Replace(text, f.old, f.new, 1), nil
+}
+
+// tests returns the packages whose tests have to see it.
+func (f fault) tests() []string {
+	if folder := path.Dir(f.file); folder == "firewall" {
+		return []string{folder, "proof"}
+	}
+	return []string{path.Dir(f.file)}
+}
+
+var faults = []fault{
+	// AWS.
+	{"firewall/aws.go", "a range ends one port late", "{Number: int64(o.ports.Last())}", "{Number: int64(o.ports.Last()) + 1}"},
+	{"firewall/aws.go", "a range starts one port early", "{Number: int64(o.ports.First())}", "{Number: int64(o.ports.First()) - 1}"},
+	{"firewall/aws.go", "a range is one port", "{Number: int64(o.ports.Last())}", "{Number: int64(o.ports.First())}"},
+	{"firewall/aws.go", "every protocol is tcp", "{Text: Known(o.ports.Protocol().String())}", `{Text: Known("tcp")}`},
+	{"firewall/aws.go", "rules are attached to the peer", "{Text: o.host.binding.Group}", "{Text: o.peer.group}"},
+	{"firewall/aws.go", "groups as peers are dropped", "{Text: o.peer.group}", "{}"},
+	{"firewall/aws.go", "lists as peers are dropped", "{Text: o.peer.list}", "{}"},
+	{"firewall/aws.go", "IPv6 prefixes stand in IPv4's column", "return Value[string]{}, Known(p.String())", "return Known(p.String()), Value[string]{}"},
+	{"firewall/aws.go", "the families' columns are swapped", "return Known(p.String()), Value[string]{}", "return Value[string]{}, Known(p.String())"},
+	{"firewall/aws.go", "an unknown prefix is promised to be IPv4", "return Unknown[string](), Unknown[string]()", "return Unknown[string](), Value[string]{}"},
+	{"firewall/aws.go", "an absent prefix is unknown", "return Value[string]{}, Value[string]{}", "return Unknown[string](), Unknown[string]()"},
+	{"firewall/aws.go", "descriptions are empty", "{Text: Known(key)}", `{Text: Known("")}`},
+	{"firewall/aws.go", "ingress counts as egress", "quotas[o.host].ingress.add(o.peer)", "quotas[o.host].egress.add(o.peer)"},
+	{"firewall/aws.go", "a list counts as one rule", "entries = n", "entries = min(n, 1)"},
+	{"firewall/aws.go", "a list of unknown size counts as none", "q.unknown = q.unknown || !ok", "q.unknown = q.unknown && !ok"},
+	{"firewall/aws.go", "families are counted together", "return Known(max(q.ipv4, q.ipv6))", "return Known(q.ipv4 + q.ipv6)"},
+	{"firewall/aws.go", "a rule of unknown family counts as IPv4 alone", "if !ok || prefix.Addr().Is6() {", "if ok && prefix.Addr().Is6() {"},
+	{"firewall/aws.go", "hosts without rules have no counts", "result.Counts[host.id] = Count{", "result.Counts[p.hosts[0].id] = Count{"},
+
+	// OpenStack.
+	{"firewall/openstack.go", "a port is left out where the range is all but one", "first == 1 && last == matrix.MaxPort", "first == 1 || last == matrix.MaxPort"},
+	{"firewall/openstack.go", "every port is written out", "return 0, 0", "return int64(first), int64(last)"},
+	{"firewall/openstack.go", "a range is one port", "return int64(first), int64(last)", "return int64(first), int64(first)"},
+	{"firewall/openstack.go", "IPv6 between groups is dropped", "if common&ipv6 != 0 {", "if false {"},
+	{"firewall/openstack.go", "IPv4 between groups is dropped", "if common&ipv4 != 0 {", "if false {"},
+	{"firewall/openstack.go", "families of either end suffice", "common := o.peer.families & o.host.families", "common := o.peer.families | o.host.families"},
+	{"firewall/openstack.go", "the host's families alone decide", "common := o.peer.families & o.host.families", "common := o.host.families"},
+	{"firewall/openstack.go", "both families bear one key", `openStackRule(o, "-ipv6", Known("IPv6"))`, `openStackRule(o, "", Known("IPv6"))`},
+	{"firewall/openstack.go", "IPv6 prefixes are said to be IPv4", "return Known(\"IPv6\")\n}", "return Known(\"IPv4\")\n}"},
+	{"firewall/openstack.go", "an unknown prefix is promised to be IPv6", "case !ok:\n\t\treturn Unknown[string]()", "case !ok:"},
+	{"firewall/openstack.go", "the direction is always ingress", "{Text: Known(o.direction.String())}", `{Text: Known("ingress")}`},
+	{"firewall/openstack.go", "address groups as peers are dropped", "{Text: o.peer.list}", "{}"},
+	{"firewall/openstack.go", "a peer that is a group opens to everyone", "{Text: o.peer.group}", "{}"},
+	{"firewall/openstack.go", "ends without a common family are not told", "if p.kind == CIDRPeer || p.families&host.families != 0 {", "if p.kind == CIDRPeer || p.families|host.families != 0 {"},
+
+	// Google Cloud.
+	{"firewall/gcp.go", "tags as destinations", "if b.direction == Egress {\n\t\t\t\tform.tags", "if b.direction == Ingress {\n\t\t\t\tform.tags"},
+	{"firewall/gcp.go", "sources and destinations are swapped", "if b.direction == Egress {\n\t\tsources", "if b.direction == Ingress {\n\t\tsources"},
+	{"firewall/gcp.go", "a rule without peers is written", "if !form.isEmpty() {", "if true {"},
+	{"firewall/gcp.go", "protocols are put together", "b := gcpBucket{e.host, e.direction, side, e.ports.Protocol()}", "b := gcpBucket{e.host, e.direction, side, matrix.TCP}"},
+	{"firewall/gcp.go", "a range is one port", `text += "-" + strconv.Itoa(r.Last())`, `text += ""`},
+	{"firewall/gcp.go", "the second family is dropped", "for i, prefixes := range [][]netip.Prefix{p.prefixes[:split], p.prefixes[split:]}", "for i, prefixes := range [][]netip.Prefix{p.prefixes[:split]}"},
+	{"firewall/gcp.go", "families stand in one rule", "[][]netip.Prefix{p.prefixes[:split], p.prefixes[split:]}", "[][]netip.Prefix{p.prefixes[:max(split, len(p.prefixes))], nil}"},
+	{"firewall/gcp.go", "a rule holds one range too many", "return len(part) > gcpMaxRanges", "return len(part) > gcpMaxRanges+1"},
+	{"firewall/gcp.go", "named CIDRs are forgotten", "for _, n := range e.other.named {", "for _, n := range e.other.named[:0] {"},
+	{"firewall/gcp.go", "a known name stays unknown", "c.named.IsAbsent() || c.named.IsUnknown()", "c.named.IsAbsent()"},
+	{"firewall/gcp.go", "the name does not follow the ranges", `{"range", form.ranges}, `, ""},
+	{"firewall/gcp.go", "the name does not follow the tags", `{"tag", form.tags}, `, ""},
+	{"firewall/gcp.go", "the name is known before the peers", "if end.texts.IsUnknown() || slices.ContainsFunc(texts, Value[string].IsUnknown) {", "if false {"},
+	{"firewall/gcp.go", "egress to tags is not told", "case hasRanges || direction == Ingress && other.binding.hasIdentifier():", "case hasRanges || other.binding.hasIdentifier():"},
+	{"firewall/gcp.go", "accounts as targets are dropped", "{Texts: b.host.binding.Accounts}", "{}"},
+	{"firewall/gcp.go", "flows of other ports are forgotten", "buckets[b].flows = append(buckets[b].flows, e.flow)", "buckets[b].flows = []string{e.flow}"},
+
+	// What all targets share.
+	{"firewall/plan.go", "directions are swapped", "{destination, source, Ingress, r.Ports, r.Flow}", "{destination, source, Egress, r.Ports, r.Flow}"},
+	{"firewall/plan.go", "egress is forgotten", "{source, destination, Egress, r.Ports, r.Flow},\n", ""},
+	{"firewall/plan.go", "rules are attached to someone else's group", "if !e.host.managed {\n\t\t\t\tcontinue\n\t\t\t}\n", ""},
+	{"firewall/plan.go", "what no end enforces is not told", "if !source.managed && !destination.managed {", "if false {"},
+	{"firewall/plan.go", "what an end lacks is not told", "lacking = append(lacking, reason)\n", ""},
+	{"firewall/plan.go", "an alias is an endpoint of its own", "resolved[id] = other", "resolved[id] = p"},
+	{"firewall/plan.go", "covered prefixes stay", "i < len(all) && covers(cover, all[i].prefix)", "i < len(all) && cover == all[i].prefix"},
+	{"firewall/plan.go", "flows of covered prefixes are forgotten", "wanting = append(wanting, all[i].party)\n", ""},
+	{"firewall/plan.go", "one flow of a merged rule is kept", "if len(others) == 1 {", "if len(others) > 0 {"},
+	{"firewall/plan.go", "a known name stays unknown", "if !ok || before.prefix.IsUnknown() {", "if !ok || before.prefix.IsAbsent() {"},
+	{"firewall/plan.go", "a name's flows in other bindings are forgotten", "wanting[p.side] = append(wanting[p.side], other)", "wanting[p.side] = []*party{other}"},
+	{"firewall/plan.go", "two names of one prefix pass", "if before, ok := names[prefix]; ok && before != n.name {", "if before, ok := names[prefix]; ok && before == \"\" {"},
+	{"firewall/plan.go", "one name of two prefixes passes", "if before, ok := meaning[n.name]; ok && before != prefix {", "if before, ok := meaning[n.name]; ok && !before.IsValid() {"},
+	{"firewall/plan.go", "a prefix that is named and listed passes", "if endpoint, ok := listed[prefix]; ok {", "if endpoint, ok := listed[prefix]; ok && endpoint == \"\" {"},
+	{"firewall/plan.go", "a CIDR may bear an endpoint's name", "if _, ok := parties[n.name]; ok {", "if false {"},
+	{"firewall/plan.go", "administration may be public", "case matrix.Administration, matrix.Internal:\n", "case matrix.Administration, matrix.Internal:\n\t\treturn true\n"},
+	{"firewall/plan.go", "a public end is told of sources alone", "if !ok || !p.public.IsValid() || told[end] {", "if !ok || !p.public.IsValid() || told[end] || end == r.Destination {"},
+	{"firewall/party.go", "someone else's group is managed", "managed: b.hasIdentifier() && !b.Unmanaged", "managed: b.hasIdentifier()"},
+	{"firewall/party.go", "public addresses pass", "if p.public.IsValid() && !b.Public {", "if p.public.IsValid() && b.Public {"},
+	{"firewall/party.go", "an unknown name is dropped", "p.peers = append(p.peers, peer{kind: CIDRPeer, side: n.name, prefix: n.prefix})", "if !n.prefix.IsUnknown() {\n\t\t\tp.peers = append(p.peers, peer{kind: CIDRPeer, side: n.name, prefix: n.prefix})\n\t\t}"},
+	{"firewall/cidr.go", "neighbours are taken for covered", "func covers(a, b netip.Prefix) bool { return ", "func covers(a, b netip.Prefix) bool { return netip.PrefixFrom(a.Addr(), max(a.Bits()-1, 0)).Contains(b.Addr()) || "},
+	{"firewall/cidr.go", "a shorter prefix is taken for covered", "return a.Bits() <= b.Bits() && a.Contains(b.Addr())", "return a.Contains(b.Addr())"},
+	{"firewall/cidr.go", "host bits pass", "err == nil && !prefix.Addr().Is4In6() && prefix == prefix.Masked()", "err == nil && !prefix.Addr().Is4In6()"},
+	{"firewall/cidr.go", "IPv4 in IPv6 passes", "err == nil && !prefix.Addr().Is4In6() && prefix == prefix.Masked()", "err == nil && prefix == prefix.Masked()"},
+	{"firewall/cidr.go", "a /7 is not public", "publicBits4 = 8", "publicBits4 = 7"},
+	{"firewall/cidr.go", "a /15 is not public", "publicBits6 = 16", "publicBits6 = 15"},
+	{"firewall/cidr.go", "a /16 is public", "publicBits6 = 16", "publicBits6 = 17"},
+	{"firewall/cidr.go", "private IPv6 is public", "block.Bits() < shortest && !covers(uniqueLocal, block)", "block.Bits() < shortest"},
+	{"firewall/cidr.go", "named prefixes are never public", "if prefix, ok := n.prefix.Get(); ok {\n\t\t\tall.AddPrefix(prefix)\n\t\t}\n", "_ = n\n"},
+
+	// The deployment.
+	{"deployment/options.go", "the last option is the default", "c.Taken = c.Options[:1:1]", "c.Taken = c.Options[len(c.Options)-1:]"},
+	{"deployment/options.go", "one named option excludes the default's siblings", "f.Alternative != \"\" && !slices.Contains(taken[f.Alternative], f.Option)", "f.Alternative != \"\" && !slices.Contains(taken[f.Alternative][:1], f.Option)"},
+	{"deployment/options.go", "optional flows are open", "f.Optional && !slices.Contains(named, f.Component)", "f.Optional && slices.Contains(named, f.Component)"},
+	{"deployment/options.go", "ports of closed options stay in the list", "if offer.Option == \"\" || options[offer.Option] {", "if true {"},
+	{"deployment/component_ports.go", "flows keep their ports", "d.Flows[i].Ports = changed", "d.Flows[i].Ports = d.Flows[i].Ports.Union(changed)"},
+	{"deployment/component_ports.go", "the list keeps its ports", "d.Components[i].Offers = []matrix.Offer{{Ports: changed}}", "_ = changed"},
+	{"deployment/additional_flows.go", "ends are swapped", "Source:      source,\n\t\tDestination: destination,", "Source:      destination,\n\t\tDestination: source,"},
+	{"deployment/additional_flows.go", "the user's purpose is forgotten", "Purpose:     purpose,", "Purpose:     min(purpose, 0),"},
+	{"deployment/additional_flows.go", "a flow from a host to itself goes", "WithinHost:  flow.Source == flow.Destination,", ""},
+	{"deployment/placement.go", "a value is looked up as a key", "if to, ok := placement[host]; ok {\n\t\treturn to", "if to, ok := placement[host]; ok {\n\t\tif further, ok := placement[to]; ok {\n\t\t\treturn further\n\t\t}\n\t\treturn to"},
+	{"deployment/placement.go", "destinations stay where they were", "f.Source, f.Destination = at(f.Source), at(f.Destination)", "f.Source, f.Destination = at(f.Source), matrix.At(m.EndpointAt(f.Destination))"},
+	{"deployment/placement.go", "the web interface stays behind", "if c.ID == \"rabbitmq_ui\" {", "if c.ID == \"\" {"},
+	{"deployment/clusters.go", "flows inside a cluster go", "!f.WithinHost && !slices.Contains(clusters, host)", "!f.WithinHost && host != \"\""},
+	{"deployment/clusters.go", "flows inside every host stay", "return f.Source == f.Destination && !f.WithinHost && !slices.Contains(clusters, host)", "_ = host\n\t\treturn false"},
+	{"deployment/clusters.go", "members' constant ports are forgotten", "ports := membership.Ports\n", "var ports matrix.Ports\n"},
+	{"deployment/clusters.go", "members' own ports are forgotten", "ports = ports.Union(c.Ports())", "_ = c"},
+	{"deployment/exclude.go", "sources are not excluded", "excluded[m.EndpointAt(f.Source)] || ", ""},
+	{"deployment/exclude.go", "components are not excluded", "excluded[f.Component] || ", ""},
+	{"deployment/exclude.go", "purposes are not excluded", " || excluded[m.PurposeOf(f).String()]", ""},
+	{"deployment/relays.go", "the direct flow stays beside a relay", "var flows []matrix.Flow\n\tfor _, name := range relays", "flows := []matrix.Flow{f}\n\tfor _, name := range relays"},
+	{"deployment/relays.go", "the second relay is forgotten", "for _, name := range relays {\n\t\tto :=", "for _, name := range relays[:1] {\n\t\tto :="},
+	{"deployment/relays.go", "a relay listens on the destination's ports", "Ports:       r.ports[name],", "Ports:       f.Ports,"},
+	{"deployment/relays.go", "a cluster's own flows pass relays", "len(relays) == 0 || f.Source == f.Destination || ", "len(relays) == 0 || "},
+	{"deployment/deployment.go", "relays before exclude", "return exclude(m, known, choices.Exclude)", "m, err := relay(m, known, choices)\nif err != nil { return nil, err }\nreturn exclude(m, known, choices.Exclude)"},
+	{"deployment/deployment.go", "corrections apply unasked", "if choices.Corrections == Apply {", "if choices.Corrections != None {"},
+	{"deployment/deployment.go", "unused endpoints stay", "return !used[e.ID]", "return false"},
+	{"deployment/rules.go", "ends are swapped", "Source:      d.Matrix.EndpointAt(f.Source),\n\t\t\t\tDestination: d.Matrix.EndpointAt(f.Destination),", "Source:      d.Matrix.EndpointAt(f.Destination),\n\t\t\t\tDestination: d.Matrix.EndpointAt(f.Source),"},
+	{"deployment/rules.go", "purposes are the flow's own alone", "d.Matrix.PurposeOf(f)", "f.Purpose"},
+}

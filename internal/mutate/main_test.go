@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The faults go with the code that they are made in: each finds its text there,
+// once, and is told from all others.
+func TestFaultsFitTheCode(t *testing.T) {
+	t.Parallel()
+	seen := make(map[string]bool)
+	for _, f := range faults {
+		text, err := os.ReadFile(filepath.Join("..", filepath.FromSlash(f.file)))
+		if err != nil {
+			t.Errorf("%s: %v", f.name, err)
+			continue
+		}
+		changed, err := f.apply(string(text))
+		if err != nil {
+			t.Errorf("%s: %s: %v", f.file, f.name, err)
+		}
+		if changed == string(text) {
+			t.Errorf("%s: %s changes nothing", f.file, f.name)
+		}
+		if key := f.file + f.name; seen[key] {
+			t.Errorf("%s: %s is there twice", f.file, f.name)
+		} else {
+			seen[key] = true
+		}
+	}
+	if len(faults) < 30 {
+		t.Errorf("%d faults are few", len(faults))
+	}
+}
+
+func TestApply(t *testing.T) {
+	t.Parallel()
+	f := fault{file: "x.go", name: "x", old: "a < b", new: "a <= b"}
+	if got, err := f.apply("if a < b {"); err != nil || got != "if a <= b {" {
+		t.Errorf("%q, %v", got, err)
+	}
+	for text, want := range map[string]string{
+		"if a > b {":     `the text "a < b" stands there 0 times, not once`,
+		"a < b && a < b": `the text "a < b" stands there 2 times, not once`,
+	} {
+		if got, err := f.apply(text); err == nil || err.Error() != want || got != "" {
+			t.Errorf("apply(%q) = %q, %v; want the error %q", text, got, err, want)
+		}
+	}
+}
+
+func TestFailedTestIsNamed(t *testing.T) {
+	t.Parallel()
+	for output, want := range map[string]string{
+		"--- FAIL: TestA (0.00s)\n    --- FAIL: TestA/b (0.00s)\n--- FAIL: TestC\nFAIL": "TestA",
+		"panic: runtime error\n\ngoroutine 1":                                           "a panic",
+		"# example.org/x\nx.go:1: broken":                                               "# example.org/x",
+	} {
+		if got := failed(output); got != want {
+			t.Errorf("failed(%q) = %q, not %q", output, got, want)
+		}
+	}
+}
+
+// A fault that a test sees, one that none can see, and one that does not fit:
+// tried on a module of two files.
+func TestTryAll(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod":                        "module example.org/m\n\ngo 1.26\n",
+		"go.sum":                        "",
+		"internal/deployment/x.go":      "package deployment\n\nfunc Less(a, b int) bool { return a < b }\n\nfunc Unseen() int { return 1 }\n",
+		"internal/deployment/x_test.go": "package deployment\n\nimport \"testing\"\n\nfunc TestLess(t *testing.T) {\n\tif Less(1, 1) {\n\t\tt.Fail()\n\t}\n}\n",
+	} {
+		path := filepath.Join(root, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	seenOne := fault{"deployment/x.go", "not strict", "a < b", "a <= b"}
+	unseen := fault{"deployment/x.go", "another number", "return 1", "return 2"}
+	var out bytes.Buffer
+	seen, err := tryAll(context.Background(), root, []fault{seenOne, unseen}, 1, &out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "deployment/x.go: not strict: seen by TestLess\ndeployment/x.go: another number: NOT SEEN\n"
+	if seen != 1 || out.String() != want {
+		t.Errorf("%d seen:\n%s", seen, out.String())
+	}
+	for _, broken := range []struct {
+		f    fault
+		want string
+	}{
+		{fault{"deployment/x.go", "stale", "a > b", "a"}, "stands there 0 times"},
+		{fault{"deployment/x.go", "no Go", "a < b", "a <"}, "does not compile"},
+	} {
+		if _, err := tryAll(context.Background(), root, []fault{broken.f}, 1, &out); err == nil || !strings.Contains(err.Error(), broken.want) {
+			t.Errorf("%s: %v", broken.f.name, err)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(root, "internal", "deployment", "x.go"))
+	if err != nil || !strings.Contains(string(text), "a < b") {
+		t.Errorf("the tree itself changed: %s, %v", text, err)
+	}
+}
