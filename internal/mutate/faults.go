@@ -78,6 +78,7 @@ var faults = []fault{
 	{"firewall/gcp.go", "a known name stays unknown", "c.named.IsAbsent() || c.named.IsUnknown()", "c.named.IsAbsent()"},
 	{"firewall/gcp.go", "the name does not follow the ranges", `{"range", form.ranges}, `, ""},
 	{"firewall/gcp.go", "the name does not follow the tags", `{"tag", form.tags}, `, ""},
+	{"firewall/gcp.go", "the name does not follow the host's tags", `{"host's tag", b.host.binding.Tags}, `, ""},
 	{"firewall/gcp.go", "the name is known before the peers", "if end.texts.IsUnknown() || slices.ContainsFunc(texts, Value[string].IsUnknown) {", "if false {"},
 	{"firewall/gcp.go", "egress to tags is not told", "case hasRanges || direction == Ingress && other.binding.hasIdentifier():", "case hasRanges || other.binding.hasIdentifier():"},
 	{"firewall/gcp.go", "accounts as targets are dropped", "{Texts: b.host.binding.Accounts}", "{}"},

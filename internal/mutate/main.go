@@ -15,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -62,7 +63,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(out, "%d faults, %d seen by a test, %d not\n", len(chosen), seen, len(chosen)-seen)
+	log.New(out, "", 0).Printf("%d faults, %d seen by a test, %d not", len(chosen), seen, len(chosen)-seen)
 	if seen < len(chosen) {
 		return errors.New("a fault that no test sees needs a test")
 	}
@@ -84,6 +85,7 @@ func tryAll(ctx context.Context, root string, chosen []fault, workers int, out i
 		queue <- f
 	}
 	close(queue)
+	verdicts := log.New(out, "", 0)
 	var mu sync.Mutex
 	var errs []error
 	var wg sync.WaitGroup
@@ -99,9 +101,9 @@ func tryAll(ctx context.Context, root string, chosen []fault, workers int, out i
 						errs = append(errs, fmt.Errorf("%s: %s: %w", f.file, f.name, err))
 					case by != "":
 						seen++
-						_, _ = fmt.Fprintf(out, "%s: %s: seen by %s\n", f.file, f.name, by)
+						verdicts.Printf("%s: %s: seen by %s", f.file, f.name, by)
 					default:
-						_, _ = fmt.Fprintf(out, "%s: %s: NOT SEEN\n", f.file, f.name)
+						verdicts.Printf("%s: %s: NOT SEEN", f.file, f.name)
 					}
 					mu.Unlock()
 				}
