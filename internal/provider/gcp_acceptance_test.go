@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"testing"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/standin/compute"
@@ -41,10 +43,44 @@ func TestGCPExamplesOnCompute(t *testing.T) {
 					t.Errorf("sent\n%s\nkept\n%s", want, got)
 				}
 			}
+			if folder == "gcp-closed-egress" {
+				checkClosed(t, server.Firewalls())
+			}
 			if opened := server.Opened(); len(opened) > 0 {
 				t.Errorf("%v open the world", opened)
 			}
 		})
+	}
+}
+
+// checkClosed looks for what closes egress (trap 5): a rule for each family that
+// denies all of it to every machine that the others name, below all of them.
+func checkClosed(t *testing.T, firewalls []compute.Firewall) {
+	t.Helper()
+	denied := make(map[string][]string) // by range, the machines
+	machines := make(map[string]bool)
+	for _, f := range firewalls {
+		if len(f.Denied) == 0 {
+			for _, tag := range f.TargetTags {
+				machines[tag] = true
+			}
+			if *f.Priority != 1000 {
+				t.Errorf("%s has priority %d", f.Name, *f.Priority)
+			}
+			continue
+		}
+		if f.Direction != "EGRESS" || *f.Priority != 65534 || f.Denied[0].Protocol != "all" {
+			t.Errorf("%+v closes no egress", f)
+		}
+		for _, to := range f.DestinationRanges {
+			denied[to] = slices.Sorted(slices.Values(f.TargetTags))
+		}
+	}
+	want := slices.Sorted(maps.Keys(machines))
+	for _, to := range []string{"0.0.0.0/0", "::/0"} {
+		if !slices.Equal(denied[to], want) {
+			t.Errorf("egress to %s is denied to %v, of %v", to, denied[to], want)
+		}
 	}
 }
 

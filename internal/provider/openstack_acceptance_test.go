@@ -46,7 +46,13 @@ func TestOpenStackExamplesOnNeutron(t *testing.T) {
 			p.ids[bastion] = bastion
 			variables = append(variables, "bastion_security_group_id="+bastion)
 		}
-		sent := p.send(applied(t, folder, variables...))
+		resources := applied(t, folder, variables...)
+		for address, r := range resources { // trap 6: or no rule of egress has any effect
+			if closes := r.input["delete_default_rules"] == true; r.kind == "openstack_networking_secgroup_v2" && closes != (folder == "openstack-closed-egress") {
+				t.Errorf("%s: egress of %s is closed: %t", folder, address, closes)
+			}
+		}
+		sent := p.send(resources)
 		if len(sent) != bound {
 			t.Errorf("%s sends %d rules; want %d", folder, len(sent), bound)
 		}
