@@ -55,7 +55,7 @@ func ExampleNew_refused() {
 	fmt.Println(err)
 	// Output:
 	// Unknown name: options: "sentinel" is not an option of this edition. Did you mean "redis_sentinel"? Allowed: canopsis_api, nginx, redis, redis_sentinel.
-	// Invalid name: placement["mongodb"]: "db-01" cannot stand in rule keys. Did you mean "db_01"? Allowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores.
+	// Invalid name: placement["mongodb"]: "db-01" is not a valid name; names become parts of the rules' keys. Did you mean "db_01"? Allowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores.
 }
 
 func ExampleDeployment_Hosts() {

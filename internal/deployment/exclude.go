@@ -2,7 +2,9 @@ package deployment
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
@@ -38,7 +40,11 @@ func checkExclude(m *matrix.Matrix, known names, excluded []string) error {
 	var errs []error
 	for _, name := range slices.Sorted(slices.Values(excluded)) {
 		if !slices.Contains(all, name) {
-			errs = append(errs, input.Unknown(input.At("exclude"), name, "an endpoint, a component or a purpose of this edition", all))
+			wrong := input.Unknown(input.At("exclude"), name, "an endpoint, a component or a purpose of this edition", all)
+			if strings.Contains(name, "-to-") {
+				wrong.Remedy = fmt.Sprintf("To leave one flow out, filter the rules: { for key, rule in data.canopsis_flows.this.rules : key => rule if rule.flow != %q }", name)
+			}
+			errs = append(errs, wrong)
 		}
 	}
 	return errors.Join(errs...)

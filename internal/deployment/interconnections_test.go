@@ -311,7 +311,7 @@ func TestInterconnectionsRefused(t *testing.T) {
 				Interconnections: []string{"awx"},
 				Relays:           map[string]deployment.Relay{"awx": {InFrontOf: []string{"nginx"}, Ports: []string{"tcp/443"}}},
 			},
-			[]string{"Name that is taken: relays[\"awx\"]: "},
+			[]string{"Name already taken: relays[\"awx\"]: "},
 		},
 	}
 	for _, test := range tests {

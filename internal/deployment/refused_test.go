@@ -64,12 +64,12 @@ func TestChoicesRefused(t *testing.T) {
 			"closed": {Source: "redis_sentinel", Destination: "redis_sentinel"},
 			"many":   {Source: "", Destination: "https", Ports: []string{"22"}, Purpose: "admin"},
 		}), []string{
-			lines(`Invalid name: additional_flows["Backup"]: "Backup" cannot stand in rule keys.`, `Did you mean "backup"?`, idsAllowed),
-			lines(`Invalid name: additional_flows["both"].source: "10.0.0.1" cannot stand in rule keys.`, idsAllowed, nameTheEnd),
-			lines(`Invalid name: additional_flows["both"].destination: "Data Base" cannot stand in rule keys.`, `Did you mean "data_base"?`, idsAllowed, nameTheEnd),
+			lines(`Invalid name: additional_flows["Backup"]: "Backup" is not a valid name; names become parts of the rules' keys.`, `Did you mean "backup"?`, idsAllowed),
+			lines(`Invalid name: additional_flows["both"].source: "10.0.0.1" is not a valid name; names become parts of the rules' keys.`, idsAllowed, nameTheEnd),
+			lines(`Invalid name: additional_flows["both"].destination: "Data Base" is not a valid name; names become parts of the rules' keys.`, `Did you mean "data_base"?`, idsAllowed, nameTheEnd),
 			lines(`Closed component: additional_flows["closed"].source: "redis_sentinel" does not run here: it is an option that is not open.`, `Open it with options = ["redis_sentinel"], or name another end.`),
 			lines(`Closed component: additional_flows["closed"].destination: "redis_sentinel" does not run here: it is an option that is not open.`, `Open it with options = ["redis_sentinel"], or name another end.`),
-			lines(`Invalid name: additional_flows["many"].source: "" cannot stand in rule keys.`, idsAllowed, nameTheEnd),
+			lines(`Invalid name: additional_flows["many"].source: "" is not a valid name; names become parts of the rules' keys.`, idsAllowed, nameTheEnd),
 			lines(`Not an end of a flow: additional_flows["many"].destination: "https" is a service, which runs on every host.`, "Name the host, and give the service's ports."),
 			lines(`Unknown name: additional_flows["many"].purpose: "admin" is not a purpose.`, `Did you mean "administration"?`, "Allowed: administration, events, external, installation, internal, user_access."),
 			lines(`Invalid port: additional_flows["many"].ports[0]: "22" names no protocol.`, `Did you mean "tcp/22"?`, portsAllowed),
@@ -91,7 +91,7 @@ func TestChoicesRefused(t *testing.T) {
 			"mongodb": "Data 1", "nginx": "https", "ldap": "data", "redis": "users", "postgresql": "package_repositories", "ssh": "data", "users": "data",
 		}), []string{
 			lines(`Not a component or a host: placement["ldap"]: "ldap" is an outside system, which is no machine of Canopsis.`, placeOnHosts),
-			lines(`Invalid name: placement["mongodb"]: "Data 1" cannot stand in rule keys.`, `Did you mean "data_1"?`, idsAllowed),
+			lines(`Invalid name: placement["mongodb"]: "Data 1" is not a valid name; names become parts of the rules' keys.`, `Did you mean "data_1"?`, idsAllowed),
 			lines(`Not a component or a host: placement["nginx"]: "https" is a service, which runs on every host.`, placeOnHosts),
 			lines(`Not a component or a host: placement["postgresql"]: "package_repositories" is an outside system, which is no machine of Canopsis.`, placeOnHosts),
 			lines(`Not a component or a host: placement["redis"]: "users" is an actor, which is no machine of Canopsis.`, placeOnHosts),
@@ -109,7 +109,8 @@ func TestChoicesRefused(t *testing.T) {
 		{"exclude: every unknown name, sorted", deployment.Choices{Exclude: []string{"Users", "ldpa", "canopsis-to-ldap", ""}}, []string{
 			lines(`Unknown name: exclude: "" is not an endpoint, a component or a purpose of this edition.`, excludable),
 			lines(`Unknown name: exclude: "Users" is not an endpoint, a component or a purpose of this edition.`, `Did you mean "users"?`, excludable),
-			lines(`Unknown name: exclude: "canopsis-to-ldap" is not an endpoint, a component or a purpose of this edition.`, excludable),
+			lines(`Unknown name: exclude: "canopsis-to-ldap" is not an endpoint, a component or a purpose of this edition.`, excludable,
+				`To leave one flow out, filter the rules: { for key, rule in data.canopsis_flows.this.rules : key => rule if rule.flow != "canopsis-to-ldap" }.`),
 			lines(`Unknown name: exclude: "ldpa" is not an endpoint, a component or a purpose of this edition.`, `Did you mean "ldap"?`, excludable),
 		}},
 		{"all arguments that name what the edition has, at once", deployment.Choices{

@@ -130,7 +130,7 @@ func readRelays(m *matrix.Matrix, known names, choices Choices) (relaying, error
 		if len(inFrontOf) == 0 {
 			errs = append(errs, &input.Error{
 				At:      at.Attribute("in_front_of"),
-				Summary: "Relay before nothing",
+				Summary: "Relay in front of nothing",
 				Found:   "the list is empty, and a relay without a destination opens nothing",
 				Remedy:  `Name what it stands in front of, as in in_front_of = ["nginx"], or leave the relay out`,
 			})
@@ -212,8 +212,8 @@ func checkRelayName(m *matrix.Matrix, known names, at input.Path, name string) e
 	}
 	return &input.Error{
 		At:      at,
-		Summary: "Name that is taken",
-		Found:   strconv.Quote(name) + " is the name of an endpoint, a component or a service, and keys could be read two ways",
+		Summary: "Name already taken",
+		Found:   strconv.Quote(name) + " is the name of an endpoint, a component or a service, and rule keys could be read two ways",
 		Remedy:  "Give the relay another name, as in " + strconv.Quote(name+"_relay"),
 	}
 }

@@ -274,7 +274,7 @@ func TestRelaysRefused(t *testing.T) {
 			map[string]deployment.Relay{"lb": {}},
 			[]string{
 				"Empty list of ports: relays[\"lb\"].ports: the list is empty, and a flow without ports opens nothing.\nWrite at least one port, as in [\"tcp/443\"]; to leave a component out, name it in exclude.",
-				"Relay before nothing: relays[\"lb\"].in_front_of: the list is empty, and a relay without a destination opens nothing.\nName what it stands in front of, as in in_front_of = [\"nginx\"], or leave the relay out.",
+				"Relay in front of nothing: relays[\"lb\"].in_front_of: the list is empty, and a relay without a destination opens nothing.\nName what it stands in front of, as in in_front_of = [\"nginx\"], or leave the relay out.",
 			},
 		},
 		{
@@ -293,11 +293,11 @@ func TestRelaysRefused(t *testing.T) {
 				"Load-Balancer":  {[]string{"nginx"}, port},
 			},
 			[]string{
-				"Invalid name: relays[\"Load-Balancer\"]: \"Load-Balancer\" cannot stand in rule keys.\nDid you mean \"load_balancer\"?\nAllowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores.",
-				"Name that is taken: relays[\"https\"]: \"https\" is the name of an endpoint, a component or a service, and keys could be read two ways.\nGive the relay another name, as in \"https_relay\".",
-				"Name that is taken: relays[\"mongodb\"]: \"mongodb\" is the name of an endpoint, a component or a service, and keys could be read two ways.\nGive the relay another name, as in \"mongodb_relay\".",
-				"Name that is taken: relays[\"redis_sentinel\"]: \"redis_sentinel\" is the name of an endpoint, a component or a service, and keys could be read two ways.\nGive the relay another name, as in \"redis_sentinel_relay\".",
-				"Name that is taken: relays[\"web\"]: \"web\" is the name of an endpoint, a component or a service, and keys could be read two ways.\nGive the relay another name, as in \"web_relay\".",
+				"Invalid name: relays[\"Load-Balancer\"]: \"Load-Balancer\" is not a valid name; names become parts of the rules' keys.\nDid you mean \"load_balancer\"?\nAllowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores.",
+				"Name already taken: relays[\"https\"]: \"https\" is the name of an endpoint, a component or a service, and rule keys could be read two ways.\nGive the relay another name, as in \"https_relay\".",
+				"Name already taken: relays[\"mongodb\"]: \"mongodb\" is the name of an endpoint, a component or a service, and rule keys could be read two ways.\nGive the relay another name, as in \"mongodb_relay\".",
+				"Name already taken: relays[\"redis_sentinel\"]: \"redis_sentinel\" is the name of an endpoint, a component or a service, and rule keys could be read two ways.\nGive the relay another name, as in \"redis_sentinel_relay\".",
+				"Name already taken: relays[\"web\"]: \"web\" is the name of an endpoint, a component or a service, and rule keys could be read two ways.\nGive the relay another name, as in \"web_relay\".",
 			},
 		},
 	}

@@ -73,22 +73,22 @@ func TestBindingsAreRefused(t *testing.T) {
 		want     []string
 	}{
 		{"nothing said", bindings{"canopsis": canopsis, "users": {}}, []string{
-			`Binding without content: bindings["users"]: no attribute says what the endpoint is: all are absent or null (an identifier that was unknown at plan may have become null). ` +
-				`Say what the endpoint is, or write cidrs = [] for one that has no addresses.`,
+			`Binding without content: bindings["users"]: none of its attributes says what the endpoint is: all are left out or null (an identifier that was unknown at plan may have become null). ` +
+				`Write security_group_id for a host, cidrs = ["10.20.0.0/16"] for a network, or cidrs = [] for what has no addresses yet.`,
 		}},
 		{"nothing but flags", bindings{"canopsis": canopsis, "users": {Public: true, Unmanaged: true}}, []string{
-			`Binding without content: bindings["users"]: no attribute says what the endpoint is: all are absent or null (an identifier that was unknown at plan may have become null). ` +
-				`Say what the endpoint is, or write cidrs = [] for one that has no addresses.`,
+			`Binding without content: bindings["users"]: none of its attributes says what the endpoint is: all are left out or null (an identifier that was unknown at plan may have become null). ` +
+				`Write security_group_id for a host, cidrs = ["10.20.0.0/16"] for a network, or cidrs = [] for what has no addresses yet.`,
 		}},
 		{"group and list", bindings{"canopsis": canopsis, "users": {Group: firewall.Known("sg-2"), List: firewall.Known("pl-1"), MaxEntries: firewall.Known[int64](5)}}, []string{
 			`Two answers in one binding: bindings["users"]: security_group_id and prefix_list_id are both set. Keep one of the two; CIDRs may stand beside either.`,
 		}},
 		{"list without its size", bindings{"canopsis": canopsis, "users": {List: firewall.Unknown[string]()}}, []string{
-			`Missing size of a list: bindings["users"]: prefix_list_id is set without prefix_list_max_entries, as which the list counts in quotas. ` +
+			`Missing size of a list: bindings["users"]: prefix_list_id is set without prefix_list_max_entries; the cloud counts the list as that many rules. ` +
 				`Add prefix_list_max_entries = RESOURCE.max_entries, from the resource or data source that the id comes from.`,
 		}},
 		{"size without a list", bindings{"canopsis": canopsis, "users": {CIDRs: []string{}, MaxEntries: firewall.Known[int64](5)}}, []string{
-			`Size of no list: bindings["users"].prefix_list_max_entries: prefix_list_max_entries is set without prefix_list_id. Add prefix_list_id, or leave it out.`,
+			`Size without a list: bindings["users"].prefix_list_max_entries: prefix_list_max_entries is set without prefix_list_id. Add prefix_list_id, or leave prefix_list_max_entries out.`,
 		}},
 		{"size of nothing", bindings{"canopsis": canopsis, "users": {List: firewall.Known("pl-1"), MaxEntries: firewall.Known[int64](0)}}, []string{
 			`Invalid size of a list: bindings["users"].prefix_list_max_entries: 0 is no size of a list. Allowed: a whole number from 1.`,
@@ -100,10 +100,10 @@ func TestBindingsAreRefused(t *testing.T) {
 			`Empty identifier: bindings["users"].prefix_list_id: the text is empty. Give the resource's id, or null to leave the attribute out.`,
 		}},
 		{"name of an endpoint that is none", bindings{"canopsis": canopsis, "users": cidrs(), "Web-Users": cidrs()}, []string{
-			`Invalid name: bindings["Web-Users"]: "Web-Users" cannot stand in rule keys. Did you mean "web_users"? Allowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores.`,
+			`Invalid name: bindings["Web-Users"]: "Web-Users" is not a valid name; names become parts of the rules' keys. Did you mean "web_users"? Allowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores.`,
 		}},
 		{"name of a CIDR that is none", bindings{"canopsis": canopsis, "users": {NamedCIDRs: named("head office", "10.20.0.0/16")}}, []string{
-			`Invalid name: bindings["users"].named_cidrs["head office"]: "head office" cannot stand in rule keys. Did you mean "head_office"? ` +
+			`Invalid name: bindings["users"].named_cidrs["head office"]: "head office" is not a valid name; names become parts of the rules' keys. Did you mean "head_office"? ` +
 				`Allowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores.`,
 		}},
 		{"named CIDR with host bits", bindings{"canopsis": canopsis, "users": {NamedCIDRs: named("office", "10.20.0.1/16")}}, []string{
@@ -114,11 +114,11 @@ func TestBindingsAreRefused(t *testing.T) {
 			`Null CIDR: bindings["users"].named_cidrs["office"]: the CIDR is null. Give its prefix, or leave its name out of the map.`,
 		}},
 		{"name of a CIDR that is an endpoint's", bindings{"canopsis": canopsis, "users": {NamedCIDRs: named("canopsis", "?")}}, []string{
-			`Name of a CIDR that is an endpoint's: bindings["users"].named_cidrs["canopsis"]: "canopsis" is an endpoint with a binding of its own, and keys could be read two ways. ` +
+			`Name already taken: bindings["users"].named_cidrs["canopsis"]: "canopsis" is an endpoint with a binding of its own, and rule keys could be read two ways. ` +
 				`Give the CIDR another name.`,
 		}},
 		{"name of a CIDR that is an alias", bindings{"canopsis": canopsis, "users": {NamedCIDRs: named("vpn", "?")}, "vpn": {SameAs: "users"}}, []string{
-			`Name of a CIDR that is an endpoint's: bindings["users"].named_cidrs["vpn"]: "vpn" is an endpoint with a binding of its own, and keys could be read two ways. ` +
+			`Name already taken: bindings["users"].named_cidrs["vpn"]: "vpn" is an endpoint with a binding of its own, and rule keys could be read two ways. ` +
 				`Give the CIDR another name.`,
 		}},
 		{"two names of one prefix in one binding", bindings{"canopsis": canopsis, "users": {NamedCIDRs: named("a", "10.20.0.0/16", "b", "10.20.0.0/16")}}, []string{
@@ -142,10 +142,10 @@ func TestBindingsAreRefused(t *testing.T) {
 			`Unknown name: bindings["users"].same_as: "canopsi" is not an endpoint with a binding. Did you mean "canopsis"? Allowed: canopsis, users.`,
 		}},
 		{"same as itself", bindings{"canopsis": canopsis, "users": {SameAs: "users"}}, []string{
-			`Endpoint that is itself: bindings["users"].same_as: "users" is the endpoint that the binding is for. Name another endpoint, or say what this one is.`,
+			`Endpoint bound to itself: bindings["users"].same_as: "users" is the endpoint that the binding is for. Name another endpoint, or say what this one is.`,
 		}},
 		{"same as an alias", bindings{"canopsis": canopsis, "users": {SameAs: "vpn"}, "vpn": {SameAs: "canopsis"}}, []string{
-			`Detour: bindings["users"].same_as: "vpn" is itself the same as "canopsis". Did you mean "canopsis"? Name an endpoint whose binding says what it is.`,
+			`Chain of same_as: bindings["users"].same_as: "vpn" is itself the same as "canopsis". Did you mean "canopsis"? Name an endpoint whose binding says what it is.`,
 		}},
 		{"two managed endpoints of one group", bindings{"canopsis": canopsis, "users": group("sg-1")}, []string{
 			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" are both "sg-1". ` +

@@ -68,7 +68,7 @@ func mendCIDR(text string) (fault string, meant netip.Prefix, ok bool) {
 			return "is no prefix", netip.Prefix{}, false
 		}
 		if bits > address.BitLen() {
-			return "is longer than its address, which has " + strconv.Itoa(address.BitLen()) + " bits", netip.Prefix{}, false
+			return "has a prefix length of " + strconv.Itoa(bits) + ", and the address has " + strconv.Itoa(address.BitLen()) + " bits", netip.Prefix{}, false
 		}
 		if strconv.Itoa(bits) != length {
 			found("does not write its length as a plain number")

@@ -47,8 +47,8 @@ func TestParseCIDRSaysWhatWasMeant(t *testing.T) {
 		spaces   = "has spaces in it"
 		zone     = "has a zone, which means something on one machine only"
 		mapped   = "is an IPv4 prefix written as IPv6"
-		tooLong4 = "is longer than its address, which has 32 bits"
-		tooLong6 = "is longer than its address, which has 128 bits"
+		tooLong4 = "has a prefix length of 33, and the address has 32 bits"
+		tooLong6 = "has a prefix length of 129, and the address has 128 bits"
 	)
 	for _, c := range []struct{ text, fault, meant string }{
 		{"10.20.1.0/16", hostBits, "10.20.0.0/16"},

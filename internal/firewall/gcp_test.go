@@ -166,7 +166,7 @@ func TestGCPRefusesBindings(t *testing.T) {
 		summary, at string
 		text        string
 	}{
-		"tags and accounts":          {firewall.Binding{Tags: texts("a"), Accounts: texts("a@b")}, "Tags beside service accounts", `bindings["peer"]`, `"peer" has network_tags and "peer" has service_accounts`},
+		"tags and accounts":          {firewall.Binding{Tags: texts("a"), Accounts: texts("a@b")}, "Tags beside service accounts", `bindings["peer"]`, "network_tags and service_accounts are both set"},
 		"accounts beside tags":       {firewall.Binding{Accounts: texts("a@b")}, "Tags beside service accounts", `bindings`, `"canopsis" has network_tags and "peer" has service_accounts`},
 		"unmanaged accounts":         {firewall.Binding{Accounts: texts("a@b"), Unmanaged: true}, "Tags beside service accounts", `bindings`, `"canopsis" has network_tags and "peer" has service_accounts`},
 		"unknown accounts":           {firewall.Binding{Accounts: firewall.Unknown[[]firewall.Value[string]]()}, "Tags beside service accounts", `bindings`, `"peer" has service_accounts`},

@@ -127,7 +127,7 @@ func TestOpenStackRefusesBindings(t *testing.T) {
 		},
 		"families of a prefix": {
 			firewall.Binding{CIDRs: []string{"10.0.0.0/16"}, Ethertypes: []string{"IPv4"}},
-			"Families of nothing", `bindings["peer"].ethertypes`, "", "security_group_id or address_group_id",
+			"Address families without a group", `bindings["peer"].ethertypes`, "", "security_group_id or address_group_id",
 		},
 		"no family": {
 			firewall.Binding{Group: firewall.Known("a"), Ethertypes: []string{}},

@@ -128,7 +128,7 @@ func readBindings(t Target, bindings map[string]Binding, f *faults) map[string]*
 
 func readBinding(t Target, at input.Path, id string, b Binding, f *faults) *party {
 	p := &party{id: id, binding: b, managed: b.hasIdentifier() && !b.Unmanaged}
-	if !checkForms(t, at, id, b, f) {
+	if !checkForms(t, at, b, f) {
 		return p
 	}
 	checkIdentifier(at.Attribute(t.GroupAttribute), b.Group, f)
@@ -161,7 +161,7 @@ func readBinding(t Target, at input.Path, id string, b Binding, f *faults) *part
 
 // checkForms refuses attributes that contradict each other or miss one another.
 // It reports whether the binding says itself what the endpoint is.
-func checkForms(t Target, at input.Path, id string, b Binding, f *faults) bool {
+func checkForms(t Target, at input.Path, b Binding, f *faults) bool {
 	hasCIDRs := b.CIDRs != nil || b.NamedCIDRs != nil
 	hasList := !b.List.IsAbsent()
 	if b.SameAs != "" {
@@ -180,8 +180,8 @@ func checkForms(t Target, at input.Path, id string, b Binding, f *faults) bool {
 		f.add(&input.Error{
 			At:      at,
 			Summary: "Binding without content",
-			Found:   "no attribute says what the endpoint is: all are absent or null (an identifier that was unknown at plan may have become null)",
-			Remedy:  "Say what the endpoint is, or write cidrs = [] for one that has no addresses",
+			Found:   "none of its attributes says what the endpoint is: all are left out or null (an identifier that was unknown at plan may have become null)",
+			Remedy:  "Write " + t.identifierAttributes() + " for a host, cidrs = [\"10.20.0.0/16\"] for a network, or cidrs = [] for what has no addresses yet",
 		})
 	case !b.Group.IsAbsent() && hasList:
 		f.add(&input.Error{
@@ -191,27 +191,32 @@ func checkForms(t Target, at input.Path, id string, b Binding, f *faults) bool {
 			Remedy:  "Keep one of the two; CIDRs may stand beside either",
 		})
 	case !b.Tags.IsAbsent() && !b.Accounts.IsAbsent():
-		f.add(mixed(t, at, id, id))
+		f.add(&input.Error{
+			At:      at,
+			Summary: "Tags beside service accounts",
+			Found:   t.TagsAttribute + " and " + t.AccountsAttribute + " are both set, which cannot stand in one rule",
+			Remedy:  "Use one of the two for every endpoint",
+		})
 	case hasList && t.MaxEntriesAttribute != "" && b.MaxEntries.IsAbsent():
 		f.add(&input.Error{
 			At:      at,
 			Summary: "Missing size of a list",
-			Found:   t.ListAttribute + " is set without " + t.MaxEntriesAttribute + ", as which the list counts in quotas",
+			Found:   t.ListAttribute + " is set without " + t.MaxEntriesAttribute + "; the cloud counts the list as that many rules",
 			Remedy:  "Add " + t.MaxEntriesAttribute + " = RESOURCE.max_entries, from the resource or data source that the id comes from",
 		})
 	case !hasList && !b.MaxEntries.IsAbsent():
 		f.add(&input.Error{
 			At:      at.Attribute(t.MaxEntriesAttribute),
-			Summary: "Size of no list",
+			Summary: "Size without a list",
 			Found:   t.MaxEntriesAttribute + " is set without " + t.ListAttribute,
-			Remedy:  "Add " + t.ListAttribute + ", or leave it out",
+			Remedy:  "Add " + t.ListAttribute + ", or leave " + t.MaxEntriesAttribute + " out",
 		})
 	case b.Ethertypes != nil && b.Group.IsAbsent() && !hasList:
 		f.add(&input.Error{
 			At:      at.Attribute(t.EthertypesAttribute),
-			Summary: "Families of nothing",
+			Summary: "Address families without a group",
 			Found:   t.EthertypesAttribute + " is set without " + t.GroupAttribute + " or " + t.ListAttribute + ", and a CIDR says its family itself",
-			Remedy:  "Leave it out, and list the CIDRs of the families that you want",
+			Remedy:  "Leave " + t.EthertypesAttribute + " out, and list the CIDRs of the families that you want",
 		})
 	}
 	return true

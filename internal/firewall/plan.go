@@ -104,9 +104,9 @@ func resolveAliases(parties map[string]*party, f *faults) map[string]*party {
 		case !ok:
 			f.addUnknown(at, name, "an endpoint with a binding", ids)
 		case other == p:
-			f.add(&input.Error{At: at, Summary: "Endpoint that is itself", Found: strconv.Quote(name) + " is the endpoint that the binding is for", Remedy: "Name another endpoint, or say what this one is"})
+			f.add(&input.Error{At: at, Summary: "Endpoint bound to itself", Found: strconv.Quote(name) + " is the endpoint that the binding is for", Remedy: "Name another endpoint, or say what this one is"})
 		case other.binding.SameAs != "":
-			f.add(&input.Error{At: at, Summary: "Detour", Found: strconv.Quote(name) + " is itself the same as " + strconv.Quote(other.binding.SameAs), Nearest: other.binding.SameAs, Remedy: "Name an endpoint whose binding says what it is"})
+			f.add(&input.Error{At: at, Summary: "Chain of same_as", Found: strconv.Quote(name) + " is itself the same as " + strconv.Quote(other.binding.SameAs), Nearest: other.binding.SameAs, Remedy: "Name an endpoint whose binding says what it is"})
 		default:
 			resolved[id] = other
 		}
@@ -133,8 +133,8 @@ func checkNames(parties map[string]*party, f *faults) {
 			if _, ok := parties[n.name]; ok {
 				f.add(&input.Error{
 					At:      at,
-					Summary: "Name of a CIDR that is an endpoint's",
-					Found:   strconv.Quote(n.name) + " is an endpoint with a binding of its own, and keys could be read two ways",
+					Summary: "Name already taken",
+					Found:   strconv.Quote(n.name) + " is an endpoint with a binding of its own, and rule keys could be read two ways",
 					Remedy:  "Give the CIDR another name",
 				})
 			}
@@ -276,16 +276,12 @@ func checkMixed(t Target, parties map[string]*party, f *faults) {
 		}
 	}
 	if tags != "" && accounts != "" {
-		f.add(mixed(t, input.At("bindings"), tags, accounts))
-	}
-}
-
-func mixed(t Target, at input.Path, tags, accounts string) error {
-	return &input.Error{
-		At:      at,
-		Summary: "Tags beside service accounts",
-		Found:   strconv.Quote(tags) + " has " + t.TagsAttribute + " and " + strconv.Quote(accounts) + " has " + t.AccountsAttribute + ", which cannot stand in one rule",
-		Remedy:  "Use one of the two for every endpoint",
+		f.add(&input.Error{
+			At:      input.At("bindings"),
+			Summary: "Tags beside service accounts",
+			Found:   strconv.Quote(tags) + " has " + t.TagsAttribute + " and " + strconv.Quote(accounts) + " has " + t.AccountsAttribute + ", which cannot stand in one rule",
+			Remedy:  "Use one of the two for every endpoint",
+		})
 	}
 }
 

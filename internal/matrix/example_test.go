@@ -21,7 +21,7 @@ func ExampleParsePortRange() {
 	// Output:
 	// tcp 8000 8010
 	// true false
-	// 0 is no port: 1 to 65535
+	// 0 is no port: ports run from 1 to 65535
 }
 
 // Ranges that overlap become one. Neighbours stay apart: each was named for

@@ -24,7 +24,7 @@ func InvalidID(at input.Path, text string) *input.Error {
 	return &input.Error{
 		At:      at,
 		Summary: "Invalid name",
-		Found:   strconv.Quote(text) + " cannot stand in rule keys",
+		Found:   strconv.Quote(text) + " is not a valid name; names become parts of the rules' keys",
 		Nearest: nearestID(text),
 		Allowed: "a lower-case letter, then up to 62 lower-case letters, digits and underscores",
 	}

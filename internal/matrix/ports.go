@@ -28,9 +28,9 @@ func NewPortRange(protocol Protocol, first, last int) (PortRange, error) {
 	case !protocol.Valid():
 		return PortRange{}, fmt.Errorf("protocol %d is none of the matrix: tcp or udp", protocol)
 	case first < 1 || first > MaxPort:
-		return PortRange{}, fmt.Errorf("%d is no port: 1 to %d", first, MaxPort)
+		return PortRange{}, fmt.Errorf("%d is no port: ports run from 1 to %d", first, MaxPort)
 	case last < 1 || last > MaxPort:
-		return PortRange{}, fmt.Errorf("%d is no port: 1 to %d", last, MaxPort)
+		return PortRange{}, fmt.Errorf("%d is no port: ports run from 1 to %d", last, MaxPort)
 	case last < first:
 		return PortRange{}, fmt.Errorf("range %d-%d ends before it starts: write %d-%d", first, last, last, first)
 	}
@@ -67,7 +67,7 @@ func ParsePortRange(spec string) (PortRange, error) {
 func parsePort(text string) (int, error) {
 	port, err := strconv.Atoi(text)
 	if err != nil || strconv.Itoa(port) != text {
-		return 0, fmt.Errorf("%q is no port: a whole number from 1 to %d", text, MaxPort)
+		return 0, fmt.Errorf("%q is no port: ports are whole numbers from 1 to %d", text, MaxPort)
 	}
 	return port, nil
 }

@@ -46,7 +46,7 @@ func TestParsePortRangeRefuses(t *testing.T) {
 	t.Parallel()
 	const (
 		form   = ` is no port spec: write PROTOCOL/PORT or PROTOCOL/FIRST-LAST, as in tcp/443 or tcp/8000-8010`
-		number = ` is no port: a whole number from 1 to 65535`
+		number = ` is no port: ports are whole numbers from 1 to 65535`
 	)
 	for spec, want := range map[string]string{
 		"":                         `""` + form,
@@ -70,12 +70,12 @@ func TestParsePortRangeRefuses(t *testing.T) {
 		"tcp/80,443":               `"80,443"` + number,
 		"tcp/٤":                    `"٤"` + number,
 		"tcp/1-٤":                  `"٤"` + number,
-		"tcp/0":                    `0 is no port: 1 to 65535`,
-		"tcp/0-65535":              `0 is no port: 1 to 65535`,
-		"tcp/1-0":                  `0 is no port: 1 to 65535`,
-		"tcp/65536":                `65536 is no port: 1 to 65535`,
-		"tcp/1-65536":              `65536 is no port: 1 to 65535`,
-		"tcp/4294967739":           `4294967739 is no port: 1 to 65535`, // 443 in 16 bits
+		"tcp/0":                    `0 is no port: ports run from 1 to 65535`,
+		"tcp/0-65535":              `0 is no port: ports run from 1 to 65535`,
+		"tcp/1-0":                  `0 is no port: ports run from 1 to 65535`,
+		"tcp/65536":                `65536 is no port: ports run from 1 to 65535`,
+		"tcp/1-65536":              `65536 is no port: ports run from 1 to 65535`,
+		"tcp/4294967739":           `4294967739 is no port: ports run from 1 to 65535`, // 443 in 16 bits
 		"tcp/99999999999999999999": `"99999999999999999999"` + number,
 		"tcp/8010-8000":            `range 8010-8000 ends before it starts: write 8000-8010`,
 	} {
@@ -101,10 +101,10 @@ func TestNewPortRange(t *testing.T) {
 		{matrix.TCP, 65535, 65535, "tcp/65535", ""},
 		{0, 443, 443, "", "protocol 0 is none of the matrix: tcp or udp"},
 		{1, 443, 443, "", "protocol 1 is none of the matrix: tcp or udp"},
-		{matrix.TCP, 0, 443, "", "0 is no port: 1 to 65535"},
-		{matrix.TCP, -1, 443, "", "-1 is no port: 1 to 65535"},
-		{matrix.TCP, 1, 65536, "", "65536 is no port: 1 to 65535"},
-		{matrix.TCP, 1, 0, "", "0 is no port: 1 to 65535"},
+		{matrix.TCP, 0, 443, "", "0 is no port: ports run from 1 to 65535"},
+		{matrix.TCP, -1, 443, "", "-1 is no port: ports run from 1 to 65535"},
+		{matrix.TCP, 1, 65536, "", "65536 is no port: ports run from 1 to 65535"},
+		{matrix.TCP, 1, 0, "", "0 is no port: ports run from 1 to 65535"},
 		{matrix.TCP, 2, 1, "", "range 2-1 ends before it starts: write 1-2"},
 	}
 	for _, test := range tests {
@@ -238,7 +238,7 @@ func TestNewPortsLeavesItsArgumentAlone(t *testing.T) {
 func TestParsePortsRefuses(t *testing.T) {
 	t.Parallel()
 	got, err := matrix.ParsePorts("tcp/443", "tcp/0", "nonsense")
-	if want := "0 is no port: 1 to 65535"; err == nil || err.Error() != want {
+	if want := "0 is no port: ports run from 1 to 65535"; err == nil || err.Error() != want {
 		t.Errorf("error %v; want %s", err, want)
 	}
 	if !got.IsEmpty() {
@@ -256,7 +256,7 @@ func TestMustPanicsOnBadSpecs(t *testing.T) {
 			t.Parallel()
 			defer func() {
 				err, ok := recover().(error)
-				if want := "0 is no port: 1 to 65535"; !ok || err.Error() != want {
+				if want := "0 is no port: ports run from 1 to 65535"; !ok || err.Error() != want {
 					t.Errorf("panicked with %v; want the error %s", err, want)
 				}
 			}()

@@ -47,7 +47,7 @@ func (f *faults) err() error {
 		errs = append(errs, &input.Error{
 			At:      at,
 			Summary: "More faults",
-			Found:   fmt.Sprintf("and %d more", f.total-most),
+			Found:   fmt.Sprintf("%d more faults are not shown", f.total-most),
 			Remedy:  "Correct these first",
 		})
 	}

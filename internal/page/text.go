@@ -54,7 +54,7 @@ func cleaned(text string) (string, error) {
 			"Give the page's Markdown source, or leave the argument out to use the embedded edition")
 	}
 	if line := strings.TrimSpace(text); !strings.Contains(line, "\n") && strings.HasSuffix(strings.ToLower(line), ".md") {
-		return refuse("File's name for a page",
+		return refuse("File name instead of a page",
 			fmt.Sprintf("%s is the name of a file, not the text in it", quoted(line)),
 			fmt.Sprintf("Write page = file(%s)", quoted(line)))
 	}

@@ -139,8 +139,32 @@ var ourMirror = sync.OnceValues(func() (string, error) {
 	if err := os.MkdirAll(filepath.Dir(linked), 0o700); err != nil {
 		return "", err
 	}
-	return mirror, os.Link(built, linked)
+	if err := os.Link(built, linked); err != nil {
+		return "", err
+	}
+	return mirror, mirrorForTofu(mirror)
 })
+
+// mirrorForTofu links the clouds' providers, which mirrors have under Terraform's
+// registry, under the name of OpenTofu's, which it looks under for the same
+// source. Links lie where both look for them: at a package's own place.
+func mirrorForTofu(mirror string) error {
+	from := filepath.Join(os.Getenv(mirrorVariable), "registry.terraform.io")
+	to := filepath.Join(mirror, "registry.opentofu.org")
+	for _, packages := range []string{"*/*/*.zip", "*/*/*/*"} { // packed and unpacked
+		found, err := filepath.Glob(filepath.Join(from, filepath.FromSlash(packages)))
+		if err != nil {
+			return err
+		}
+		for _, path := range found {
+			link := filepath.Join(to, strings.TrimPrefix(path, from))
+			if err := errors.Join(os.MkdirAll(filepath.Dir(link), 0o700), os.Symlink(path, link)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
 // workspace is a folder with a configuration, in which the tests run Terraform
 // as a program.

@@ -59,7 +59,7 @@ func rulesCases(base object) []diagnosticCase {
 		{argument: "rules", kind: isEmpty, what: "key", given: object{"rules": object{"": everyRule["users-to-canopsis-nginx/tcp-8443"]}},
 			says: []string{`rules[""]`, "empty", "users-to-canopsis-nginx/tcp-8443"}},
 		{argument: "rules", kind: isEmpty, what: "rule", given: object{"rules": object{"users-to-canopsis-nginx/tcp-8443": object{}}},
-			says: []string{usersRule + ".purpose", "null", "leave the rule out"}},
+			says: []string{usersRule + ".purpose", "null", "leave the whole rule out"}},
 		{argument: "rules", kind: isWrong, what: "a text", given: object{"rules": "all"},
 			says: []string{"rules", `the text "all"`, "data.canopsis_flows"}},
 		{argument: "rules", kind: isWrong, what: "a list", given: object{"rules": list{}},
@@ -69,7 +69,7 @@ func rulesCases(base object) []diagnosticCase {
 		{argument: "rules", kind: isWrong, what: "a rule with seven attributes", given: object{"rules": everyRule.with(object{
 			"users-to-canopsis-nginx/tcp-8443": toNginx.without("purpose"),
 		})},
-			says: []string{usersRule + ".purpose", "null", "leave the rule out"}},
+			says: []string{usersRule + ".purpose", "null", "leave the whole rule out"}},
 		{argument: "rules", kind: isRight, what: "a rule with more attributes", given: object{"rules": everyRule.with(object{
 			"users-to-canopsis-nginx/tcp-8443": toNginx.with(object{"origin": "published", "team": unknown}),
 		})},
@@ -83,7 +83,7 @@ func rulesCases(base object) []diagnosticCase {
 			diagnosticCase{argument: argument, kind: isUnknown, given: one(object{name: unknown}),
 				says: []string{usersRule + "." + name, "not known yet", "depends_on"}},
 			diagnosticCase{argument: argument, kind: isNull, given: one(object{name: nil}),
-				says: []string{usersRule + "." + name, "null", "leave the rule out"}},
+				says: []string{usersRule + "." + name, "null", "leave the whole rule out"}},
 		)
 		if strings.HasSuffix(name, "_port") {
 			cases = append(cases,
@@ -154,7 +154,7 @@ func bindingCases(base object) []diagnosticCase {
 		{argument: "bindings", kind: isEmpty, given: object{"bindings": object{}},
 			says: []string{"bindings", "administrators, needed by administrators-to-canopsis-ssh", "Given: none", "refreshes or destroys"}},
 		{argument: "bindings", kind: isEmpty, what: "binding", given: users(object{}),
-			says: []string{at, "no attribute", "cidrs = []"}},
+			says: []string{at, "none of its attributes", "security_group_id", "cidrs = []"}},
 		{argument: "bindings", kind: isEmpty, what: "name", given: bindings(base, object{"": object{"cidrs": list{}}}),
 			says: []string{`bindings[""]`, `""`, "lower-case"}},
 		{argument: "bindings", kind: isWrong, what: "a list", given: object{"bindings": list{"sg-1"}},
@@ -268,7 +268,7 @@ func bindingCases(base object) []diagnosticCase {
 		{argument: "bindings.managed", kind: isWrong, what: "a number", given: bindings(base, object{"mongodb": object{"security_group_id": "sg-mongodb", "managed": 0}}),
 			says: []string{`bindings["mongodb"].managed`, "the number 0", "true or false"}},
 		{argument: "bindings.managed", kind: isWrong, what: "alone", given: users(object{"managed": false}),
-			says: []string{at, "no attribute", "cidrs = []"}},
+			says: []string{at, "none of its attributes", "security_group_id", "cidrs = []"}},
 
 		{argument: "bindings.allow_public", kind: isUnknown, given: users(object{"cidrs": list{"10.20.0.0/16"}, "allow_public": unknown}),
 			says: []string{at + ".allow_public", "not known yet", "true or false"}},
@@ -288,7 +288,7 @@ func bindingCases(base object) []diagnosticCase {
 		{argument: "bindings.same_as", kind: isNull, given: users(object{"same_as": nil, "cidrs": list{"10.20.0.0/16"}}),
 			gives: allBound},
 		{argument: "bindings.same_as", kind: isEmpty, given: users(object{"same_as": ""}),
-			says: []string{at + ".same_as", `the text ""`, `same_as = "users"`}},
+			says: []string{at + ".same_as", "empty", `same_as = "users"`}},
 		{argument: "bindings.same_as", kind: isWrong, what: "a list", given: users(object{"same_as": list{"ldap"}}),
 			says: []string{at + ".same_as", "a list", `same_as = "users"`}},
 		{argument: "bindings.same_as", kind: isWrong, what: "misspelt", given: users(object{"same_as": "administrator"}),
@@ -367,6 +367,6 @@ func awsBindingCases(base object) []diagnosticCase {
 		{argument: "bindings.prefix_list_max_entries", kind: isWrong, what: "negative", given: users(object{"prefix_list_id": "pl-1", "prefix_list_max_entries": -4}),
 			says: []string{at + ".prefix_list_max_entries", "-4", "a whole number from 1"}},
 		{argument: "bindings.prefix_list_max_entries", kind: isWrong, what: "without a list", given: users(object{"cidrs": list{"10.20.0.0/16"}, "prefix_list_max_entries": 5}),
-			says: []string{at + ".prefix_list_max_entries", "prefix_list_id", "leave it out"}},
+			says: []string{at + ".prefix_list_max_entries", "prefix_list_id", "leave prefix_list_max_entries out"}},
 	}
 }

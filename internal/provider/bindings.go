@@ -58,8 +58,11 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 					return unknownInBinding(at, "the endpoint that it names", `Write its id, as in same_as = "users"`)
 				}
 				s, ok := text(v)
-				if !ok || s == "" {
+				if !ok {
 					return wrongType(at, v, `an endpoint's id, as in same_as = "users"`)
+				}
+				if s == "" {
+					return &input.Error{At: at, Summary: "Empty text", Found: `the text "" is empty`, Allowed: `an endpoint's id, as in same_as = "users"`, Remedy: "Write null to leave the attribute out"}
 				}
 				b.SameAs = s
 				return nil

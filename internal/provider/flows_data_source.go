@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -465,17 +466,17 @@ func flowModelOf(m *matrix.Matrix, f matrix.Flow) flowModel {
 // erratumWarning has the id in its summary, since Terraform groups warnings by
 // it, and in its detail the flows that it touches and the line to write.
 func erratumWarning(e edition.Erratum, flows []string) diag.Diagnostic {
-	says, truth := "the page says "+e.Published, "true is "+e.Corrected
+	says, truth := "the page says "+strconv.Quote(e.Published), "right is "+strconv.Quote(e.Corrected)
 	if e.Published == edition.NoRow {
 		says, truth = "the page has no row for it", "there should be one for "+e.Corrected
 	}
 	summary := "The vendor's page is wrong here (erratum " + e.ID + ")"
 	use := "The published value is in use. For the corrected one write:"
 	if e.IsTold() {
-		summary, truth = "The vendor's page may be wrong here (erratum "+e.ID+")", "it may be "+e.Corrected
+		summary, truth = "The vendor's page may be wrong here (erratum "+e.ID+")", "it may be "+strconv.Quote(e.Corrected)
 		use = "The published value is in use, whatever corrections says. If yours is the other one write:"
 	}
-	lines := []string{fmt.Sprintf("%s: %s, %s, since %s.", e.Subject, says, truth, e.Reason)}
+	lines := []string{fmt.Sprintf("%s: %s; %s, since %s.", e.Subject, says, truth, e.Reason)}
 	if len(flows) > 0 {
 		lines = append(lines, "Flows of this deployment: "+few(flows)+".")
 	}

@@ -61,6 +61,6 @@ func openstackBindingCases(base object) []diagnosticCase {
 		{argument: "bindings.ethertypes", kind: isWrong, what: "a text", given: mongodb(object{"security_group_id": "2", "ethertypes": "IPv4"}),
 			says: []string{at + ".ethertypes", `the text "IPv4"`, `["IPv4"]`}},
 		{argument: "bindings.ethertypes", kind: isWrong, what: "beside CIDRs alone", given: users(object{"cidrs": list{"10.20.0.0/16"}, "ethertypes": list{"IPv4"}}),
-			says: []string{usersAt + ".ethertypes", "ethertypes is set without", "Leave it out"}},
+			says: []string{usersAt + ".ethertypes", "ethertypes is set without", "Leave ethertypes out"}},
 	}
 }

@@ -124,7 +124,7 @@ func (r *reportReader) read(deployed, settings tftypes.Value) {
 	}
 	r.endpoints(at.Attribute("endpoints"), attributes["endpoints"])
 	r.errata(at.Attribute("errata"), attributes["errata"])
-	if edition, ok := r.optionalObject(at.Attribute("edition"), attributes["edition"]); ok {
+	if edition, ok := r.optionalObject(at.Attribute("edition"), attributes["edition"], "the data source's edition"); ok {
 		r.report.Edition = r.text(at.Attribute("edition").Attribute("version"), edition["version"])
 	}
 	r.settings(settings)
@@ -137,7 +137,7 @@ func (r *reportReader) object(at input.Path, v tftypes.Value, want string) (map[
 		return nil, false
 	}
 	if v.Type() == nil || v.IsNull() {
-		r.fail(&input.Error{At: at, Summary: "Null in a report", Found: "null stands here", Allowed: want})
+		r.fail(&input.Error{At: at, Summary: "Missing in a report", Found: "this is left out or null", Allowed: want})
 		return nil, false
 	}
 	values, ok := elements(v)
@@ -148,11 +148,11 @@ func (r *reportReader) object(at input.Path, v tftypes.Value, want string) (map[
 }
 
 // optionalObject is object for what may be absent.
-func (r *reportReader) optionalObject(at input.Path, v tftypes.Value) (map[string]tftypes.Value, bool) {
+func (r *reportReader) optionalObject(at input.Path, v tftypes.Value, want string) (map[string]tftypes.Value, bool) {
 	if v.Type() == nil || v.IsNull() {
 		return nil, false
 	}
-	return r.object(at, v, "an object")
+	return r.object(at, v, want)
 }
 
 // text returns a text that may be absent.
@@ -204,7 +204,7 @@ func (r *reportReader) texts(at input.Path, v tftypes.Value) []string {
 	}
 	values, ok := sequence(v)
 	if !ok {
-		r.fail(wrongType(at, v, "a list of texts"))
+		r.fail(wrongType(at, v, "a list of texts, as in [\"a\", \"b\"]"))
 	}
 	texts := make([]string, 0, len(values))
 	for i, value := range values {
@@ -214,7 +214,7 @@ func (r *reportReader) texts(at input.Path, v tftypes.Value) []string {
 }
 
 func (r *reportReader) flow(at input.Path, id string, v tftypes.Value) {
-	a, ok := r.object(at, v, "a flow")
+	a, ok := r.object(at, v, "a flow as the data source has it, with source, destination, component and ports")
 	if !ok {
 		return
 	}
@@ -248,7 +248,7 @@ func (r *reportReader) ports(at input.Path, v tftypes.Value) matrix.Ports {
 	}
 	ranges := make([]matrix.PortRange, 0, len(values))
 	for i, value := range values {
-		a, ok := r.object(at.Index(i), value, "a range of ports")
+		a, ok := r.object(at.Index(i), value, "an object with protocol, from_port and to_port")
 		if !ok {
 			continue
 		}
@@ -260,10 +260,10 @@ func (r *reportReader) ports(at input.Path, v tftypes.Value) matrix.Ports {
 }
 
 func (r *reportReader) endpoints(at input.Path, v tftypes.Value) {
-	values, _ := r.optionalObject(at, v)
+	values, _ := r.optionalObject(at, v, "the data source's endpoints")
 	r.report.Endpoints = make(map[string]report.Endpoint, len(values))
-	for id, value := range values {
-		if a, ok := r.object(at.Key(id), value, "an endpoint"); ok {
+	for _, id := range slices.Sorted(maps.Keys(values)) {
+		if a, ok := r.object(at.Key(id), values[id], "an endpoint as the data source has it, with name, kind and fqdns"); ok {
 			r.report.Endpoints[id] = report.Endpoint{
 				Name:  r.text(at.Key(id).Attribute("name"), a["name"]),
 				Kind:  r.text(at.Key(id).Attribute("kind"), a["kind"]),
@@ -274,9 +274,9 @@ func (r *reportReader) endpoints(at input.Path, v tftypes.Value) {
 }
 
 func (r *reportReader) errata(at input.Path, v tftypes.Value) {
-	values, _ := r.optionalObject(at, v)
+	values, _ := r.optionalObject(at, v, "the data source's errata")
 	for _, id := range slices.Sorted(maps.Keys(values)) {
-		if a, ok := r.object(at.Key(id), values[id], "an erratum"); ok {
+		if a, ok := r.object(at.Key(id), values[id], "an erratum as the data source has it, with published, corrected, reason, flows and applied"); ok {
 			r.report.Errata = append(r.report.Errata, report.Erratum{
 				ID:        id,
 				Flows:     r.texts(at.Key(id).Attribute("flows"), a["flows"]),
@@ -291,7 +291,7 @@ func (r *reportReader) errata(at input.Path, v tftypes.Value) {
 
 func (r *reportReader) settings(v tftypes.Value) {
 	at := input.At("settings")
-	attributes, ok := r.optionalObject(at, v)
+	attributes, ok := r.optionalObject(at, v, `an object, as in { language = "fr" }, or {} for none`)
 	if !ok {
 		return
 	}
@@ -318,14 +318,14 @@ func (r *reportReader) settings(v tftypes.Value) {
 // addresses adds the CIDRs of bindings to the endpoints. What else a binding
 // says belongs to a cloud, and not to a request for an opening.
 func (r *reportReader) addresses(at input.Path, v tftypes.Value) {
-	bindings, _ := r.optionalObject(at, v)
+	bindings, _ := r.optionalObject(at, v, `bindings as the rules take them, as in { users = { cidrs = ["10.20.0.0/16"] } }`)
 	read := make(map[string]firewall.Binding, len(bindings))
-	for id, value := range bindings {
-		b, _ := r.optionalObject(at.Key(id), value)
+	for _, id := range slices.Sorted(maps.Keys(bindings)) {
+		b, _ := r.optionalObject(at.Key(id), bindings[id], `an object, as in { cidrs = ["10.20.0.0/16"] }`)
 		var binding firewall.Binding
 		binding.SameAs = r.text(at.Key(id).Attribute("same_as"), b["same_as"])
 		binding.CIDRs = r.texts(at.Key(id).Attribute("cidrs"), b["cidrs"])
-		named, _ := r.optionalObject(at.Key(id).Attribute("named_cidrs"), b["named_cidrs"])
+		named, _ := r.optionalObject(at.Key(id).Attribute("named_cidrs"), b["named_cidrs"], `a map of prefixes, as in { bastion = "10.0.0.5/32" }`)
 		for _, name := range slices.Sorted(maps.Keys(named)) {
 			binding.CIDRs = append(binding.CIDRs, r.text(at.Key(id).Attribute("named_cidrs").Key(name), named[name])+" ("+name+")")
 		}

@@ -241,7 +241,7 @@ func (r *ruleReader) text(name string) (s string, ok bool) {
 func (r *ruleReader) flow() string {
 	s, ok := r.text("flow")
 	if ok && s == "" {
-		r.errs = append(r.errs, wrongType(r.at.Attribute("flow"), r.attributes["flow"], "the flow's id, as in users-to-canopsis-nginx, or any text of your own"))
+		r.errs = append(r.errs, &input.Error{At: r.at.Attribute("flow"), Summary: "Empty text", Found: `the text "" is empty`, Allowed: "the flow's id, as in users-to-canopsis-nginx, or any text of your own"})
 	}
 	return s
 }
@@ -308,13 +308,13 @@ func (r *ruleReader) port(name string) (int, bool) {
 // unusable words that a part of the rules is null or not known yet.
 func unusable(at input.Path, v tftypes.Value) error {
 	if v.Type() == nil || v.IsNull() {
-		return &input.Error{At: at, Summary: "Null in rules", Found: "null stands here", Remedy: "Give it a value, or leave the rule out of the map"}
+		return &input.Error{At: at, Summary: "Missing in rules", Found: "this is left out or null", Remedy: "Give it a value, or leave the whole rule out of the map"}
 	}
 	return &input.Error{
 		At:      at,
-		Summary: "Unknown in rules",
+		Summary: "Unknown at plan",
 		Found:   "the value is not known yet, and the keys of the result depend on it",
-		Remedy:  "Take the rules from the data source as they are, and keep depends_on and arguments that are unknown at plan away from it",
+		Remedy:  "Take the rules from the data source as they are, and keep depends_on and arguments that are unknown at plan away from that data source",
 	}
 }
 

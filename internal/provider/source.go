@@ -128,9 +128,9 @@ func refuseUnknownArguments(config tfsdk.Config, diags *diag.Diagnostics) {
 		}
 		addErrors(diags, &input.Error{
 			At:      input.At(name),
-			Summary: "Unknown argument",
+			Summary: "Unknown at plan",
 			Found:   "the value, or a part of it, is not known yet",
-			Remedy:  "Give it values that are known at plan",
+			Remedy:  "Write what is known at plan: literals, variables and locals made of them, not attributes of resources that are still to be created",
 		})
 	}
 }
@@ -196,7 +196,7 @@ func refuseUnknown(value types.String, attribute string, diags *diag.Diagnostics
 	}
 	addErrors(diags, &input.Error{
 		At:      input.At(attribute),
-		Summary: "Unknown provider argument",
+		Summary: "Unknown at plan",
 		Found:   "the provider block's " + attribute + " is not known yet, and this data source falls back to it",
 		Remedy:  "Give it a value that is known at plan, or set " + attribute + " in the data source",
 	})
