@@ -11,25 +11,25 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 )
 
 // target is one fuzz test.
 type target struct{ pkg, name string }
 
-// fuzz runs every fuzz target of the packages for the duration, jobs of them at
-// once, and tells of each when it ends. What a failing target found lies in its
-// package's testdata, where go test finds it again.
-func fuzz(duration time.Duration, jobs int, packages []string) error {
+// fuzz runs those fuzz targets of the packages whose names match only, each for
+// length (a duration, or a number of inputs with an x behind it), jobs of them
+// at once, and tells of each when it ends. What a failing target found lies in
+// its package's testdata, where go test finds it again.
+func fuzz(only, length string, jobs int, packages []string) error {
 	if jobs < 1 {
 		return fmt.Errorf("-jobs %d: at least one", jobs)
 	}
-	targets, err := fuzzTargets(packages)
+	targets, err := fuzzTargets(only, packages)
 	if err != nil {
 		return err
 	}
 	if len(targets) == 0 {
-		return fmt.Errorf("no fuzz target in %s", strings.Join(packages, " "))
+		return fmt.Errorf("no fuzz target that matches %q in %s", only, strings.Join(packages, " "))
 	}
 	var (
 		group   sync.WaitGroup
@@ -41,7 +41,7 @@ func fuzz(duration time.Duration, jobs int, packages []string) error {
 		group.Go(func() {
 			turn <- struct{}{}
 			defer func() { <-turn }()
-			text, err := fuzzOne(t, duration, max(1, runtime.NumCPU()/jobs))
+			text, err := fuzzOne(t, length, max(1, runtime.NumCPU()/min(jobs, len(targets))))
 			writing.Lock()
 			defer writing.Unlock()
 			if err != nil {
@@ -56,9 +56,9 @@ func fuzz(duration time.Duration, jobs int, packages []string) error {
 	return errors.Join(failed...)
 }
 
-// fuzzTargets asks go test for the fuzz targets of the packages.
-func fuzzTargets(packages []string) ([]target, error) {
-	list, err := exec.Command("go", append([]string{"test", "-list", "^Fuzz"}, packages...)...).CombinedOutput()
+// fuzzTargets asks go test for the fuzz targets of the packages that match only.
+func fuzzTargets(only string, packages []string) ([]target, error) {
+	list, err := exec.Command("go", append([]string{"test", "-list", only}, packages...)...).CombinedOutput()
 	if err != nil {
 		return nil, fmt.Errorf("listing the fuzz targets: %w\n%s", err, list)
 	}
@@ -88,9 +88,9 @@ func parseTargets(list io.Reader) ([]target, error) {
 
 // fuzzOne runs one target. By default go test takes up to a minute to shorten a
 // single new input: for a target that reads pages, all of its time.
-func fuzzOne(t target, duration time.Duration, workers int) (string, error) {
+func fuzzOne(t target, length string, workers int) (string, error) {
 	text, err := exec.Command("go", "test", t.pkg, "-run", "^$", "-fuzz", "^"+t.name+"$",
-		"-fuzztime", duration.String(), "-fuzzminimizetime", "20x", "-parallel", strconv.Itoa(workers)).CombinedOutput()
+		"-fuzztime", length, "-fuzzminimizetime", "20x", "-parallel", strconv.Itoa(workers)).CombinedOutput()
 	if err != nil && onlyDeadline(string(text)) {
 		err = nil
 	}

@@ -54,10 +54,22 @@ func TestLastCount(t *testing.T) {
 
 func TestFuzzRefusesToRunNothing(t *testing.T) {
 	t.Parallel()
-	if err := fuzz(0, 0, nil); err == nil || err.Error() != "-jobs 0: at least one" {
+	if err := fuzz("^Fuzz", "1x", 0, nil); err == nil || err.Error() != "-jobs 0: at least one" {
 		t.Errorf("no job: got %v", err)
 	}
-	if err := fuzz(0, 1, []string{"errors"}); err == nil || err.Error() != "no fuzz target in errors" {
+	if err := fuzz("^Fuzz", "1x", 1, []string{"errors"}); err == nil || err.Error() != `no fuzz target that matches "^Fuzz" in errors` {
 		t.Errorf("no target: got %v", err)
+	}
+}
+
+func TestFuzzTargetsThatMatch(t *testing.T) {
+	t.Parallel()
+	const module = "github.com/canopsis/terraform-provider-canopsis/internal/"
+	got, err := fuzzTargets("^FuzzParse$", []string{module + "page", module + "matrix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []target{{module + "page", "FuzzParse"}}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v: FuzzParsePortRange is another target, and tests are none", got, want)
 	}
 }

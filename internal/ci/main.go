@@ -1,6 +1,6 @@
 // Command ci does for the build what go test leaves out:
 //
-//	ci fuzz [-time 30s] [-jobs 2] packages...
+//	ci fuzz [-run REGEXP] [-time 30s] [-jobs 2] packages...
 //	ci cover [-min 95] [-without internal/provider,...] coverage.out
 //	ci summary [-notes file] events.json...
 //	ci release dist dist
@@ -14,7 +14,6 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"time"
 )
 
 func main() {
@@ -31,12 +30,13 @@ func run(args []string) error {
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	switch args[0] {
 	case "fuzz":
-		duration := flags.Duration("time", 30*time.Second, "how long each target runs")
+		only := flags.String("run", "^Fuzz", "a regular expression: only the targets whose name matches")
+		length := flags.String("time", "30s", "how long each target runs, or how many inputs it is given, as in 1000000x")
 		jobs := flags.Int("jobs", min(2, runtime.NumCPU()), "how many targets run at once")
 		if err := flags.Parse(args[1:]); err != nil {
 			return err
 		}
-		return fuzz(*duration, *jobs, flags.Args())
+		return fuzz(*only, *length, *jobs, flags.Args())
 	case "cover":
 		least := flags.Float64("min", 95, "the least share of statements that tests must reach, in percent")
 		without := flags.String("without", "", "folders that do not count, separated by commas")
