@@ -67,7 +67,8 @@ func columnsByTitle(all ...column) map[string]column {
 // knownSections are the page's own headings below the first.
 var knownSections = squeezedSet(
 	"Liste des ports Canopsis", "Liste des ports", "Matrice des flux", "Matrice des flux réseau", "Définition des objets",
-	"Installation / Accès aux livrables", "Fonctionnement interne", "Entrant", "Sortant",
+	"Schéma des flux réseaux de Canopsis", "Installation / Accès aux livrables", "Fonctionnement interne", "Entrant", "Sortant",
+	"Interactions avec des services extérieurs",
 )
 
 func squeezedSet(texts ...string) map[string]bool {

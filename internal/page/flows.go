@@ -27,50 +27,6 @@ type opening struct {
 	choice string // id of the option; empty where there is no choice
 }
 
-// findLabels collects the page's labels. A label on the only option of a cell
-// may be a remark, "TCP/443 (HTTPS)": unless the vocabulary has it, or another
-// cell offers it as a choice, it is one.
-func (r *reading) findLabels() {
-	labels := map[string]bool{}
-	for _, t := range labelTerms {
-		labels[t.id] = true
-	}
-	cells := map[int][]option{} // by line
-	for _, c := range r.components {
-		cells[c.line] = c.options
-	}
-	for _, row := range r.rows {
-		cells[row.line] = row.options
-	}
-	for _, options := range cells {
-		if len(options) > 1 {
-			for _, o := range options {
-				labels[o.label] = true
-			}
-		}
-	}
-	delete(labels, "")
-	for _, line := range slices.Sorted(maps.Keys(cells)) {
-		options := cells[line]
-		for i, o := range options {
-			switch {
-			case labels[o.label]:
-				r.labels[o.label] = true
-			case o.label != "":
-				r.notes.add(line, "the remark (%s) beside a port was ignored", o.label)
-				options[i].label = ""
-			}
-		}
-	}
-}
-
-// labelled is the alternative that the page's labels make: how Canopsis was
-// installed is one choice for the whole page. It has no default, so its order
-// says nothing.
-func (r *reading) labelled() matrix.Alternative {
-	return matrix.NewAlternative(true, slices.Sorted(maps.Keys(r.labels))...)
-}
-
 // drawFlows adds the flows of all rows.
 func (r *reading) drawFlows() {
 	for _, row := range r.rows {

@@ -131,6 +131,34 @@ func TestForms(t *testing.T) {
 				"users-to-canopsis-nginx [packages] tcp/8080, tcp/8443",
 			},
 		},
+		"labels in the port list alone": {
+			listed("Portail | x | TCP/81,444 (installation via Docker) ou TCP/8081,8444 (via paquets) |", "Utilisateurs | Canopsis | TCP/8081,8444 ou TCP/81,444 | x |"),
+			[]string{
+				"users-to-canopsis-portail [docker] tcp/81, tcp/444",
+				"users-to-canopsis-portail [packages] tcp/8081, tcp/8444",
+			},
+		},
+		"labels in the port list, for other ports than the row's": {
+			listed("Portail | x | TCP/81,444 (installation via Docker) ou TCP/8081 (via paquets) |", "Utilisateurs | Canopsis | TCP/81 ou TCP/8081 | x |"),
+			[]string{
+				"users-to-canopsis-portail [portail_8081] tcp/8081",
+				"users-to-canopsis-portail [portail_81] tcp/81",
+			},
+		},
+		"labels in the port list, and what listens outside": {
+			listed("Portail | x | TCP/81 (installation via Docker) ou TCP/8081 (via paquets) |", "Canopsis | LDAP | TCP/81 ou TCP/8081 | x |"),
+			[]string{
+				"canopsis-to-ldap [ldap_8081] tcp/8081 at",
+				"canopsis-to-ldap [ldap_81] tcp/81 at",
+			},
+		},
+		"two components whose labels for the same ports differ": {
+			listed("Portail | x | TCP/81 (docker) ou TCP/8081 (paquets) |\nVitrine | x | TCP/81 (paquets) ou TCP/8081 (docker) |", "Utilisateurs | Canopsis | TCP/81 ou TCP/8081 | x |"),
+			[]string{
+				"users-to-canopsis-portail [portail_8081] tcp/8081",
+				"users-to-canopsis-portail [portail_81] tcp/81",
+			},
+		},
 		"a label alone": {
 			small("Utilisateurs | Canopsis | TCP/8080 (via paquets) | x |"),
 			[]string{"users-to-canopsis-nginx [packages] tcp/8080"},

@@ -4,8 +4,8 @@
 //
 // A page is read in four steps, each in its own files: text.go gives it one
 // spelling, document.go finds the tables, cells.go and rows.go read their rows,
-// and hosts.go, flows.go and glossary.go make endpoints, components and flows
-// of them.
+// and hosts.go, labels.go, flows.go and glossary.go make endpoints, components,
+// alternatives and flows of them.
 package page
 
 import (

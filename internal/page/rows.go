@@ -101,8 +101,8 @@ func (r *reading) matrix() *matrix.Matrix {
 	if r.faults.total > 0 {
 		return nil
 	}
-	r.findLabels()
 	r.findHosts()
+	r.findLabels()
 	r.placeComponents()
 	r.drawFlows()
 	r.define()
