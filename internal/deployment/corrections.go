@@ -1,6 +1,10 @@
 package deployment
 
-import "github.com/canopsis/terraform-provider-canopsis/internal/input"
+import (
+	"slices"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+)
 
 // Corrections says what to do about the page's errors. The zero value is Warn.
 type Corrections uint8
@@ -14,15 +18,13 @@ const (
 
 var correctionsNames = []string{"warn", "none", "apply"}
 
-// CorrectionsNames returns what users may write, the default first.
-func CorrectionsNames() []string { return append([]string(nil), correctionsNames...) }
+// String returns what users write.
+func (c Corrections) String() string { return correctionsNames[c] }
 
 // ParseCorrections reads warn, none or apply.
 func ParseCorrections(text string) (Corrections, error) {
-	for i, name := range correctionsNames {
-		if text == name {
-			return Corrections(i), nil
-		}
+	if i := slices.Index(correctionsNames, text); i >= 0 {
+		return Corrections(i), nil
 	}
 	return Warn, input.Unknown(input.At("corrections"), text, "a way to deal with the page's errors", correctionsNames)
 }

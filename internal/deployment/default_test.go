@@ -284,7 +284,7 @@ func TestTheDocumentedPlacement(t *testing.T) {
 
 func TestCorrectionsByName(t *testing.T) {
 	t.Parallel()
-	wantLines(t, deployment.CorrectionsNames(), "warn", "none", "apply")
+	wantLines(t, []string{deployment.Warn.String(), deployment.None.String(), deployment.Apply.String()}, "warn", "none", "apply")
 	for name, want := range map[string]deployment.Corrections{"warn": deployment.Warn, "none": deployment.None, "apply": deployment.Apply} {
 		if got, err := deployment.ParseCorrections(name); err != nil || got != want {
 			t.Errorf("%s: %d, %v; want %d", name, got, err, want)

@@ -189,7 +189,7 @@ func TestParseChoicesReadsItsExample(t *testing.T) {
 	choices := parseChoices("apply\noption a\nports b tcp/1 tcp/2\nflow c d e internal tcp/3\nflow f g h - \nplace i j\ncluster k\nexclude l\nrelay m n,o tcp/4\ncatalogue p\n")
 	got := fmt.Sprint(choices.Corrections, choices.Options, choices.ComponentPorts, choices.AdditionalFlows, choices.Placement,
 		choices.Clusters, choices.Exclude, choices.Relays, choices.Interconnections)
-	const want = "2 [a] map[b:[tcp/1 tcp/2]] map[c:{d e [tcp/3] internal } f:{g h []  }] map[i:j] [k] [l] map[m:{[n o] [tcp/4]}] [p]"
+	const want = "apply [a] map[b:[tcp/1 tcp/2]] map[c:{d e [tcp/3] internal } f:{g h []  }] map[i:j] [k] [l] map[m:{[n o] [tcp/4]}] [p]"
 	if got != want || choices.AdditionalFlows["f"].Ports != nil {
 		t.Errorf("got:  %s\nwant: %s", got, want)
 	}

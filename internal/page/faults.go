@@ -70,7 +70,7 @@ func (w *warnings) add(line int, format string, arguments ...any) {
 func (w *warnings) list() []Warning {
 	slices.SortStableFunc(w.told, func(a, b Warning) int { return cmp.Compare(a.Line, b.Line) })
 	if w.total > most {
-		return append(w.told, Warning{Text: fmt.Sprintf("and %d more warnings", w.total-most)})
+		return append(w.told, Warning{Text: fmt.Sprintf("%d more warnings are not shown", w.total-most)})
 	}
 	return w.told
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,6 +14,10 @@ import (
 // ends tell published flows apart: two rows with the same ends and other ports
 // contradict each other.
 type ends struct{ source, destination, component string }
+
+func compareEnds(a, b ends) int {
+	return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.destination, b.destination), cmp.Compare(a.component, b.component))
+}
 
 // drawing is the ports that a row says for its ends.
 type drawing struct {
@@ -87,8 +92,8 @@ func (r *reading) place(destination, listener string) matrix.Place {
 
 // checkDrawn refuses a row that contradicts an earlier one.
 func (r *reading) checkDrawn(line int, said map[ends][]option) {
-	for key, options := range said {
-		now := drawing{line, spell(options)}
+	for _, key := range slices.SortedFunc(maps.Keys(said), compareEnds) {
+		now := drawing{line, spell(said[key])}
 		earlier, ok := r.drawn[key]
 		if !ok {
 			r.drawn[key] = now

@@ -561,7 +561,7 @@ Canopsis | système D'À COTÉ | TCP/1
 func TestManyWarnings(t *testing.T) {
 	t.Parallel()
 	p := mustParse(t, small("Canopsis | LDAP | TCP/389 | x |")+strings.Repeat("\n## Annexe\n", 25))
-	if n := len(p.Warnings); n != 21 || p.Warnings[20].Text != "and 5 more warnings" {
+	if n := len(p.Warnings); n != 21 || p.Warnings[20].Text != "5 more warnings are not shown" {
 		t.Errorf("got %d warnings, the last %+v", n, p.Warnings[n-1])
 	}
 }

@@ -100,7 +100,7 @@ func (r *reading) addUnlisted(id string, options []option) {
 		}
 		c := r.components[id]
 		if c == nil {
-			c = &component{names: r.sides[id].names}
+			c = &component{names: slices.Collect(maps.Keys(r.sides[id].names))}
 			r.components[id] = c
 		}
 		c.options = append(c.options, o)
@@ -208,7 +208,7 @@ func (s *side) name() string {
 	if len(s.names) == 0 {
 		return "Package repositories" // the page names their hosts alone, which FQDNs has
 	}
-	return slices.MinFunc(s.names, func(a, b string) int {
+	return slices.MinFunc(slices.Collect(maps.Keys(s.names)), func(a, b string) int {
 		return cmp.Or(cmp.Compare(roles(a), roles(b)), cmp.Compare(a, b))
 	})
 }

@@ -3,7 +3,7 @@
 // editions and a user's own copy pass through the same Parse.
 //
 // A page is read in four steps, each in its own files: text.go gives it one
-// spelling, document.go finds the tables, cells.go and rows.go read their rows,
+// spelling, document.go finds the tables, ports.go and rows.go read their rows,
 // and hosts.go, labels.go, flows.go and glossary.go make endpoints, components,
 // alternatives and flows of them.
 package page

@@ -84,6 +84,7 @@ var refusals = []struct{ name, page string }{
 	{"alternatives of destinations with labels", small("Canopsis | Redis ou Redis Sentinel | TCP/1 (docker) ou TCP/2 (paquets) | x |")},
 
 	{"rows that contradict each other", small("Canopsis | LDAP | TCP/389,636 | x |", goodFlow, "Canopsis | Serveur LDAP | TCP/389 | y |")},
+	{"rows with several ends that contradict each other", small("Canopsis, Utilisateurs, Administrateurs | LDAP | TCP/389,636 | x |", "Utilisateurs, Canopsis, Administrateurs | LDAP | TCP/389 | y |")},
 	{"a label in one of two rows", small("Canopsis | LDAP | TCP/389 | x |", "Canopsis | LDAP | TCP/389 (docker) ou TCP/636 (paquets) | y |")},
 	{"components that contradict each other", listed("Redis | Cache | TCP/6379", goodFlow)},
 

@@ -40,7 +40,7 @@ type component struct {
 
 // side gathers what the page says of an endpoint.
 type side struct {
-	names      []string
+	names      map[string]bool
 	known      bool // the vocabulary has it
 	actor      bool // it is a source only
 	host       bool
@@ -88,16 +88,8 @@ func newReading(doc *document, faults *faults, notes *warnings) *reading {
 
 // matrix returns nil where the page has faults.
 func (r *reading) matrix() *matrix.Matrix {
-	for _, t := range r.doc.lists {
-		for _, row := range t.rows {
-			r.readComponent(row)
-		}
-	}
-	for _, t := range r.doc.flows {
-		for _, row := range t.rows {
-			r.readFlow(row)
-		}
-	}
+	r.readRows(r.doc.lists, r.readComponent)
+	r.readRows(r.doc.flows, r.readFlow)
 	if r.faults.total > 0 {
 		return nil
 	}
@@ -115,6 +107,18 @@ func (r *reading) matrix() *matrix.Matrix {
 		r.faults.add(0, &input.Error{Summary: "Page that makes no matrix", Found: err.Error()})
 	}
 	return m
+}
+
+// readRows reads the rows of tables, up to where they become too many.
+func (r *reading) readRows(tables []table, read func(row)) {
+	for _, t := range tables {
+		for _, row := range t.rows {
+			if r.planned > maxRanges {
+				return
+			}
+			read(row)
+		}
+	}
 }
 
 func (r *reading) readComponent(row row) {
@@ -236,11 +240,11 @@ func (r *reading) destination(n name, c cell) end {
 func (r *reading) side(id string, n name, known bool) *side {
 	s, ok := r.sides[id]
 	if !ok {
-		s = &side{}
+		s = &side{names: map[string]bool{}}
 		r.sides[id] = s
 	}
-	if n.text != "" && !slices.Contains(s.names, n.text) {
-		s.names = append(s.names, n.text)
+	if n.text != "" {
+		s.names[n.text] = true
 	}
 	s.known = s.known || known
 	return s

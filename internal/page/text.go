@@ -87,8 +87,11 @@ func withoutFrontMatter(text string) string {
 	if !strings.HasPrefix(text, "---\n") {
 		return text
 	}
-	end := strings.Index(text, "\n---\n") + len("\n---\n")
-	block := text[:max(end, 0)]
+	end := strings.Index(text, "\n---\n")
+	if end < 0 {
+		return text
+	}
+	block := text[:end+len("\n---\n")]
 	if strings.Contains(block, "-|") || strings.Contains(block, "|-") || strings.Contains(block, "\n\n") {
 		return text
 	}

@@ -89,8 +89,8 @@ func portRangeAttributes() map[string]schema.Attribute {
 	}
 }
 
-func (d *componentsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.defaults = configureSource(req)
+func (d *componentsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.defaults = configureSource(req, resp)
 }
 
 func (d *componentsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
@@ -113,7 +113,7 @@ func (d *componentsDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	src, ok := readSource(ctx, model.source(), d.defaults, &resp.Diagnostics)
+	src, ok := readSource(model.source(), d.defaults, &resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -125,7 +126,12 @@ func TestDiagnostics(t *testing.T) {
 		parts = append(parts, new(strings.Builder))
 		return parts[len(parts)-1]
 	}
+	var cases, ran atomic.Int32
 	t.Cleanup(func() {
+		if cases.Load() != ran.Load() {
+			t.Logf("%d of %d cases ran to their end: the golden file is neither compared nor written", ran.Load(), cases.Load())
+			return
+		}
 		var golden strings.Builder
 		for _, p := range parts {
 			golden.WriteString(p.String())
@@ -141,6 +147,7 @@ func TestDiagnostics(t *testing.T) {
 			}
 			named[c.name()] = true
 			golden := part()
+			cases.Add(1)
 			t.Run(s.name+"/"+c.name(), func(t *testing.T) {
 				t.Parallel()
 				o := s.run(t, c)
@@ -160,6 +167,7 @@ func TestDiagnostics(t *testing.T) {
 					fmt.Fprintf(golden, "and %d more lines\n", len(lines)-most)
 				}
 				golden.WriteString(o.golden())
+				ran.Add(1)
 			})
 		}
 		part().WriteString("\n")

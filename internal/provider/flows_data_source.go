@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -307,8 +308,8 @@ func flowsOutputs() map[string]schema.Attribute {
 	}
 }
 
-func (d *flowsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.defaults = configureSource(req)
+func (d *flowsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.defaults = configureSource(req, resp)
 }
 
 func (d *flowsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
@@ -334,7 +335,7 @@ func (d *flowsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	src, ok := readSource(ctx, model.source(), d.defaults, &resp.Diagnostics)
+	src, ok := readSource(model.source(), d.defaults, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -373,7 +374,8 @@ func (m flowsModel) choices(ctx context.Context, diags *diag.Diagnostics) deploy
 	var flows map[string]*additionalFlowModel
 	diags.Append(m.AdditionalFlows.ElementsAs(ctx, &flows, false)...)
 	choices.AdditionalFlows = make(map[string]deployment.AdditionalFlow, len(flows))
-	for name, flow := range flows {
+	for _, name := range slices.Sorted(maps.Keys(flows)) {
+		flow := flows[name]
 		at := input.At("additional_flows").Key(name)
 		if flow == nil {
 			addErrors(diags, nullElement(at))
@@ -403,7 +405,8 @@ func (m flowsModel) relays(ctx context.Context, diags *diag.Diagnostics) map[str
 	var models map[string]*relayModel
 	diags.Append(m.Relays.ElementsAs(ctx, &models, false)...)
 	relays := make(map[string]deployment.Relay, len(models))
-	for name, model := range models {
+	for _, name := range slices.Sorted(maps.Keys(models)) {
+		model := models[name]
 		at := input.At("relays").Key(name)
 		if model == nil {
 			addErrors(diags, nullElement(at))
@@ -511,5 +514,5 @@ func logDeployment(ctx context.Context, src source, m flowsModel) {
 		}
 	}
 	slices.Sort(applied)
-	tflog.Debug(ctx, "took corrections", map[string]any{"corrections": deployment.CorrectionsNames()[src.corrections], "applied": applied})
+	tflog.Debug(ctx, "took corrections", map[string]any{"corrections": src.corrections.String(), "applied": applied})
 }

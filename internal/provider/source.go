@@ -1,10 +1,11 @@
 package provider
 
 import (
-	"context"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -27,7 +28,6 @@ type source struct {
 	release     string          // the release that was asked for; empty where the user gave the page
 	matrix      *matrix.Matrix
 	corrections deployment.Corrections
-	warnings    []page.Warning
 }
 
 // sourceModel is what the data sources' arguments say about it.
@@ -89,14 +89,18 @@ func sourceAttributes() map[string]schema.Attribute {
 
 // configureSource returns the provider block that the framework hands on. It
 // hands nothing on while it only validates.
-func configureSource(req datasource.ConfigureRequest) providerModel {
-	model, _ := req.ProviderData.(providerModel)
+func configureSource(req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) providerModel {
+	model, ok := req.ProviderData.(providerModel)
+	if !ok && req.ProviderData != nil {
+		resp.Diagnostics.AddError("Provider block of another kind", fmt.Sprintf("A data source was handed %T. This is an error of the provider: please report it.", req.ProviderData))
+	}
 	return model
 }
 
 // checkSource refuses what is wrong as early as it is known: terraform validate
-// tells it, before any data source is read.
-func checkSource(m sourceModel, diags *diag.Diagnostics) {
+// tells it, before any data source is read. It returns what the arguments name,
+// and the defaults for those that name nothing.
+func checkSource(m sourceModel, diags *diag.Diagnostics) (edition.Edition, deployment.Corrections) {
 	if isSet(m.Page) && isSet(m.CanopsisVersion) {
 		addErrors(diags, &input.Error{
 			At:      input.At("page"),
@@ -105,14 +109,18 @@ func checkSource(m sourceModel, diags *diag.Diagnostics) {
 			Remedy:  "Keep page for your own copy of the vendor's page, or canopsis_version for an embedded edition",
 		})
 	}
+	version, corrections := edition.DefaultVersion, deployment.Warn.String()
 	if isSet(m.CanopsisVersion) {
-		_, err := edition.Find(m.CanopsisVersion.ValueString())
-		addErrors(diags, err)
+		version = m.CanopsisVersion.ValueString()
 	}
 	if isSet(m.Corrections) {
-		_, err := deployment.ParseCorrections(m.Corrections.ValueString())
-		addErrors(diags, err)
+		corrections = m.Corrections.ValueString()
 	}
+	found, err := edition.Find(version)
+	addErrors(diags, err)
+	how, err := deployment.ParseCorrections(corrections)
+	addErrors(diags, err)
+	return found, how
 }
 
 func isSet(s types.String) bool { return !s.IsNull() && !s.IsUnknown() }
@@ -137,55 +145,49 @@ func refuseUnknownArguments(config tfsdk.Config, diags *diag.Diagnostics) {
 
 // readSource reads the page that the arguments, and behind them the provider
 // block, ask for.
-func readSource(_ context.Context, m sourceModel, defaults providerModel, diags *diag.Diagnostics) (source, bool) {
-	version, corrections := m.CanopsisVersion, m.Corrections
-	if version.IsNull() && m.Page.IsNull() {
-		version = defaults.CanopsisVersion
-		refuseUnknown(version, "canopsis_version", diags)
+func readSource(m sourceModel, defaults providerModel, diags *diag.Diagnostics) (source, bool) {
+	if m.CanopsisVersion.IsNull() && m.Page.IsNull() {
+		m.CanopsisVersion = defaults.CanopsisVersion
+		refuseUnknown(m.CanopsisVersion, "canopsis_version", diags)
 	}
-	if corrections.IsNull() {
-		corrections = defaults.Corrections
-		refuseUnknown(corrections, "corrections", diags)
+	if m.Corrections.IsNull() {
+		m.Corrections = defaults.Corrections
+		refuseUnknown(m.Corrections, "corrections", diags)
 	}
-	checkSource(sourceModel{version, m.Page, corrections}, diags)
+	found, corrections := checkSource(m, diags)
 	if diags.HasError() {
 		return source{}, false
 	}
-	var s source
-	if !corrections.IsNull() {
-		var err error
-		if s.corrections, err = deployment.ParseCorrections(corrections.ValueString()); err != nil {
-			addErrors(diags, err)
+	s := source{corrections: corrections}
+	var err error
+	if m.Page.IsNull() {
+		s.edition, s.release = found, cmp.Or(m.CanopsisVersion.ValueString(), edition.DefaultVersion)
+		s.matrix, err = found.Matrix()
+	} else {
+		var read *page.Page
+		if read, err = page.Parse(m.Page.ValueString()); err == nil {
+			s.matrix = read.Matrix
+			warnOfPage(read.Warnings, diags)
 		}
 	}
-	if err := s.read(version, m.Page); err != nil {
-		addErrors(diags, err)
-	}
-	for _, w := range s.warnings {
-		diags.AddAttributeWarning(path.Root("page"), "Part of the page was not understood", fmt.Sprintf("page: line %d: %s.", w.Line, w.Text))
-	}
-	return s, !diags.HasError()
+	addErrors(diags, err)
+	return s, err == nil
 }
 
-func (s *source) read(version, text types.String) error {
-	if !text.IsNull() {
-		parsed, err := page.Parse(text.ValueString())
-		if err != nil {
-			return err
+// warnOfPage tells what the parser left out, all at once: of several warnings
+// with one summary Terraform prints the first.
+func warnOfPage(warnings []page.Warning, diags *diag.Diagnostics) {
+	lines := make([]string, 0, len(warnings))
+	for _, w := range warnings {
+		place := "page: "
+		if w.Line > 0 {
+			place += fmt.Sprintf("line %d: ", w.Line)
 		}
-		s.matrix, s.warnings = parsed.Matrix, parsed.Warnings
-		return nil
+		lines = append(lines, place+w.Text+".")
 	}
-	s.release = edition.DefaultVersion
-	if !version.IsNull() {
-		s.release = version.ValueString()
+	if len(lines) > 0 {
+		diags.AddAttributeWarning(path.Root("page"), "Part of the page was not understood", strings.Join(lines, "\n"))
 	}
-	var err error
-	if s.edition, err = edition.Find(s.release); err != nil {
-		return err
-	}
-	s.matrix, err = s.edition.Matrix()
-	return err
 }
 
 // refuseUnknown says that a default of the provider block is not known: falling

@@ -2,7 +2,9 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"math/big"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -86,9 +88,10 @@ func nullElement(at input.Path) error {
 
 // stringMap returns the texts of a map; a null element is an error.
 func stringMap(at input.Path, m types.Map, diags *diag.Diagnostics) map[string]string {
-	texts := make(map[string]string, len(m.Elements()))
-	for key, element := range m.Elements() {
-		text, ok := element.(types.String)
+	elements := m.Elements()
+	texts := make(map[string]string, len(elements))
+	for _, key := range slices.Sorted(maps.Keys(elements)) {
+		text, ok := elements[key].(types.String)
 		if !ok || text.IsNull() {
 			addErrors(diags, nullElement(at.Key(key)))
 			continue
@@ -101,9 +104,10 @@ func stringMap(at input.Path, m types.Map, diags *diag.Diagnostics) map[string]s
 // stringLists returns the lists of a map of lists; a null list or element is an
 // error.
 func stringLists(at input.Path, m types.Map, diags *diag.Diagnostics) map[string][]string {
-	lists := make(map[string][]string, len(m.Elements()))
-	for key, element := range m.Elements() {
-		list, ok := element.(types.List)
+	elements := m.Elements()
+	lists := make(map[string][]string, len(elements))
+	for _, key := range slices.Sorted(maps.Keys(elements)) {
+		list, ok := elements[key].(types.List)
 		if !ok || list.IsNull() {
 			addErrors(diags, nullElement(at.Key(key)))
 			continue
