@@ -79,7 +79,9 @@ func awsCIDR(prefix Value[netip.Prefix]) (ipv4, ipv6 Value[string]) {
 
 // awsQuotas counts a security group's rules. AWS allows 60 by default in each
 // direction and address family; a rule whose family is open counts in both, and
-// a prefix list as its maximum number of entries.
+// a prefix list as its maximum number of entries. The family of a named CIDR may
+// show at apply only: it counts as open then too, since a number that was known
+// at plan may not change.
 type awsQuotas struct{ ingress, egress awsQuota }
 
 type awsQuota struct {
@@ -95,10 +97,11 @@ func (q *awsQuota) add(p peer) {
 		entries = n
 	}
 	prefix, ok := p.prefix.Get()
-	if !ok || prefix.Addr().Is4() {
+	open := !ok || p.named
+	if open || prefix.Addr().Is4() {
 		q.ipv4 += entries
 	}
-	if !ok || prefix.Addr().Is6() {
+	if open || prefix.Addr().Is6() {
 		q.ipv6 += entries
 	}
 }

@@ -266,6 +266,17 @@ func TestAWSTrap10OthersGroupsAndQuotas(t *testing.T) {
 		t.Errorf("counts are %v, not %v", result.Counts, want)
 	}
 
+	// A prefix that is known at apply counts as it did while it was unknown.
+	given["users"] = firewall.Binding{NamedCIDRs: named("office", "?")}
+	planned := render(t, firewall.AWS, given, lines...).Counts
+	for _, prefix := range []string{"10.20.0.0/16", "2001:db8::/32"} {
+		given["users"] = firewall.Binding{NamedCIDRs: named("office", prefix)}
+		if applied := render(t, firewall.AWS, given, lines...).Counts; !maps.Equal(applied, planned) {
+			t.Errorf("with %s counts are %v, and were %v at plan", prefix, applied, planned)
+		}
+	}
+
+	given["users"] = cidrs("10.20.0.0/16", "2001:db8:1::/48", "2001:db8:2::/48", "2001:db8:3::/48")
 	given["sites"] = firewall.Binding{List: firewall.Unknown[string](), MaxEntries: firewall.Unknown[int64]()}
 	result = render(t, firewall.AWS, given, lines...)
 	want["canopsis"] = firewall.Count{Ingress: firewall.Unknown[int64](), Egress: firewall.Known[int64](3 + 1)}

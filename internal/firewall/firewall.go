@@ -80,8 +80,9 @@ type Bound struct {
 	Cells    []Cell   // one for each of the target's arguments, in their order
 }
 
-// Count is a number of rules as a cloud's quota counts them. A number that
-// depends on something unknown is unknown.
+// Count is a number of rules as a cloud's quota counts them, at the worst. A
+// number is unknown where it depends on the size of a list that is not known;
+// one that is known does not change when other values become known.
 type Count struct{ Ingress, Egress Value[int64] }
 
 // Result is what a target makes of rules.
@@ -124,6 +125,9 @@ func (t Target) Render(rules map[string]deployment.Rule, bindings map[string]Bin
 	}
 	return result, nil
 }
+
+// Targets returns all clouds.
+func Targets() []Target { return []Target{AWS, GCP, OpenStack} }
 
 // identifierAttributes names, for errors, what makes an endpoint one of the
 // cloud's own.

@@ -410,6 +410,9 @@ func TestKeysDependOnNoIdentifier(t *testing.T) {
 				if !maps.Equal(got.Unenforced, want.Unenforced) {
 					t.Fatalf("with other identifiers unenforced is\n%v\nnot\n%v", got.Unenforced, want.Unenforced)
 				}
+				if !maps.Equal(got.Counts, want.Counts) {
+					t.Fatalf("with other identifiers counts are\n%v\nnot\n%v", got.Counts, want.Counts)
+				}
 			})
 		})
 	}

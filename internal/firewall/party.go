@@ -36,6 +36,7 @@ type peer struct {
 	kind        PeerKind
 	side        string              // in the key
 	prefix      Value[netip.Prefix] // unknown for a named CIDR until apply
+	named       bool                // it is a named CIDR
 	group, list Value[string]       // their ids
 	entries     Value[int64]        // what a list counts for in quotas
 	families    families            // of a group or a list
@@ -54,7 +55,7 @@ const (
 // readPeers fills in what the party is as the other side of a rule.
 func (p *party) readPeers(t Target) {
 	for _, n := range p.named {
-		p.peers = append(p.peers, peer{kind: CIDRPeer, side: n.name, prefix: n.prefix})
+		p.peers = append(p.peers, peer{kind: CIDRPeer, side: n.name, prefix: n.prefix, named: true})
 	}
 	if !p.binding.Group.IsAbsent() {
 		p.peers = append(p.peers, peer{kind: SecurityGroupPeer, side: p.id, group: p.binding.Group, families: p.families})
@@ -74,8 +75,9 @@ func (b Binding) hasIdentifier() bool {
 // 100,000 bad CIDRs stays readable.
 const maxErrors = 20
 
-// faults collects what is wrong.
+// faults collects what is wrong with bindings.
 type faults struct {
+	at   input.Path // where they stand
 	errs []error
 	more int
 }
@@ -103,7 +105,7 @@ func (f *faults) addUnknown(at input.Path, name, what string, allowed []string) 
 func (f *faults) err() error {
 	if f.more > 0 {
 		return errors.Join(append(slices.Clone(f.errs), &input.Error{
-			At:      input.At("bindings"),
+			At:      f.at,
 			Summary: "More errors",
 			Found:   fmt.Sprintf("%d more errors of this kind are not shown", f.more),
 			Remedy:  "Mend those above first",
@@ -116,7 +118,7 @@ func (f *faults) err() error {
 func readBindings(t Target, bindings map[string]Binding, f *faults) map[string]*party {
 	parties := make(map[string]*party, len(bindings))
 	for _, id := range slices.Sorted(maps.Keys(bindings)) {
-		at := input.At("bindings").Key(id)
+		at := f.at.Key(id)
 		if !matrix.IsID(id) {
 			f.add(matrix.InvalidID(at, id))
 			continue

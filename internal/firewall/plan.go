@@ -2,6 +2,7 @@ package firewall
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"net/netip"
 	"slices"
@@ -31,15 +32,15 @@ type edge struct {
 // newPlan reads the bindings, checks them against each other and the rules, and
 // finds what is to be opened.
 func newPlan(t Target, rules map[string]deployment.Rule, bindings map[string]Binding) (*plan, error) {
-	var f faults
-	parties := readBindings(t, bindings, &f)
-	resolved := resolveAliases(parties, &f)
-	checkNames(parties, &f)
-	checkIdentifiers(parties, &f)
-	checkMixed(t, parties, &f)
+	f := &faults{at: input.At("bindings")}
+	parties := readBindings(t, bindings, f)
+	resolved := resolveAliases(parties, f)
+	checkNames(parties, f)
+	checkIdentifiers(parties, f)
+	checkMixed(t, parties, f)
 	keys := slices.Sorted(maps.Keys(rules))
-	checkMissing(keys, rules, resolved, &f)
-	checkPublicPurposes(keys, rules, resolved, &f)
+	checkMissing(keys, rules, resolved, f)
+	checkPublicPurposes(keys, rules, resolved, f)
 	if err := f.err(); err != nil {
 		return nil, err
 	}
@@ -98,7 +99,7 @@ func resolveAliases(parties map[string]*party, f *faults) map[string]*party {
 		if name == "" {
 			continue
 		}
-		at := input.At("bindings").Key(id).Attribute("same_as")
+		at := f.at.Key(id).Attribute("same_as")
 		other, ok := parties[name]
 		switch {
 		case !ok:
@@ -129,7 +130,7 @@ func checkNames(parties map[string]*party, f *faults) {
 	names := make(map[netip.Prefix]string)   // the first name of a prefix
 	for _, id := range slices.Sorted(maps.Keys(parties)) {
 		for _, n := range parties[id].named {
-			at := input.At("bindings").Key(id).Attribute("named_cidrs").Key(n.name)
+			at := f.at.Key(id).Attribute("named_cidrs").Key(n.name)
 			if _, ok := parties[n.name]; ok {
 				f.add(&input.Error{
 					At:      at,
@@ -193,7 +194,7 @@ func checkIdentifiers(parties map[string]*party, f *faults) {
 				continue
 			}
 			err := &input.Error{
-				At:      input.At("bindings").Key(id),
+				At:      f.at.Key(id),
 				Summary: "Two endpoints that are one",
 				Found:   strconv.Quote(other.id) + " and " + strconv.Quote(id) + " are both " + strconv.Quote(identifier.value),
 				Remedy:  "Write " + id + " = { same_as = " + strconv.Quote(other.id) + " }",
@@ -218,7 +219,7 @@ func checkIdentifiers(parties map[string]*party, f *faults) {
 				continue
 			}
 			f.add(&input.Error{
-				At:      input.At("bindings").Key(id),
+				At:      f.at.Key(id),
 				Summary: "Two hosts that share machines",
 				Found:   strconv.Quote(other.id) + " and " + strconv.Quote(id) + " both have " + strconv.Quote(value) + ", and the rules of each would open the machines of the other",
 				Remedy:  "Leave it out of both, so that each host has a name of its own",
@@ -277,7 +278,7 @@ func checkMixed(t Target, parties map[string]*party, f *faults) {
 	}
 	if tags != "" && accounts != "" {
 		f.add(&input.Error{
-			At:      input.At("bindings"),
+			At:      f.at,
 			Summary: "Tags beside service accounts",
 			Found:   strconv.Quote(tags) + " has " + t.TagsAttribute + " and " + strconv.Quote(accounts) + " has " + t.AccountsAttribute + ", which cannot stand in one rule",
 			Remedy:  "Use one of the two for every endpoint",
@@ -307,17 +308,21 @@ func checkMissing(keys []string, rules map[string]deployment.Rule, resolved map[
 	lines := make([]string, 0, len(missing))
 	anyHost := false
 	for i, id := range missing {
+		anyHost = anyHost || isHost[id]
+		if i >= maxErrors {
+			continue
+		}
 		line := "- " + id + ", needed by " + input.List(flows[id])
-		if i < maxErrors { // comparing all names with all others takes long where there are thousands
-			if nearest := input.Nearest(id, given); nearest != "" {
-				line += " (given: " + nearest + ")"
-			}
+		if nearest := input.Nearest(id, given); nearest != "" {
+			line += " (given: " + nearest + ")"
 		}
 		lines = append(lines, line)
-		anyHost = anyHost || isHost[id]
+	}
+	if more := len(missing) - maxErrors; more > 0 {
+		lines = append(lines, fmt.Sprintf("- and %d more", more))
 	}
 	err := &input.Error{
-		At:      input.At("bindings"),
+		At:      f.at,
 		Summary: "Missing bindings",
 		Found:   "these endpoints of the rules have no binding:\n" + strings.Join(lines, "\n") + "\nGiven: " + cmp.Or(input.List(given), "none"),
 		Remedy:  "Write a binding for each, as in " + missing[0] + " = { cidrs = [\"10.20.0.0/16\"] }, or name it in the data source's exclude",
@@ -344,7 +349,7 @@ func checkPublicPurposes(keys []string, rules map[string]deployment.Rule, resolv
 			}
 			told[end] = true
 			f.add(&input.Error{
-				At:      input.At("bindings").Key(p.id),
+				At:      f.at.Key(p.id),
 				Summary: "Public addresses where none may be",
 				Found:   "the addresses of " + strconv.Quote(end) + " hold " + p.public.String() + ", a public block, and flow " + r.Flow + " is for " + r.Purpose.String(),
 				Remedy:  "Name the prefixes of your own network; allow_public does not apply to administration and internal flows",

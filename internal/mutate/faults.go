@@ -46,7 +46,7 @@ var faults = []fault{
 	{"firewall/aws.go", "a list counts as one rule", "entries = n", "entries = min(n, 1)"},
 	{"firewall/aws.go", "a list of unknown size counts as none", "q.unknown = q.unknown || !ok", "q.unknown = q.unknown && !ok"},
 	{"firewall/aws.go", "families are counted together", "return Known(max(q.ipv4, q.ipv6))", "return Known(q.ipv4 + q.ipv6)"},
-	{"firewall/aws.go", "a rule of unknown family counts as IPv4 alone", "if !ok || prefix.Addr().Is6() {", "if ok && prefix.Addr().Is6() {"},
+	{"firewall/aws.go", "a rule of unknown family counts as IPv4 alone", "open := !ok || p.named", "open := p.named && ok"},
 	{"firewall/aws.go", "hosts without rules have no counts", "result.Counts[host.id] = Count{", "result.Counts[p.hosts[0].id] = Count{"},
 
 	// OpenStack.
@@ -104,7 +104,7 @@ var faults = []fault{
 	{"firewall/plan.go", "a public end is told of sources alone", "if !ok || !p.public.IsValid() || told[end] {", "if !ok || !p.public.IsValid() || told[end] || end == r.Destination {"},
 	{"firewall/party.go", "someone else's group is managed", "managed: b.hasIdentifier() && !b.Unmanaged", "managed: b.hasIdentifier()"},
 	{"firewall/party.go", "public addresses pass", "if p.public.IsValid() && !b.Public {", "if p.public.IsValid() && b.Public {"},
-	{"firewall/party.go", "an unknown name is dropped", "p.peers = append(p.peers, peer{kind: CIDRPeer, side: n.name, prefix: n.prefix})", "if !n.prefix.IsUnknown() {\n\t\t\tp.peers = append(p.peers, peer{kind: CIDRPeer, side: n.name, prefix: n.prefix})\n\t\t}"},
+	{"firewall/party.go", "an unknown name is dropped", "p.peers = append(p.peers, peer{kind: CIDRPeer, side: n.name, prefix: n.prefix, named: true})", "if !n.prefix.IsUnknown() {\n\t\t\tp.peers = append(p.peers, peer{kind: CIDRPeer, side: n.name, prefix: n.prefix, named: true})\n\t\t}"},
 	{"firewall/cidr.go", "neighbours are taken for covered", "func covers(a, b netip.Prefix) bool { return ", "func covers(a, b netip.Prefix) bool { return netip.PrefixFrom(a.Addr(), max(a.Bits()-1, 0)).Contains(b.Addr()) || "},
 	{"firewall/cidr.go", "a shorter prefix is taken for covered", "return a.Bits() <= b.Bits() && a.Contains(b.Addr())", "return a.Contains(b.Addr())"},
 	{"firewall/cidr.go", "host bits pass", "err == nil && !prefix.Addr().Is4In6() && prefix == prefix.Masked()", "err == nil && !prefix.Addr().Is4In6()"},

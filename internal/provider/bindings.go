@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
@@ -157,7 +158,7 @@ func readBindings(target firewall.Target, v tftypes.Value) (map[string]firewall.
 		case value.IsNull(): // as if it were not there: the missing ones are told together
 		default:
 			binding, err := readBinding(attributes, at.Key(id), value)
-			errs = append(errs, flatten(err)...)
+			errs = append(errs, err)
 			bindings[id] = binding
 		}
 	}
@@ -165,11 +166,15 @@ func readBindings(target firewall.Target, v tftypes.Value) (map[string]firewall.
 }
 
 func readBinding(attributes map[string]bindingAttribute, at input.Path, v tftypes.Value) (firewall.Binding, error) {
-	var binding firewall.Binding
 	values, ok := elements(v)
 	if !ok {
-		return binding, wrongType(at, v, `an object, as in { cidrs = ["10.20.0.0/16"] }`)
+		return firewall.Binding{}, wrongType(at, v, `an object, as in { cidrs = ["10.20.0.0/16"] }`)
 	}
+	return readAttributes(attributes, at, values)
+}
+
+func readAttributes(attributes map[string]bindingAttribute, at input.Path, values map[string]tftypes.Value) (firewall.Binding, error) {
+	var binding firewall.Binding
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		attribute, known := attributes[name]
@@ -180,10 +185,10 @@ func readBinding(attributes map[string]bindingAttribute, at input.Path, v tftype
 			errs = append(errs, err)
 		case values[name].IsNull():
 		default:
-			errs = append(errs, flatten(attribute.read(&binding, at.Attribute(name), values[name]))...)
+			errs = append(errs, attribute.read(&binding, at.Attribute(name), values[name]))
 		}
 	}
-	return binding, firstErrors(errs)
+	return binding, errors.Join(errs...)
 }
 
 // readTexts reads a list of texts that may be unknown, each or all at once.
@@ -209,7 +214,7 @@ func readTexts(at input.Path, v tftypes.Value, words listWords) (firewall.Texts,
 			texts[i] = firewall.Known(s)
 		}
 	}
-	return firewall.Known(texts), firstErrors(errs)
+	return firewall.Known(texts), errors.Join(errs...)
 }
 
 // readKnownTexts reads a list of texts on which keys depend: all must be known.
@@ -220,7 +225,7 @@ func readKnownTexts(at input.Path, v tftypes.Value, words listWords) ([]string, 
 	}
 	values, _ := texts.Get()
 	known := make([]string, 0, len(values))
-	errs := flatten(err)
+	errs := []error{err}
 	for i, value := range values {
 		if value.IsUnknown() {
 			errs = append(errs, unknownInBinding(at.Index(i), words.one+" of the list", words.remedy))
@@ -228,7 +233,7 @@ func readKnownTexts(at input.Path, v tftypes.Value, words listWords) ([]string, 
 		s, _ := value.Get()
 		known = append(known, s)
 	}
-	return known, firstErrors(errs)
+	return known, errors.Join(errs...)
 }
 
 func readNamedCIDRs(at input.Path, v tftypes.Value) (map[string]firewall.Value[string], error) {
@@ -259,7 +264,7 @@ func readNamedCIDRs(at input.Path, v tftypes.Value) (map[string]firewall.Value[s
 			cidrs[name] = firewall.Known(s)
 		}
 	}
-	return cidrs, firstErrors(errs)
+	return cidrs, errors.Join(errs...)
 }
 
 // readIdentifier reads an id that may be unknown.

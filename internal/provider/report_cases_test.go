@@ -38,9 +38,44 @@ var writtenFlow = object{
 	"ports": list{object{"protocol": "tcp", "from_port": 8443, "to_port": 8443}},
 }
 
-// callReport calls a report through the protocol, with the settings where there
-// are any.
+// callReport calls a report, and counts the lines of its text.
 func callReport(t *testing.T, name string, given object) outcome {
+	t.Helper()
+	resp := reportOf(t, name, given)
+	if resp.Error != nil {
+		return functionOutcome(resp.Error.Text, resp.Error.FunctionArgument, "deployment", "settings")
+	}
+	value, err := resp.Result.Unmarshal(tftypes.String)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !value.IsKnown() {
+		return outcome{result: "(known after apply)"}
+	}
+	written, _ := text(value)
+	return outcome{result: fmt.Sprintf("%d lines", strings.Count(written, "\n"))}
+}
+
+func writeReport(t *testing.T, name string, given object) string {
+	t.Helper()
+	resp := reportOf(t, name, given)
+	if resp.Error != nil {
+		t.Fatal(resp.Error.Text)
+	}
+	value, err := resp.Result.Unmarshal(tftypes.String)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, ok := text(value)
+	if !ok {
+		t.Fatalf("%s gives %s", name, value)
+	}
+	return written
+}
+
+// reportOf calls a report through the protocol, with the settings where there
+// are any.
+func reportOf(t *testing.T, name string, given object) *tfprotov6.CallFunctionResponse {
 	t.Helper()
 	req := &tfprotov6.CallFunctionRequest{Name: name}
 	for _, argument := range []string{"deployment", "settings"} {
@@ -58,18 +93,7 @@ func callReport(t *testing.T, name string, given object) outcome {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if resp.Error != nil {
-		return functionOutcome(resp.Error.Text, resp.Error.FunctionArgument, "deployment", "settings")
-	}
-	value, err := resp.Result.Unmarshal(tftypes.String)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !value.IsKnown() {
-		return outcome{result: "(known after apply)"}
-	}
-	written, _ := text(value)
-	return outcome{result: fmt.Sprintf("%d lines", strings.Count(written, "\n"))}
+	return resp
 }
 
 func reportCases() []diagnosticCase {
@@ -174,6 +198,67 @@ func reportCases() []diagnosticCase {
 		{argument: "settings.bindings", kind: isEmpty, given: settings(object{"bindings": object{}}),
 			gives: "2 lines"},
 		{argument: "settings.bindings", kind: isWrong, what: "a text for a list", given: settings(object{"bindings": object{"users": object{"cidrs": "10.20.0.0/16"}}}),
-			says: []string{`settings.bindings["users"].cidrs`, `the text "10.20.0.0/16"`, "a list of texts"}},
+			says: []string{`settings.bindings["users"].cidrs`, `the text "10.20.0.0/16"`, "a list of prefixes"}},
+		{argument: "settings.bindings", kind: isNull, what: "prefix", given: settings(object{"bindings": object{"users": object{"cidrs": list{nil}}}}),
+			says: []string{`settings.bindings["users"].cidrs[0]`, "null", "leave the element out"}},
+		{argument: "settings.bindings", kind: isEmpty, what: "endpoint", given: settings(object{"bindings": object{"": object{"cidrs": list{"10.20.0.0/16"}}}}),
+			says: []string{`settings.bindings[""]`, "not a valid name", "lower-case letter"}},
+		{argument: "settings.bindings", kind: isWrong, what: "host bits", given: settings(object{"bindings": object{"users": object{"cidrs": list{"10.20.0.1/16"}}}}),
+			says: []string{`settings.bindings["users"].cidrs[0]`, `"10.20.0.1/16"`, `Did you mean "10.20.0.0/16"?`}},
+		{argument: "settings.bindings", kind: isWrong, what: "misspelt attribute", given: settings(object{"bindings": object{"users": object{"cidr": list{"10.20.0.0/16"}}}}),
+			says: []string{`settings.bindings["users"].cidr`, `"cidr"`, `Did you mean "cidrs"?`}},
+		{argument: "settings.bindings", kind: isWrong, what: "chain of same_as", given: settings(object{"bindings": object{"users": object{"same_as": "ldap"}, "ldap": object{"same_as": "canopsis"}, "canopsis": object{"cidrs": list{}}}}),
+			says: []string{`settings.bindings["users"].same_as`, `"ldap"`, `"canopsis"`}},
+		{argument: "settings.bindings", kind: isRight, what: "of any cloud, unknown where no address stands",
+			given: settings(object{"bindings": object{"canopsis": object{"security_group_id": unknown, "network_tags": list{"canopsis"}, "managed": unknown}, "users": object{"address_group_id": unknown}}}),
+			gives: "2 lines"},
+	}
+}
+
+// Whoever approves an opening reads whose addresses it is for.
+func TestReportsNameAddresses(t *testing.T) {
+	t.Parallel()
+	flow := func(source, destination string) object {
+		return writtenFlow.with(object{"source": source, "destination": destination})
+	}
+	given := object{
+		"deployment": object{
+			"flows": object{
+				"users-to-canopsis-nginx":                  flow("users", "canopsis"),
+				"api_event_sources-to-canopsis-nginx":      flow("api_event_sources", "canopsis"),
+				"canopsis-to-package_repositories-https":   flow("canopsis", "package_repositories"),
+				"administrators-to-canopsis-without-names": flow("administrators", "canopsis"),
+			},
+			"endpoints": object{"package_repositories": object{"name": "Package repositories", "kind": "external", "fqdns": list{"git.canopsis.net"}}},
+		},
+		"settings": object{"bindings": object{
+			"users":                object{"cidrs": list{"192.168.0.0/16", "10.20.0.0/16", "10.20.30.0/24"}, "named_cidrs": object{"paris": "2001:db8::/32"}},
+			"api_event_sources":    object{"same_as": "users"},
+			"canopsis":             object{"security_group_id": "sg-1"},
+			"package_repositories": object{"cidrs": list{"10.2.0.8/32"}},
+		}},
+	}
+	const users = "10.20.0.0/16, 192.168.0.0/16, 2001:db8::/32 (paris)"
+	for name, want := range map[string][]string{
+		"csv_report": {
+			`administrators-to-canopsis-without-names,administrators,,canopsis,,`,
+			`api_event_sources-to-canopsis-nginx,api_event_sources,"` + users + `",canopsis,,`,
+			`users-to-canopsis-nginx,users,"` + users + `",canopsis,,`,
+			`canopsis-to-package_repositories-https,canopsis,,Package repositories (package_repositories),"10.2.0.8/32, git.canopsis.net",`,
+		},
+		"markdown_report": {
+			"| " + users + " | canopsis |",
+			"| 10.2.0.8/32, git.canopsis.net |",
+		},
+	} {
+		written := writeReport(t, name, given)
+		for _, line := range want {
+			if !strings.Contains(written, line) {
+				t.Errorf("%s: nothing says %s in\n%s", name, line, written)
+			}
+		}
+		if got := strings.Count(written, users); got != 2 {
+			t.Errorf("%s: the addresses of users stand there %d times, not for them and for those that are the same", name, got)
+		}
 	}
 }

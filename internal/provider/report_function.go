@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -105,7 +104,7 @@ type reportReader struct {
 	errs    []error
 }
 
-func (r *reportReader) fail(err error) { r.errs = append(r.errs, err) }
+func (r *reportReader) fail(err error) { r.errs = append(r.errs, flatten(err)...) }
 
 func (r *reportReader) read(deployed, settings tftypes.Value) {
 	at := input.At("deployment")
@@ -316,28 +315,42 @@ func (r *reportReader) settings(v tftypes.Value) {
 }
 
 // addresses adds the CIDRs of bindings to the endpoints. What else a binding
-// says belongs to a cloud, and not to a request for an opening.
+// says belongs to a cloud, and not to a request for an opening: only its
+// spelling is checked, since the bindings are those of any cloud.
 func (r *reportReader) addresses(at input.Path, v tftypes.Value) {
-	bindings, _ := r.optionalObject(at, v, `bindings as the rules take them, as in { users = { cidrs = ["10.20.0.0/16"] } }`)
-	read := make(map[string]firewall.Binding, len(bindings))
-	for _, id := range slices.Sorted(maps.Keys(bindings)) {
-		b, _ := r.optionalObject(at.Key(id), bindings[id], `an object, as in { cidrs = ["10.20.0.0/16"] }`)
-		var binding firewall.Binding
-		binding.SameAs = r.text(at.Key(id).Attribute("same_as"), b["same_as"])
-		binding.CIDRs = r.texts(at.Key(id).Attribute("cidrs"), b["cidrs"])
-		named, _ := r.optionalObject(at.Key(id).Attribute("named_cidrs"), b["named_cidrs"], `a map of prefixes, as in { bastion = "10.0.0.5/32" }`)
-		for _, name := range slices.Sorted(maps.Keys(named)) {
-			binding.CIDRs = append(binding.CIDRs, r.text(at.Key(id).Attribute("named_cidrs").Key(name), named[name])+" ("+name+")")
-		}
-		slices.SortFunc(binding.CIDRs, strings.Compare)
-		read[id] = binding
+	values, _ := r.optionalObject(at, v, `bindings as the rules take them, as in { users = { cidrs = ["10.20.0.0/16"] } }`)
+	attributes := make(map[string]bindingAttribute)
+	for _, target := range firewall.Targets() {
+		maps.Copy(attributes, bindingAttributes(target))
 	}
-	for id, binding := range read {
-		if other, ok := read[binding.SameAs]; ok {
-			binding = other
+	bindings := make(map[string]firewall.Binding, len(values))
+	for _, id := range slices.Sorted(maps.Keys(values)) {
+		said, ok := r.optionalObject(at.Key(id), values[id], `an object, as in { cidrs = ["10.20.0.0/16"] }`)
+		if !ok {
+			continue
 		}
+		for name, value := range said {
+			switch _, known := attributes[name]; {
+			case !known: // refused below
+			case name != "cidrs" && name != "named_cidrs" && name != "same_as":
+				delete(said, name)
+			case !value.IsFullyKnown():
+				r.unknown = true
+				delete(said, name)
+			}
+		}
+		binding, err := readAttributes(attributes, at.Key(id), said)
+		r.fail(err)
+		bindings[id] = binding
+	}
+	if len(r.errs) > 0 {
+		return
+	}
+	addresses, err := firewall.Addresses(at, bindings)
+	r.fail(err)
+	for id, texts := range addresses {
 		e := r.report.Endpoints[id]
-		e.Addresses = binding.CIDRs
+		e.Addresses = texts
 		r.report.Endpoints[id] = e
 	}
 }

@@ -153,32 +153,31 @@ func readRules(v tftypes.Value) (map[string]deployment.Rule, error) {
 		return nil, wrongType(at, v, "the data source's rules, as in data.canopsis_flows.this.rules, or {} for none")
 	}
 	rules := make(map[string]deployment.Rule, len(values))
-	var errs []error
+	wrong := make(map[string]error)
 	for key, value := range values {
 		if key == "" {
-			errs = append(errs, &input.Error{At: at.Key(key), Summary: "Empty key", Found: "the rule's key is empty", Allowed: "FLOW/PROTOCOL-PORTS, as in users-to-canopsis-nginx/tcp-8443, or any text of your own"})
+			wrong[key] = &input.Error{At: at.Key(key), Summary: "Empty key", Found: "the rule's key is empty", Allowed: "FLOW/PROTOCOL-PORTS, as in users-to-canopsis-nginx/tcp-8443, or any text of your own"}
 			continue
 		}
 		rule, err := readRule(at.Key(key), value)
 		if err != nil {
-			errs = append(errs, flatten(err)...)
+			wrong[key] = err
 			continue
 		}
 		rules[key] = rule
 	}
+	errs := make([]error, 0, len(wrong))
+	for _, key := range slices.Sorted(maps.Keys(wrong)) {
+		errs = append(errs, wrong[key])
+	}
 	return rules, firstErrors(errs)
 }
 
-// firstErrors joins at most 20 errors, sorted, so that thousands of bad rules
-// stay readable and read the same every time.
+// firstErrors joins at most 20 errors, so that thousands of bad rules stay
+// readable.
 func firstErrors(errs []error) error {
 	const most = 20
-	slices.SortFunc(errs, func(a, b error) int {
-		if a.Error() < b.Error() {
-			return -1
-		}
-		return 1
-	})
+	errs = flatten(errors.Join(errs...))
 	if len(errs) > most {
 		errs = append(errs[:most:most], &input.Error{
 			Summary: "More errors",
