@@ -147,6 +147,10 @@ func TestBindingsAreRefused(t *testing.T) {
 		{"same as an alias", bindings{"canopsis": canopsis, "users": {SameAs: "vpn"}, "vpn": {SameAs: "canopsis"}}, []string{
 			`Chain of same_as: bindings["users"].same_as: "vpn" is itself the same as "canopsis". Did you mean "canopsis"? Name an endpoint whose binding says what it is.`,
 		}},
+		{"same as each other", bindings{"canopsis": canopsis, "users": {SameAs: "vpn"}, "vpn": {SameAs: "users"}}, []string{
+			`Chain of same_as: bindings["users"].same_as: "vpn" is itself the same as "users". Name an endpoint whose binding says what it is.`,
+			`Chain of same_as: bindings["vpn"].same_as: "users" is itself the same as "vpn". Name an endpoint whose binding says what it is.`,
+		}},
 		{"two managed endpoints of one group", bindings{"canopsis": canopsis, "users": group("sg-1")}, []string{
 			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" are both "sg-1". ` +
 				`Place both on one host in the data source, as in placement = { users = "canopsis" }, and list that host in clusters if it is several machines.`,

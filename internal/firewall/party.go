@@ -149,14 +149,6 @@ func readBinding(t Target, at input.Path, id string, b Binding, f *faults) *part
 	p.named = readNamedCIDRs(at.Attribute("named_cidrs"), b.NamedCIDRs, f)
 	p.families = readEthertypes(at.Attribute(t.EthertypesAttribute), b.Ethertypes, f)
 	p.public = publicBlock(p)
-	if p.public.IsValid() && !b.Public {
-		f.add(&input.Error{
-			At:      at,
-			Summary: "Public addresses",
-			Found:   "the addresses of " + strconv.Quote(id) + " together hold " + p.public.String() + ", and a block shorter than /8 (IPv4) or /16 (IPv6) is a good part of the Internet",
-			Remedy:  "Name narrower prefixes, or write allow_public = true if that is what you want",
-		})
-	}
 	p.readPeers(t)
 	return p
 }

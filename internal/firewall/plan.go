@@ -40,7 +40,7 @@ func newPlan(t Target, rules map[string]deployment.Rule, bindings map[string]Bin
 	checkMixed(t, parties, f)
 	keys := slices.Sorted(maps.Keys(rules))
 	checkMissing(keys, rules, resolved, f)
-	checkPublicPurposes(keys, rules, resolved, f)
+	checkPublic(keys, rules, parties, resolved, f)
 	if err := f.err(); err != nil {
 		return nil, err
 	}
@@ -107,7 +107,11 @@ func resolveAliases(parties map[string]*party, f *faults) map[string]*party {
 		case other == p:
 			f.add(&input.Error{At: at, Summary: "Endpoint bound to itself", Found: strconv.Quote(name) + " is the endpoint that the binding is for", Remedy: "Name another endpoint, or say what this one is"})
 		case other.binding.SameAs != "":
-			f.add(&input.Error{At: at, Summary: "Chain of same_as", Found: strconv.Quote(name) + " is itself the same as " + strconv.Quote(other.binding.SameAs), Nearest: other.binding.SameAs, Remedy: "Name an endpoint whose binding says what it is"})
+			chain := &input.Error{At: at, Summary: "Chain of same_as", Found: strconv.Quote(name) + " is itself the same as " + strconv.Quote(other.binding.SameAs), Remedy: "Name an endpoint whose binding says what it is"}
+			if other.binding.SameAs != id {
+				chain.Nearest = other.binding.SameAs
+			}
+			f.add(chain)
 		default:
 			resolved[id] = other
 		}
@@ -333,10 +337,11 @@ func checkMissing(keys []string, rules map[string]deployment.Rule, resolved map[
 	f.add(err)
 }
 
-// checkPublicPurposes refuses public addresses for flows that never belong on
-// the Internet, whatever the binding allows.
-func checkPublicPurposes(keys []string, rules map[string]deployment.Rule, resolved map[string]*party, f *faults) {
-	told := make(map[string]bool)
+// checkPublic refuses public addresses: for flows that never belong on the
+// Internet whatever the binding allows, and else where it does not allow them.
+func checkPublic(keys []string, rules map[string]deployment.Rule, parties, resolved map[string]*party, f *faults) {
+	told := make(map[string]bool)    // by end of a rule
+	refused := make(map[*party]bool) // whatever they allow
 	for _, key := range keys {
 		r := rules[key]
 		if mayBePublic(r.Purpose) {
@@ -347,12 +352,22 @@ func checkPublicPurposes(keys []string, rules map[string]deployment.Rule, resolv
 			if !ok || !p.public.IsValid() || told[end] {
 				continue
 			}
-			told[end] = true
+			told[end], refused[p] = true, true
 			f.add(&input.Error{
 				At:      f.at.Key(p.id),
 				Summary: "Public addresses where none may be",
 				Found:   "the addresses of " + strconv.Quote(end) + " hold " + p.public.String() + ", a public block, and flow " + r.Flow + " is for " + r.Purpose.String(),
 				Remedy:  "Name the prefixes of your own network; allow_public does not apply to administration and internal flows",
+			})
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(parties)) {
+		if p := parties[id]; p.public.IsValid() && !p.binding.Public && !refused[p] {
+			f.add(&input.Error{
+				At:      f.at.Key(id),
+				Summary: "Public addresses",
+				Found:   "the addresses of " + strconv.Quote(id) + " together hold " + p.public.String() + ", and a block larger than a /8 (IPv4) or a /16 (IPv6) is a good part of the Internet",
+				Remedy:  "Name narrower prefixes, or write allow_public = true if that is what you want",
 			})
 		}
 	}

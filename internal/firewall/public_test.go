@@ -2,6 +2,7 @@ package firewall_test
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -61,7 +62,7 @@ func TestPublicBlocks(t *testing.T) {
 			var want []string
 			if c.block != "" {
 				want = []string{`Public addresses: bindings["users"]: the addresses of "users" together hold ` + c.block +
-					`, and a block shorter than /8 (IPv4) or /16 (IPv6) is a good part of the Internet. ` +
+					`, and a block larger than a /8 (IPv4) or a /16 (IPv6) is a good part of the Internet. ` +
 					`Name narrower prefixes, or write allow_public = true if that is what you want.`}
 			}
 			if got := faultsOf(t, err); !slices.Equal(got, want) {
@@ -109,6 +110,16 @@ func TestPublicPurposes(t *testing.T) {
 		_, err := firewall.AWS.Render(withPurpose(rulesOf(t, c.line), c.purpose), given)
 		if got := strings.Join(faultsOf(t, err), "\n"); got != c.want {
 			t.Errorf("%s for %q:\ngot  %s\nwant %s", c.line, c.purpose, got, c.want)
+		}
+		if c.want == "" {
+			continue
+		}
+		// What would not help is not proposed.
+		unallowed := maps.Clone(given)
+		unallowed["internet"] = cidrs(internet.CIDRs...)
+		_, err = firewall.AWS.Render(withPurpose(rulesOf(t, c.line), c.purpose), unallowed)
+		if got := strings.Join(faultsOf(t, err), "\n"); got != c.want {
+			t.Errorf("%s for %q without allow_public:\ngot  %s\nwant %s", c.line, c.purpose, got, c.want)
 		}
 	}
 	// A public endpoint is told once, however many flows it has.

@@ -103,7 +103,7 @@ var faults = []fault{
 	{"firewall/plan.go", "administration may be public", "case matrix.Administration, matrix.Internal:\n", "case matrix.Administration, matrix.Internal:\n\t\treturn true\n"},
 	{"firewall/plan.go", "a public end is told of sources alone", "if !ok || !p.public.IsValid() || told[end] {", "if !ok || !p.public.IsValid() || told[end] || end == r.Destination {"},
 	{"firewall/party.go", "someone else's group is managed", "managed: b.hasIdentifier() && !b.Unmanaged", "managed: b.hasIdentifier()"},
-	{"firewall/party.go", "public addresses pass", "if p.public.IsValid() && !b.Public {", "if p.public.IsValid() && b.Public {"},
+	{"firewall/plan.go", "public addresses pass", "p.public.IsValid() && !p.binding.Public && !refused[p]", "p.public.IsValid() && p.binding.Public && !refused[p]"},
 	{"firewall/party.go", "an unknown name is dropped", "p.peers = append(p.peers, peer{kind: CIDRPeer, side: n.name, prefix: n.prefix, named: true})", "if !n.prefix.IsUnknown() {\n\t\t\tp.peers = append(p.peers, peer{kind: CIDRPeer, side: n.name, prefix: n.prefix, named: true})\n\t\t}"},
 	{"firewall/cidr.go", "neighbours are taken for covered", "func covers(a, b netip.Prefix) bool { return ", "func covers(a, b netip.Prefix) bool { return netip.PrefixFrom(a.Addr(), max(a.Bits()-1, 0)).Contains(b.Addr()) || "},
 	{"firewall/cidr.go", "a shorter prefix is taken for covered", "return a.Bits() <= b.Bits() && a.Contains(b.Addr())", "return a.Contains(b.Addr())"},
