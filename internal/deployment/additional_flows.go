@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -12,7 +13,7 @@ import (
 
 // AdditionalFlow is a flow of the user's own.
 type AdditionalFlow struct {
-	Source      string   // an endpoint or a component; a new name is a new actor
+	Source      string   // an endpoint or a component; a new name is a new actor, or an outside system if a flow leads there
 	Destination string   // an endpoint or a component; a new name is a new outside system
 	Ports       []string // port specs; nil takes the ports of a destination that is a component
 	Purpose     string   // one of matrix.Purposes; empty: the ends decide
@@ -22,7 +23,10 @@ type AdditionalFlow struct {
 // addFlows adds the user's own flows. Their component is the map's key, but
 // where the destination is a component it is that one.
 func addFlows(m *matrix.Matrix, known names, choices Choices) (*matrix.Matrix, error) {
-	a := adder{m: m, d: m.Draft(), known: known, choices: choices}
+	a := adder{m: m, d: m.Draft(), known: known, kinds: newKinds(choices), endpoints: make(map[string]bool)}
+	for _, e := range a.d.Endpoints {
+		a.endpoints[e.ID] = true
+	}
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(choices.AdditionalFlows)) {
 		errs = append(errs, a.add(name, choices.AdditionalFlows[name]))
@@ -34,10 +38,27 @@ func addFlows(m *matrix.Matrix, known names, choices Choices) (*matrix.Matrix, e
 }
 
 type adder struct {
-	m       *matrix.Matrix
-	d       *matrix.Draft
-	known   names
-	choices Choices
+	m         *matrix.Matrix
+	d         *matrix.Draft
+	known     names
+	kinds     map[string]matrix.Kind
+	endpoints map[string]bool // that are there
+}
+
+// newKinds says what the names are that nobody knows: a relay, a host that
+// placement makes, an outside system where any flow leads there, else an actor.
+func newKinds(choices Choices) map[string]matrix.Kind {
+	kinds := make(map[string]matrix.Kind)
+	for _, flow := range choices.AdditionalFlows {
+		kinds[flow.Destination] = matrix.External
+	}
+	for _, host := range choices.Placement {
+		kinds[host] = matrix.Host
+	}
+	for name := range choices.Relays {
+		kinds[name] = matrix.Relay
+	}
+	return kinds
 }
 
 func (a *adder) add(name string, flow AdditionalFlow) error {
@@ -46,9 +67,9 @@ func (a *adder) add(name string, flow AdditionalFlow) error {
 		return matrix.InvalidID(at, name)
 	}
 	var errs []error
-	source, err := a.end(at.Attribute("source"), flow.Source, matrix.Actor)
+	source, err := a.end(at.Attribute("source"), flow.Source)
 	errs = append(errs, err)
-	destination, wrongDestination := a.end(at.Attribute("destination"), flow.Destination, matrix.External)
+	destination, wrongDestination := a.end(at.Attribute("destination"), flow.Destination)
 	errs = append(errs, wrongDestination)
 	purpose, err := parsePurpose(at.Attribute("purpose"), flow.Purpose)
 	errs = append(errs, err)
@@ -91,7 +112,7 @@ func (a *adder) add(name string, flow AdditionalFlow) error {
 
 // end finds the place that a name means, and makes a new endpoint for a name
 // that nobody knows.
-func (a *adder) end(at input.Path, name string, kind matrix.Kind) (matrix.Place, error) {
+func (a *adder) end(at input.Path, name string) (matrix.Place, error) {
 	if !matrix.IsID(name) {
 		wrong := matrix.InvalidID(at, name)
 		wrong.Remedy = "Name the end; its addresses go into the binding of that name"
@@ -116,18 +137,10 @@ func (a *adder) end(at input.Path, name string, kind matrix.Kind) (matrix.Place,
 			Remedy:  "Name the host, and give the service's ports",
 		}
 	}
-	if slices.ContainsFunc(a.d.Endpoints, func(e matrix.Endpoint) bool { return e.ID == name }) {
-		return matrix.At(name), nil
+	if !a.endpoints[name] {
+		a.endpoints[name] = true
+		a.d.Endpoints = append(a.d.Endpoints, matrix.Endpoint{ID: name, Name: name, Kind: cmp.Or(a.kinds[name], matrix.Actor)})
 	}
-	for _, host := range a.choices.Placement {
-		if host == name {
-			kind = matrix.Host
-		}
-	}
-	if _, ok := a.choices.Relays[name]; ok {
-		kind = matrix.Relay
-	}
-	a.d.Endpoints = append(a.d.Endpoints, matrix.Endpoint{ID: name, Name: name, Kind: kind})
 	return matrix.At(name), nil
 }
 
@@ -169,4 +182,16 @@ func parsePurpose(at input.Path, text string) (matrix.Purpose, error) {
 		return 0, input.Unknown(at, text, "a purpose", matrix.PurposeNames())
 	}
 	return purpose, nil
+}
+
+// withoutPurposes returns the choices with the purposes of the user's own flows
+// left to their ends, which never contradict each other.
+func (c Choices) withoutPurposes() Choices {
+	flows := make(map[string]AdditionalFlow, len(c.AdditionalFlows))
+	for name, flow := range c.AdditionalFlows {
+		flow.Purpose = ""
+		flows[name] = flow
+	}
+	c.AdditionalFlows = flows
+	return c
 }

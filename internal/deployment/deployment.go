@@ -40,6 +40,8 @@ type Deployment struct {
 	Alternatives []Choice
 	// Errata are the errata that touch this installation, by id.
 	Errata []Finding
+
+	moved map[string]string // from a flow as the page draws it to the erratum that has it start or end elsewhere
 }
 
 // Finding is an erratum that touches an installation.
@@ -66,22 +68,28 @@ func New(published *matrix.Matrix, choices Choices) (*Deployment, error) {
 		return nil, err
 	}
 	known := namesOf(corrected)
-	asPublished, err := build(published, known, chosen, choices)
+	apply := choices.Corrections == Apply
+	inUse, other := published, corrected
+	if apply {
+		inUse, other = corrected, published
+	}
+	d, err := build(inUse, known, chosen, choices)
 	if err != nil {
 		return nil, err
 	}
-	asCorrected, err := build(corrected, known, chosen, choices)
+	compared, err := build(other, known, chosen, choices)
+	if err != nil {
+		// A purpose of the user's own may contradict a row that is not in use.
+		compared, err = build(other, known, chosen, choices.withoutPurposes())
+	}
 	if err != nil {
 		return nil, err
 	}
-	d := asPublished
-	if choices.Corrections == Apply {
-		d = asCorrected
+	asPublished, asCorrected := d, compared
+	if apply {
+		asPublished, asCorrected = compared, d
 	}
-	d.Errata = slices.Concat(
-		differences(asPublished.Matrix, asCorrected.Matrix, choices.Corrections == Apply),
-		told(published, d, choices.Release),
-	)
+	d.Errata = append(differences(asPublished, asCorrected, apply), told(published, d, choices)...)
 	slices.SortFunc(d.Errata, func(a, b Finding) int { return cmp.Compare(a.ID, b.ID) })
 	return d, nil
 }
@@ -92,6 +100,7 @@ func New(published *matrix.Matrix, choices Choices) (*Deployment, error) {
 // and are asked once these are right.
 func build(m *matrix.Matrix, known names, chosen []edition.Interconnection, choices Choices) (*Deployment, error) {
 	var alternatives []Choice
+	var moved map[string]string
 	type step func(*matrix.Matrix) (*matrix.Matrix, error)
 	for _, steps := range [][]step{
 		{
@@ -102,7 +111,10 @@ func build(m *matrix.Matrix, known names, chosen []edition.Interconnection, choi
 			func(m *matrix.Matrix) (*matrix.Matrix, error) { return setPorts(m, known, choices.ComponentPorts) },
 			func(m *matrix.Matrix) (*matrix.Matrix, error) { return interconnect(m, chosen, choices.ComponentPorts) },
 			func(m *matrix.Matrix) (*matrix.Matrix, error) { return addFlows(m, known, choices) },
-			func(m *matrix.Matrix) (*matrix.Matrix, error) { return place(m, known, choices.Placement) },
+			func(m *matrix.Matrix) (placed *matrix.Matrix, err error) {
+				placed, moved, err = place(m, known, choices.Placement)
+				return placed, err
+			},
 		},
 		{
 			func(m *matrix.Matrix) (*matrix.Matrix, error) { return cluster(m, known, choices) },
@@ -124,7 +136,7 @@ func build(m *matrix.Matrix, known names, chosen []edition.Interconnection, choi
 			return nil, err
 		}
 	}
-	return &Deployment{Matrix: m, Alternatives: alternatives}, nil
+	return &Deployment{Matrix: m, Alternatives: alternatives, moved: moved}, nil
 }
 
 // dropUnused leaves out the endpoints that no flow touches and on which nothing
@@ -154,25 +166,34 @@ func (d *Deployment) Hosts() map[string][]string {
 }
 
 // differences compares an installation as published with the same as corrected:
-// what touches it is what makes a difference to it.
-func differences(published, corrected *matrix.Matrix, applied bool) []Finding {
-	asPublished := make(map[string]matrix.Flow)
-	for f := range published.Flows() {
-		asPublished[published.FlowID(f)] = f
-	}
+// what touches it is what makes a difference to it, be it that a flow has other
+// ports, that it is missing on the page, or that the page draws it elsewhere.
+func differences(published, corrected *Deployment, applied bool) []Finding {
+	before, after := flowsByID(published.Matrix), flowsByID(corrected.Matrix)
 	flows := make(map[string][]string) // by erratum
-	for f := range corrected.Flows() {
-		id := corrected.FlowID(f)
-		before, existed := asPublished[id]
-		if existed && before.Ports.Equal(f.Ports) {
-			continue
-		}
+	for id, f := range after {
 		errata := f.Errata
-		if existed { // a flow of the user's own, or of a cluster, has its ports from the port list
-			c, _ := corrected.Component(f.Component)
-			errata = ofPorts(slices.Concat(errata, c.Errata))
+		if drawn, existed := before[id]; existed {
+			changed := !drawn.Ports.Equal(f.Ports)
+			errata = nil
+			if changed { // a flow of the user's own, or of a cluster, has its ports from the port list
+				c, _ := corrected.Matrix.Component(f.Component)
+				errata = ofPorts(slices.Concat(f.Errata, c.Errata))
+			}
+			// The user, or a cluster, has it too: whoever reads its origin finds the reason.
+			if f.Origin == matrix.Corrected && drawn.Origin != matrix.Corrected && (changed || applied) {
+				errata = append(errata, f.Errata...)
+			}
 		}
 		for _, erratum := range errata {
+			flows[erratum] = append(flows[erratum], id)
+		}
+	}
+	for id := range before {
+		if _, still := after[id]; still {
+			continue
+		}
+		if erratum, ok := corrected.moved[id]; ok {
 			flows[erratum] = append(flows[erratum], id)
 		}
 	}
@@ -186,6 +207,14 @@ func differences(published, corrected *matrix.Matrix, applied bool) []Finding {
 	return found
 }
 
+func flowsByID(m *matrix.Matrix) map[string]matrix.Flow {
+	flows := make(map[string]matrix.Flow)
+	for f := range m.Flows() {
+		flows[m.FlowID(f)] = f
+	}
+	return flows
+}
+
 // ofPorts returns the errata that can be why a flow has other ports.
 func ofPorts(ids []string) []string {
 	return slices.DeleteFunc(ids, func(id string) bool {
@@ -196,8 +225,8 @@ func ofPorts(ids []string) []string {
 
 // told returns the errata that no correction applies and that may be true of
 // this installation.
-func told(page *matrix.Matrix, d *Deployment, release string) []Finding {
-	installation := edition.Installation{Release: release, Page: page, Matrix: d.Matrix}
+func told(page *matrix.Matrix, d *Deployment, choices Choices) []Finding {
+	installation := edition.Installation{Release: choices.Release, Page: page, Matrix: d.Matrix, Excluded: choices.Exclude}
 	for _, choice := range d.Alternatives {
 		installation.Options = append(installation.Options, choice.Taken...)
 	}

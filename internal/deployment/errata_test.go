@@ -138,6 +138,7 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 				Exclude:   []string{"administration", "events", "rabbitmq", "postgresql", "valkey"},
 			},
 			flows: []string{
+				"canopsis-to-remediation_tools", "canopsis-to-ticketing_tools", "canopsis-to-webhook_targets",
 				"workers-to-mongodb", "workers-to-package_repositories-https", "workers-to-remediation_tools",
 				"workers-to-ticketing_tools", "workers-to-webhook_targets",
 			},
@@ -163,7 +164,10 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 		{
 			erratum: "component_host", release: "24.10",
 			touched: deployment.Choices{Options: []string{"packages"}, Exclude: []string{"redis"}},
-			flows:   []string{"administrators-to-rabbitmq-rabbitmq_ui", "amqp_event_sources-to-rabbitmq"},
+			flows: []string{
+				"administrators-to-canopsis-rabbitmq_ui", "administrators-to-rabbitmq-rabbitmq_ui",
+				"amqp_event_sources-to-canopsis-rabbitmq", "amqp_event_sources-to-rabbitmq",
+			},
 			changes: []string{
 				"- administrators-to-canopsis-rabbitmq_ui/tcp-15672 administration published",
 				"- amqp_event_sources-to-canopsis-rabbitmq/tcp-5672 events published",

@@ -9,7 +9,7 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
-func page(release string) *matrix.Matrix {
+func embeddedPage(release string) *matrix.Matrix {
 	e, err := edition.Find(release)
 	if err != nil {
 		panic(err)
@@ -24,7 +24,7 @@ func page(release string) *matrix.Matrix {
 // A machine for the databases, and nothing that administrators and event
 // sources open.
 func ExampleNew() {
-	d, err := deployment.New(page("22.10"), deployment.Choices{
+	d, err := deployment.New(embeddedPage("22.10"), deployment.Choices{
 		Corrections: deployment.Apply,
 		Options:     []string{"redis_sentinel"},
 		Placement:   map[string]string{"postgresql": "data", "redis": "data", "redis_sentinel": "data"},
@@ -48,7 +48,7 @@ func ExampleNew() {
 
 // What is wrong with the choices is told all at once.
 func ExampleNew_refused() {
-	_, err := deployment.New(page("22.10"), deployment.Choices{
+	_, err := deployment.New(embeddedPage("22.10"), deployment.Choices{
 		Options:   []string{"sentinel"},
 		Placement: map[string]string{"mongodb": "db-01"},
 	})
@@ -59,7 +59,7 @@ func ExampleNew_refused() {
 }
 
 func ExampleDeployment_Hosts() {
-	d, err := deployment.New(page("22.10"), deployment.Choices{
+	d, err := deployment.New(embeddedPage("22.10"), deployment.Choices{
 		Placement: map[string]string{"postgresql": "data", "redis": "data"},
 	})
 	if err != nil {

@@ -158,10 +158,14 @@ func open(m *matrix.Matrix, named []string, taken map[string][]string) (*matrix.
 			options[name] = true
 		}
 	}
+	optional := make(map[string]bool) // components that the port list marks so
+	for _, c := range d.Components {
+		optional[c.ID] = c.Optional
+	}
 	reached := make(map[string]bool)
 	d.Flows = slices.DeleteFunc(d.Flows, func(f matrix.Flow) bool {
 		closed := f.Alternative != "" && !slices.Contains(taken[f.Alternative], f.Option) ||
-			f.Optional && !slices.Contains(named, f.Component)
+			(f.Optional || optional[f.Component]) && !slices.Contains(named, f.Component)
 		if !closed && f.Origin == matrix.Published {
 			reached[f.Component] = true
 		}

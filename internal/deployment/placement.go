@@ -12,10 +12,11 @@ import (
 
 // place moves components and hosts to the hosts that run them, and fixes every
 // flow to endpoints. All entries act at once, on the hosts as they were: a value
-// is final and never looked up as a key.
-func place(m *matrix.Matrix, known names, placement map[string]string) (*matrix.Matrix, error) {
+// is final and never looked up as a key. It also returns, by the id under which
+// the page has it, the errata of each flow that now starts or ends elsewhere.
+func place(m *matrix.Matrix, known names, placement map[string]string) (placed *matrix.Matrix, moved map[string]string, err error) {
 	if err := checkPlacement(known, placement); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	d := m.Draft()
 	hosts := make(map[string]string, len(d.Components)) // by component
@@ -29,12 +30,21 @@ func place(m *matrix.Matrix, known names, placement map[string]string) (*matrix.
 			return matrix.At(hosts[component])
 		}
 		endpoint, _ := place.Endpoint()
-		return matrix.At(moved(placement, endpoint))
+		return matrix.At(hostOf(placement, endpoint))
 	}
+	var drawn []matrix.Flow // where the page has those that moved
 	for i := range d.Flows {
 		f := &d.Flows[i]
 		f.Source, f.Destination = at(f.Source), at(f.Destination)
-		if isElsewhere(f.Source, f.Drawn.Source, at) || isElsewhere(f.Destination, f.Drawn.Destination, at) {
+		asDrawn := *f
+		if f.Drawn.Source != "" {
+			asDrawn.Source = at(matrix.At(f.Drawn.Source))
+		}
+		if f.Drawn.Destination != "" {
+			asDrawn.Destination = at(matrix.At(f.Drawn.Destination))
+		}
+		if asDrawn.Source != f.Source || asDrawn.Destination != f.Destination {
+			drawn = append(drawn, asDrawn)
 			f.Origin = matrix.Corrected
 			f.Errata = append(f.Errata, f.Drawn.Erratum)
 		}
@@ -45,12 +55,14 @@ func place(m *matrix.Matrix, known names, placement map[string]string) (*matrix.
 			d.Endpoints = append(d.Endpoints, matrix.Endpoint{ID: host, Name: host, Kind: matrix.Host})
 		}
 	}
-	return d.Matrix()
-}
-
-// isElsewhere reports whether an end of a flow is not where the page draws it.
-func isElsewhere(end matrix.Place, drawn string, at func(matrix.Place) matrix.Place) bool {
-	return drawn != "" && end != at(matrix.At(drawn))
+	if placed, err = d.Matrix(); err != nil {
+		return nil, nil, err
+	}
+	moved = make(map[string]string, len(drawn))
+	for _, f := range drawn {
+		moved[placed.FlowID(f)] = f.Drawn.Erratum
+	}
+	return placed, moved, nil
 }
 
 // placedHost returns the host on which a component runs. RabbitMQ's web
@@ -64,10 +76,10 @@ func placedHost(m *matrix.Matrix, placement map[string]string, c matrix.Componen
 			return placedHost(m, placement, bus)
 		}
 	}
-	return moved(placement, c.Host)
+	return hostOf(placement, c.Host)
 }
 
-func moved(placement map[string]string, host string) string {
+func hostOf(placement map[string]string, host string) string {
 	if to, ok := placement[host]; ok {
 		return to
 	}

@@ -1,6 +1,7 @@
 package deployment_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -45,6 +46,7 @@ func drawChoices(t *rapid.T) deployment.Choices {
 			Source:      end.Draw(t, "source"),
 			Destination: end.Draw(t, "destination"),
 			Ports:       ports.Draw(t, "ports"),
+			Purpose:     rapid.SampledFrom([]string{"", "", "", "events", "administration"}).Draw(t, "purpose"),
 			Description: rapid.SampledFrom([]string{"", "mine"}).Draw(t, "description"),
 		}
 	}), 0, 4).Draw(t, "additional_flows")
@@ -74,14 +76,15 @@ func embedded(t testing.TB, release string) *matrix.Matrix {
 }
 
 // accepted skips a draw that is refused, in words for whoever typed it: of names
-// that all exist, only a cluster that is no host here may be wrong.
+// that all exist, only a cluster that is no host here may be wrong, and a purpose
+// that another flow with the same ends has not.
 func accepted(t *rapid.T, m *matrix.Matrix, choices deployment.Choices) *deployment.Deployment {
 	d, err := deployment.New(m, choices)
 	if err == nil {
 		return d
 	}
 	var wrong *input.Error
-	if !errors.As(err, &wrong) || wrong.At.Steps()[0].Name != "clusters" {
+	if !errors.As(err, &wrong) || wrong.At.Steps()[0].Name != "clusters" && wrong.Summary != "Two purposes of one flow" {
 		t.Fatalf("refused: %v", err)
 	}
 	t.Skip("refused: " + err.Error())
@@ -187,6 +190,17 @@ func TestEveryDeploymentIsSound(t *testing.T) {
 				t.Fatalf("no rule opens %q of %s", left, id)
 			}
 		}
+		explained := make(map[string]bool)
+		for _, finding := range d.Errata {
+			for _, id := range finding.Flows {
+				explained[id] = true
+			}
+		}
+		for f := range d.Matrix.Flows() {
+			if id := d.Matrix.FlowID(f); f.Origin == matrix.Corrected && !explained[id] {
+				t.Fatalf("%s has the origin erratum, and no erratum names it", id)
+			}
+		}
 		for _, finding := range d.Errata {
 			if len(finding.Flows) == 0 || finding.Applied != (choices.Corrections == deployment.Apply && !finding.IsTold()) {
 				t.Fatalf("finding %s: %q, applied %t", finding.ID, finding.Flows, finding.Applied)
@@ -283,12 +297,12 @@ func expected(choices deployment.Choices) map[string]bool {
 		return "external"
 	}
 	open := make(map[string]bool)
-	add := func(source, destination, component string, specs []string, stays bool) {
+	add := func(source, destination, component, said string, specs []string, stays bool) {
 		if source == destination && !stays {
 			return
 		}
 		for _, excluded := range choices.Exclude {
-			if slices.Contains([]string{source, destination, component, purpose(source, destination)}, excluded) {
+			if slices.Contains([]string{source, destination, component, cmp.Or(said, purpose(source, destination))}, excluded) {
 				return
 			}
 		}
@@ -318,7 +332,7 @@ func expected(choices deployment.Choices) map[string]bool {
 			component == "redis_sentinel" && !opens("redis_sentinel", ""):
 			continue
 		}
-		add(at(words[0]), at(words[1]), words[2], portsOf(words[2], words[3]), false)
+		add(at(words[0]), at(words[1]), words[2], "", portsOf(words[2], words[3]), false)
 	}
 	for name, flow := range choices.AdditionalFlows {
 		end := func(name string) string {
@@ -334,7 +348,7 @@ func expected(choices deployment.Choices) map[string]bool {
 				ports = portsOf(component, written)
 			}
 		}
-		add(at(end(flow.Source)), at(end(flow.Destination)), component, ports, flow.Source == flow.Destination)
+		add(at(end(flow.Source)), at(end(flow.Destination)), component, flow.Purpose, ports, flow.Source == flow.Destination)
 	}
 	return open
 }

@@ -95,10 +95,16 @@ func (r relaying) through(m *matrix.Matrix, f matrix.Flow) []matrix.Flow {
 
 func (r relaying) inFrontOf(m *matrix.Matrix, f matrix.Flow) []string {
 	relays := r.before[f.Component]
-	if destination, _ := m.Endpoint(m.EndpointAt(f.Destination)); destination.Kind == matrix.External && destination.ID != f.Component {
+	switch destination, _ := m.Endpoint(m.EndpointAt(f.Destination)); destination.Kind {
+	case matrix.Relay: // a flow of the user's own to something else on its machine
+		if destination.ID != f.Component {
+			return nil
+		}
+	case matrix.External:
 		relays = slices.Concat(relays, r.before[destination.ID])
 		slices.Sort(relays)
 		relays = slices.Compact(relays)
+	case matrix.Actor, matrix.Host:
 	}
 	return relays
 }
@@ -122,7 +128,7 @@ func readRelays(m *matrix.Matrix, known names, choices Choices) (relaying, error
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(relays)) {
 		at := input.At("relays").Key(name)
-		errs = append(errs, checkRelayName(m, known, at, name))
+		errs = append(errs, checkRelayName(m, known, choices.Placement, at, name))
 		ports, err := parsePorts(at.Attribute("ports"), relays[name].Ports)
 		errs = append(errs, err)
 		r.ports[name] = ports
@@ -149,8 +155,9 @@ func readRelays(m *matrix.Matrix, known names, choices Choices) (relaying, error
 // there or not: what is closed or excluded is no spelling mistake.
 func relayTargets(m *matrix.Matrix, known names, choices Choices) []string {
 	targets := slices.Collect(maps.Keys(choices.Relays))
-	for name := range choices.AdditionalFlows {
-		if !known.services[name] {
+	for name, flow := range choices.AdditionalFlows {
+		_, toComponent := known.components[flow.Destination] // which is the flow's component then
+		if !known.services[name] && !toComponent {
 			targets = append(targets, name)
 		}
 	}
@@ -199,11 +206,11 @@ func checkTarget(m *matrix.Matrix, known names, at input.Path, name string, targ
 	return unknownName(at, name, "a component, an outside system or a relay", targets, matrix.Host, matrix.External)
 }
 
-func checkRelayName(m *matrix.Matrix, known names, at input.Path, name string) error {
+func checkRelayName(m *matrix.Matrix, known names, placement map[string]string, at input.Path, name string) error {
 	if !matrix.IsID(name) {
 		return matrix.InvalidID(at, name)
 	}
-	taken := slices.Contains(known.all(), name)
+	taken := slices.Contains(known.all(), name) || slices.Contains(slices.Collect(maps.Values(placement)), name)
 	if e, ok := m.Endpoint(name); ok && e.Kind != matrix.Relay {
 		taken = true
 	}

@@ -872,38 +872,50 @@ func TestFindingsOnlyWhereTheyMakeADifference(t *testing.T) {
 		name    string
 		choices deployment.Choices
 		want    []string
+		applied []string // under apply
 	}{
-		{"everything on one host", placed(map[string]string{"mongodb": "canopsis", "postgresql": "canopsis", "redis": "canopsis"}), nil},
-		{"the wrong flow excluded", deployment.Choices{Exclude: []string{"redis", "ssh"}}, nil},
-		{"hosts that the page names", deployment.Choices{Exclude: []string{"redis"}, Placement: map[string]string{"postgresql": "mongodb", "redis": "mongodb"}}, nil},
+		{"everything on one host", placed(map[string]string{"mongodb": "canopsis", "postgresql": "canopsis", "redis": "canopsis"}), nil, nil},
+		{"the wrong flow excluded", deployment.Choices{Exclude: []string{"redis", "ssh"}}, nil, nil},
+		{"hosts that the page names", deployment.Choices{Exclude: []string{"redis"}, Placement: map[string]string{"postgresql": "mongodb", "redis": "mongodb"}}, nil, nil},
 		{"the user has the forgotten SSH already", deployment.Choices{
 			ComponentPorts: map[string][]string{"redis": {"tcp/6379"}},
 			Placement:      map[string]string{"postgresql": "data", "redis": "data"},
 			AdditionalFlows: map[string]deployment.AdditionalFlow{
 				"ssh": {Source: "administrators", Destination: "data", Ports: []string{"tcp/22"}},
 			},
-		}, nil},
+		}, nil, []string{"ssh_hosts: administrators-to-data-ssh (applied true)"}}, // which its origin says
 		{"the user has some of it", deployment.Choices{
 			ComponentPorts: map[string][]string{"redis": {"tcp/6379"}},
 			Placement:      map[string]string{"postgresql": "data", "redis": "cache"},
 			AdditionalFlows: map[string]deployment.AdditionalFlow{
 				"ssh": {Source: "administrators", Destination: "data", Ports: []string{"tcp/22"}},
 			},
-		}, []string{"ssh_hosts: administrators-to-cache-ssh (applied false)"}},
+		}, []string{"ssh_hosts: administrators-to-cache-ssh (applied false)"},
+			[]string{"ssh_hosts: administrators-to-cache-ssh administrators-to-data-ssh (applied true)"}},
 		{"Sentinel's port, whose flows are all inside one host", deployment.Choices{
 			Options:   []string{"redis_sentinel"},
 			Placement: map[string]string{"mongodb": "canopsis", "postgresql": "canopsis", "redis": "canopsis", "redis_sentinel": "canopsis"},
-		}, nil},
+		}, nil, nil},
+		// Nothing runs on canopsis any more, and the page still draws flows from it.
+		{"flows that only go", deployment.Choices{
+			ComponentPorts: map[string][]string{"redis": {"tcp/6379"}},
+			Placement: map[string]string{
+				"engines": "data", "canopsis_api": "data", "mongodb": "data", "postgresql": "data", "redis": "data", "rabbitmq": "data", "snmp": "data", "nginx": "data",
+			},
+			Exclude: []string{"ldap", "installation", "administration", "events", "users"},
+		}, []string{"initiators: canopsis-to-data-mongodb canopsis-to-data-postgresql canopsis-to-data-redis (applied false)"},
+			[]string{"initiators: canopsis-to-data-mongodb canopsis-to-data-postgresql canopsis-to-data-redis (applied true)"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			for _, corrections := range []deployment.Corrections{deployment.Warn, deployment.None, deployment.Apply} {
 				choices := test.choices
 				choices.Corrections = corrections
-				if corrections == deployment.Apply && test.want != nil {
-					continue // the same, applied
+				want := test.want
+				if corrections == deployment.Apply {
+					want = test.applied
 				}
-				wantLines(t, findings(deploy(t, "22.10", choices)), test.want...)
+				wantLines(t, findings(deploy(t, "22.10", choices)), want...)
 			}
 		})
 	}

@@ -42,10 +42,13 @@ func stepsOf(t *testing.T, choices Choices) (*matrix.Matrix, map[string]step) {
 		"component_ports":  func(m *matrix.Matrix) (*matrix.Matrix, error) { return setPorts(m, known, choices.ComponentPorts) },
 		"interconnections": func(m *matrix.Matrix) (*matrix.Matrix, error) { return interconnect(m, chosen, choices.ComponentPorts) },
 		"additional_flows": func(m *matrix.Matrix) (*matrix.Matrix, error) { return addFlows(m, known, choices) },
-		"placement":        func(m *matrix.Matrix) (*matrix.Matrix, error) { return place(m, known, choices.Placement) },
-		"clusters":         func(m *matrix.Matrix) (*matrix.Matrix, error) { return cluster(m, known, choices) },
-		"exclude":          func(m *matrix.Matrix) (*matrix.Matrix, error) { return exclude(m, known, choices.Exclude) },
-		"relays":           func(m *matrix.Matrix) (*matrix.Matrix, error) { return relay(m, known, choices) },
+		"placement": func(m *matrix.Matrix) (*matrix.Matrix, error) {
+			placed, _, err := place(m, known, choices.Placement)
+			return placed, err
+		},
+		"clusters": func(m *matrix.Matrix) (*matrix.Matrix, error) { return cluster(m, known, choices) },
+		"exclude":  func(m *matrix.Matrix) (*matrix.Matrix, error) { return exclude(m, known, choices.Exclude) },
+		"relays":   func(m *matrix.Matrix) (*matrix.Matrix, error) { return relay(m, known, choices) },
 	}
 }
 

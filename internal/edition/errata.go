@@ -78,10 +78,11 @@ type Erratum struct {
 
 // Installation is what an erratum that is only told is decided by.
 type Installation struct {
-	Release string         // as asked for: "23.10.2"; empty where it is not known
-	Page    *matrix.Matrix // as published, before any choice
-	Options []string       // what is open of the page's alternatives
-	Matrix  *matrix.Matrix // after every choice: places are endpoints
+	Release  string         // as asked for: "23.10.2"; empty where it is not known
+	Page     *matrix.Matrix // as published, before any choice
+	Options  []string       // what is open of the page's alternatives
+	Excluded []string       // what the user left out, by name
+	Matrix   *matrix.Matrix // after every choice: places are endpoints
 }
 
 // IsTold reports whether no correction applies the erratum: whether it is true

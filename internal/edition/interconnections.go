@@ -146,7 +146,8 @@ func IsConnector(id string) bool {
 }
 
 // WithParties returns the matrix with what the interconnections bring, but not
-// their flows. What the matrix knows already stays as it is.
+// their flows. What the matrix knows already stays as it is, but that an endpoint
+// on which a connector runs is a host.
 func WithParties(m *matrix.Matrix, chosen []Interconnection) (*matrix.Matrix, error) {
 	d := m.Draft()
 	for _, c := range chosen {
@@ -173,7 +174,11 @@ func addParty(d *matrix.Draft, p Party) {
 		}
 		d.Components = append(d.Components, c)
 	}
-	if !slices.ContainsFunc(d.Endpoints, func(e matrix.Endpoint) bool { return e.ID == endpoint.ID }) {
+	i := slices.IndexFunc(d.Endpoints, func(e matrix.Endpoint) bool { return e.ID == endpoint.ID })
+	switch {
+	case i < 0:
 		d.Endpoints = append(d.Endpoints, endpoint)
+	case p.Kind == matrix.Host:
+		d.Endpoints[i].Kind = matrix.Host
 	}
 }

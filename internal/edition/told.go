@@ -19,8 +19,8 @@ func mongoDBOnDockerHosts(i Installation) []string {
 }
 
 // apiWithoutRow returns the flows of API event sources where the page lists the
-// API, has no row for it, and the user has not added one: the flows to Nginx, or
-// to a relay before it. Machines of Canopsis, such as Nginx's, reach the API
+// API, has no row for it, and the user has neither added one nor excluded the
+// API: the flows to Nginx, or to a relay before it. Machines of Canopsis, such as Nginx's, reach the API
 // anyway.
 func apiWithoutRow(i Installation) []string {
 	const api, sources = "canopsis_api", "api_event_sources"
@@ -31,7 +31,7 @@ func apiWithoutRow(i Installation) []string {
 		}
 	}
 	listed, _ := i.Page.Component(api)
-	if !listed.Listed || len(flowsWhere(i.Page, reachesAPI(i.Page))) > 0 || len(flowsWhere(i.Matrix, reachesAPI(i.Matrix))) > 0 {
+	if !listed.Listed || slices.Contains(i.Excluded, api) || len(flowsWhere(i.Page, reachesAPI(i.Page))) > 0 || len(flowsWhere(i.Matrix, reachesAPI(i.Matrix))) > 0 {
 		return nil
 	}
 	return flowsWhere(i.Matrix, func(f matrix.Flow) bool { return isAt(f.Source, sources) })

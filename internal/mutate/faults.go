@@ -118,7 +118,8 @@ var faults = []fault{
 	// The deployment.
 	{"deployment/options.go", "the last option is the default", "c.Taken = c.Options[:1:1]", "c.Taken = c.Options[len(c.Options)-1:]"},
 	{"deployment/options.go", "one named option excludes the default's siblings", "f.Alternative != \"\" && !slices.Contains(taken[f.Alternative], f.Option)", "f.Alternative != \"\" && !slices.Contains(taken[f.Alternative][:1], f.Option)"},
-	{"deployment/options.go", "optional flows are open", "f.Optional && !slices.Contains(named, f.Component)", "f.Optional && slices.Contains(named, f.Component)"},
+	{"deployment/options.go", "optional flows are open", "(f.Optional || optional[f.Component]) && !slices.Contains(named, f.Component)", "(f.Optional || optional[f.Component]) && slices.Contains(named, f.Component)"},
+	{"deployment/options.go", "the port list closes nothing", "(f.Optional || optional[f.Component]) && !slices", "f.Optional && !slices"},
 	{"deployment/options.go", "ports of closed options stay in the list", "if offer.Option == \"\" || options[offer.Option] {", "if true {"},
 	{"deployment/component_ports.go", "flows keep their ports", "d.Flows[i].Ports = changed", "d.Flows[i].Ports = d.Flows[i].Ports.Union(changed)"},
 	{"deployment/component_ports.go", "the list keeps its ports", "d.Components[i].Offers = []matrix.Offer{{Ports: changed}}", "_ = changed"},
@@ -140,7 +141,7 @@ var faults = []fault{
 	{"deployment/relays.go", "a relay listens on the destination's ports", "Ports:       r.ports[name],", "Ports:       f.Ports,"},
 	{"deployment/relays.go", "a cluster's own flows pass relays", "len(relays) == 0 || f.Source == f.Destination || ", "len(relays) == 0 || "},
 	{"deployment/deployment.go", "relays before exclude", "return exclude(m, known, choices.Exclude)", "m, err := relay(m, known, choices)\nif err != nil { return nil, err }\nreturn exclude(m, known, choices.Exclude)"},
-	{"deployment/deployment.go", "corrections apply unasked", "if choices.Corrections == Apply {", "if choices.Corrections != None {"},
+	{"deployment/deployment.go", "corrections apply unasked", "apply := choices.Corrections == Apply", "apply := choices.Corrections != None"},
 	{"deployment/deployment.go", "unused endpoints stay", "return !used[e.ID]", "return false"},
 	{"deployment/rules.go", "ends are swapped", "Source:      d.Matrix.EndpointAt(f.Source),\n\t\t\t\tDestination: d.Matrix.EndpointAt(f.Destination),", "Source:      d.Matrix.EndpointAt(f.Destination),\n\t\t\t\tDestination: d.Matrix.EndpointAt(f.Source),"},
 	{"deployment/rules.go", "purposes are the flow's own alone", "d.Matrix.PurposeOf(f)", "f.Purpose"},
