@@ -70,7 +70,7 @@ func checkClusters(m *matrix.Matrix, known names, choices Choices) error {
 		if hosts[name] || closed[name] {
 			continue
 		}
-		err := input.Unknown(input.At("clusters"), name, "a host of this installation", hostNames)
+		err := unknown(input.At("clusters"), name, "a host of this installation", hostNames)
 		if c, ok := m.Component(name); ok {
 			err.Nearest = ""
 			err.Remedy = strconv.Quote(name) + " runs on " + strconv.Quote(c.Host) + ": name that host if it is several machines"

@@ -40,7 +40,7 @@ func checkExclude(m *matrix.Matrix, known names, excluded []string) error {
 	var errs []error
 	for _, name := range slices.Sorted(slices.Values(excluded)) {
 		if !slices.Contains(all, name) {
-			wrong := input.Unknown(input.At("exclude"), name, "an endpoint, a component or a purpose of this edition", all)
+			wrong := unknown(input.At("exclude"), name, "an endpoint, a component or a purpose of this edition", all)
 			if strings.Contains(name, "-to-") {
 				wrong.Remedy = fmt.Sprintf("To leave one flow out, filter the rules: { for key, rule in data.canopsis_flows.this.rules : key => rule if rule.flow != %q }", name)
 			}

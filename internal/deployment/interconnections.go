@@ -123,7 +123,7 @@ func chooseInterconnections(ids []string) ([]edition.Interconnection, error) {
 // unknownName is input.Unknown for a name that the catalogue may bring, as one
 // of the kinds that are allowed here: then the error says how.
 func unknownName(at input.Path, name, what string, allowed []string, kinds ...matrix.Kind) error {
-	err := input.Unknown(at, name, what, allowed)
+	err := unknown(at, name, what, allowed)
 	for _, c := range edition.Interconnections() {
 		if party, ok := c.Party(name); ok && len(c.Links) > 0 && slices.Contains(kinds, party.Kind) {
 			err.Nearest = ""

@@ -3,7 +3,9 @@ package deployment
 import (
 	"maps"
 	"slices"
+	"strconv"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
@@ -70,4 +72,21 @@ func (n names) all() []string {
 		slices.Collect(maps.Keys(n.endpoints)),
 		slices.Collect(maps.Keys(n.services)),
 	)
+}
+
+// sameRole has the names of what took another's place in a later edition.
+var sameRole = map[string]string{
+	"redis": "valkey", "redis_sentinel": "valkey_sentinel",
+	"valkey": "redis", "valkey_sentinel": "redis_sentinel",
+}
+
+// unknown is the error for a name that this edition does not know. What bears
+// another name in this edition is the nearest.
+func unknown(at input.Path, name, what string, allowed []string) *input.Error {
+	err := input.Unknown(at, name, what, allowed)
+	if other := sameRole[name]; slices.Contains(allowed, other) {
+		err.Nearest = other
+		err.Remedy = strconv.Quote(other) + " has its place in this edition"
+	}
+	return err
 }

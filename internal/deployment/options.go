@@ -98,8 +98,11 @@ func checkOptions(choices []Choice, named []string) error {
 	var errs []error
 	for _, name := range slices.Sorted(slices.Values(named)) {
 		if !slices.Contains(known, name) {
-			err := input.Unknown(input.At("options"), name, "an option of this edition", known)
-			if len(known) == 0 {
+			err := unknown(input.At("options"), name, "an option of this edition", known)
+			switch {
+			case name == "docker" || name == "packages":
+				err.Remedy = "This edition does not ask how Canopsis was installed: leave it out, and write the ports of yours where they differ, as in component_ports = { nginx = [\"tcp/443\"] }"
+			case len(known) == 0:
 				err.Remedy = "This edition has no options: leave the argument out"
 			}
 			errs = append(errs, err)

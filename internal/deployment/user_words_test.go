@@ -197,3 +197,36 @@ func TestOriginErratumHasItsErratum(t *testing.T) {
 		}
 	}
 }
+
+// Names of another edition lead to this one's.
+func TestNamesOfOtherEditions(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		release string
+		choices deployment.Choices
+		want    string
+	}{
+		{
+			"25.10", deployment.Choices{Options: []string{"docker"}, Placement: map[string]string{"redis": "data"}},
+			`Did you mean "valkey"? Allowed: `,
+		},
+		{
+			"25.10", deployment.Choices{Options: []string{"docker", "redis_sentinel"}},
+			`Did you mean "valkey_sentinel"? Allowed: docker, packages, valkey_sentinel. "valkey_sentinel" has its place in this edition.`,
+		},
+		{
+			"22.10", deployment.Choices{Exclude: []string{"valkey"}},
+			`"redis" has its place in this edition.`,
+		},
+		{
+			"22.10", deployment.Choices{Options: []string{"packages"}},
+			"This edition does not ask how Canopsis was installed: leave it out, and write the ports of yours where they differ, " +
+				`as in component_ports = { nginx = ["tcp/443"] }.`,
+		},
+	} {
+		_, err := deployment.New(embedded(t, test.release), test.choices)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v\nwant %s", test.release, err, test.want)
+		}
+	}
+}

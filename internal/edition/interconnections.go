@@ -64,7 +64,7 @@ func FindInterconnections(ids []string) ([]Interconnection, []error) {
 		i := slices.IndexFunc(catalogue, func(c Interconnection) bool { return c.ID == id })
 		switch {
 		case i < 0:
-			errs = append(errs, input.Unknown(at, id, "an interconnection of the catalogue", catalogueIDs()))
+			errs = append(errs, input.Unknown(at, id, "an interconnection of the catalogue", usableIDs()))
 		case catalogue[i].Instead != "":
 			errs = append(errs, &input.Error{
 				At:      at,
@@ -79,10 +79,13 @@ func FindInterconnections(ids []string) ([]Interconnection, []error) {
 	return found, errs
 }
 
-func catalogueIDs() []string {
+// usableIDs returns the entries that open something.
+func usableIDs() []string {
 	ids := make([]string, 0, len(catalogue))
 	for _, c := range catalogue {
-		ids = append(ids, c.ID)
+		if c.Instead == "" {
+			ids = append(ids, c.ID)
+		}
 	}
 	return ids
 }

@@ -132,13 +132,20 @@ func List(names []string) string {
 
 // Nearest returns the candidate that name was probably meant to be, or "" where
 // none is near. Case, hyphens and spaces cost nothing. A word that begins or
-// ends a candidate is near it; of several such candidates the shortest wins
-// (api: canopsis_api, not api_event_sources), and of equally near ones the first
-// in alphabetical order.
+// ends a candidate is near it, and so is one that begins like a
+// candidate (admins: administrators); of several such candidates the shortest
+// wins (api: canopsis_api, not api_event_sources), and of equally near ones the
+// first in alphabetical order.
 func Nearest(name string, candidates []string) string {
-	const nearAlways = 2 // edits that a short name may have too, such as two letters swapped
+	const (
+		nearAlways = 2   // edits that a short name may have too, such as two letters swapped
+		tooLong    = 200 // letters: no misspelt name, and slow to compare
+	)
 	folded := fold(name)
 	length := utf8.RuneCountInString(folded)
+	if length > tooLong {
+		return ""
+	}
 	limit := max(nearAlways, length/3)
 	var best string
 	var bestEdits, bestAway int
@@ -146,7 +153,7 @@ func Nearest(name string, candidates []string) string {
 		other := fold(candidate)
 		away := levenshtein.Distance(folded, other, nil)
 		edits := away
-		if length >= 3 && (strings.HasPrefix(other, folded) || strings.HasSuffix(other, folded)) {
+		if length >= 3 && (strings.HasPrefix(other, folded) || strings.HasSuffix(other, folded)) || beginsLike(other, folded) {
 			edits = min(edits, nearAlways)
 		}
 		if edits > limit || edits >= max(length, utf8.RuneCountInString(other)) {
@@ -159,6 +166,18 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
+// beginsLike reports whether a candidate begins like a name: with more than half
+// of it, four letters at least, and all but three.
+func beginsLike(candidate, name string) bool {
+	shared := 0
+	for shared < min(len(candidate), len(name)) && candidate[shared] == name[shared] {
+		shared++
+	}
+	return shared >= 4 && 2*shared > len(name) && len(name)-shared <= 3
+}
+
+var underscores = strings.NewReplacer("-", "_", " ", "_")
+
 func fold(name string) string {
-	return strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(strings.TrimSpace(name)))
+	return underscores.Replace(strings.ToLower(strings.TrimSpace(name)))
 }

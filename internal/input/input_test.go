@@ -185,7 +185,7 @@ func TestNearest(t *testing.T) {
 		"usres": "users", "user": "users", "adminstrators": "administrators", "redis_sentinal": "redis_sentinel",
 		// what a name is called elsewhere
 		"mongo": "mongodb", "postgres": "postgresql", "rabbit": "rabbitmq", "admin": "administrators",
-		"api": "canopsis_api", "sentinel": "redis_sentinel", "repositories": "package_repositories",
+		"admins": "administrators", "snmp_traps": "snmp_trap_sources", "api": "canopsis_api", "sentinel": "redis_sentinel", "repositories": "package_repositories",
 		"engine": "engines", "http": "https",
 		// another spelling of the same
 		"canopsis-api": "canopsis_api", "Canopsis API": "canopsis_api", " redis ": "redis", "MongoDB": "mongodb",
@@ -193,7 +193,7 @@ func TestNearest(t *testing.T) {
 		// itself
 		"redis": "redis", "rabbitmq": "rabbitmq",
 		// nothing like it
-		"xyz": "", "": "", " ": "", "x": "", "elasticsearch": "", "memcached": "", "zabbix": "", "événements": "",
+		"xyz": "", "": "", " ": "", "x": "", "elasticsearch": "", "memcached": "", "zabbix": "", "canopsis_to_ldap": "", "redis_cluster": "", strings.Repeat("redis", 50): "", "événements": "",
 	} {
 		if got := input.Nearest(name, known); got != want {
 			t.Errorf("Nearest(%q) = %q; want %q", name, got, want)

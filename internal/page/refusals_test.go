@@ -78,6 +78,7 @@ var refusals = []struct{ name, page string }{
 	{"several components in a row", listed("Redis, Sentinel | x | TCP/1", goodFlow)},
 	{"alternative sources", small("Utilisateurs ou Administrateurs | Canopsis | TCP/8080 | x |")},
 
+	{"an address", "https://doc.canopsis.net/guide-administration/matrice-des-flux-reseau/"},
 	{"two destinations and one port", small("Canopsis | Redis ou Redis Sentinel | TCP/6379 | x |")},
 	{"two destinations and three ports", small("Canopsis | Redis ou Redis Sentinel | TCP/1 ou TCP/2 ou TCP/3 | x |")},
 	{"alternatives of destinations that are lists", small("Canopsis | Redis, MongoDB ou Redis Sentinel | TCP/1 ou TCP/2 | x |")},

@@ -381,8 +381,8 @@ func (m flowsModel) choices(ctx context.Context, diags *diag.Diagnostics) deploy
 			addErrors(diags, nullElement(at))
 			continue
 		}
-		requireAttribute(at.Attribute("source"), flow.Source, "the endpoint or the component that connects", diags)
-		requireAttribute(at.Attribute("destination"), flow.Destination, "the endpoint or the component that listens", diags)
+		requireAttribute(at.Attribute("source"), flow.Source, `the endpoint or the component that connects, as in source = "canopsis"`, diags)
+		requireAttribute(at.Attribute("destination"), flow.Destination, `the endpoint or the component that listens, as in destination = "mongodb"`, diags)
 		if !flow.Purpose.IsNull() && flow.Purpose.ValueString() == "" {
 			addErrors(diags, input.Unknown(at.Attribute("purpose"), "", "a purpose", matrix.PurposeNames()))
 		}
@@ -481,7 +481,7 @@ func erratumWarning(e edition.Erratum, flows []string) diag.Diagnostic {
 	}
 	lines := []string{fmt.Sprintf("%s: %s; %s, since %s.", e.Subject, says, truth, e.Reason)}
 	if len(flows) > 0 {
-		lines = append(lines, "Flows of this deployment: "+few(flows)+".")
+		lines = append(lines, "Flows that it changes, adds or takes away here: "+few(flows)+".")
 	}
 	return diag.NewAttributeWarningDiagnostic(path.Root("corrections"), summary, strings.Join(append(lines,
 		use, "  "+e.Remedy,
