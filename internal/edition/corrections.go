@@ -244,8 +244,7 @@ func alternativeOf(d *matrix.Draft, option string) string {
 func openSSHToEveryHost(id string, d *matrix.Draft) {
 	ports, description := matrix.MustPorts("tcp/22"), "Maintenance of the machines by SSH"
 	published := make(map[string]matrix.Flow) // by destination
-	rows := slices.Clone(d.Flows)
-	d.Flows = slices.DeleteFunc(rows, func(f matrix.Flow) bool {
+	d.Flows = slices.DeleteFunc(d.Flows, func(f matrix.Flow) bool {
 		destination, ok := f.Destination.Endpoint()
 		if !ok || f.Component != "ssh" || !isAt(f.Source, matrix.Administrators) {
 			return false

@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
@@ -229,7 +230,7 @@ func checkIdentifier(at input.Path, id Value[string], f *faults) {
 
 // wording is a kind of text that a cloud reads in a form of its own.
 type wording struct {
-	pattern *regexp.Regexp
+	valid   func(text string) bool
 	summary string // "Invalid network tag"
 	what    string // "a network tag"
 	allowed string
@@ -237,16 +238,34 @@ type wording struct {
 
 var (
 	networkTag = wording{
-		regexp.MustCompile(`^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`),
+		isNetworkTag,
 		"Invalid network tag", "a network tag",
 		"a lower-case letter, then up to 62 lower-case letters, digits and hyphens, with no hyphen at the end",
 	}
 	serviceAccount = wording{
-		regexp.MustCompile(`^[^@\s]+@[^@\s]+$`),
+		func(text string) bool {
+			name, domain, ok := strings.Cut(text, "@")
+			return ok && name != "" && domain != "" && !strings.ContainsAny(domain, "@") && !strings.ContainsFunc(text, unicode.IsSpace)
+		},
 		"Invalid service account", "a service account's email",
 		"the account's email, as in canopsis@my-project.iam.gserviceaccount.com",
 	}
 )
+
+// isNetworkTag reports whether Compute Engine takes a text as a tag, which is
+// that of its names: [a-z]([-a-z0-9]{0,61}[a-z0-9])?
+func isNetworkTag(text string) bool {
+	const longest = 63
+	if text == "" || len(text) > longest || text[0] < 'a' || text[0] > 'z' {
+		return false
+	}
+	for i := 1; i < len(text); i++ {
+		if c := text[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && (c != '-' || i == len(text)-1) {
+			return false
+		}
+	}
+	return true
+}
 
 // readTexts returns texts sorted, those that are unknown last. No text at all
 // would be read as "every machine" by the cloud, and is refused.
@@ -268,7 +287,7 @@ func readTexts(at input.Path, texts Texts, w wording, f *faults) Texts {
 		text, ok := value.Get()
 		switch {
 		case !ok:
-		case !w.pattern.MatchString(text):
+		case !w.valid(text):
 			f.add(&input.Error{
 				At:      at.Index(i),
 				Summary: w.summary,

@@ -4,6 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	"regexp"
+
+	"pgregory.net/rapid"
+
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
@@ -37,4 +41,20 @@ func TestIsID(t *testing.T) {
 			t.Errorf("the package's own %q is no id", id)
 		}
 	}
+}
+
+// The pattern that messages quote is the one that is read.
+func TestIsIDReadsItsPattern(t *testing.T) {
+	t.Parallel()
+	pattern := regexp.MustCompile(matrix.IDPattern)
+	letters := rapid.SampledFrom([]rune("az09_AZ-/ \n\x00é`{@:"))
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOfN(letters, 0, 66, -1).Draw(t, "text")
+		if rapid.Bool().Draw(t, "nearly an id") {
+			text = "a" + rapid.StringOfN(rapid.SampledFrom([]rune("az09_")), 58, 64, -1).Draw(t, "rest") + text[:min(len(text), 1)]
+		}
+		if got, want := matrix.IsID(text), pattern.MatchString(text); got != want {
+			t.Fatalf("IsID(%q) = %t, and %s says %t", text, got, matrix.IDPattern, want)
+		}
+	})
 }

@@ -58,14 +58,12 @@ type Draft struct {
 // Draft returns a copy of the matrix for changing.
 func (m *Matrix) Draft() *Draft {
 	return &Draft{
-		Endpoints:    collect(m.Endpoints()),
-		Components:   collect(m.Components()),
-		Flows:        collect(m.Flows()),
-		Alternatives: collect(m.Alternatives()),
+		Endpoints:    slices.Collect(m.Endpoints()),
+		Components:   slices.Collect(m.Components()),
+		Flows:        slices.Collect(m.Flows()),
+		Alternatives: slices.Collect(m.Alternatives()),
 	}
 }
-
-func collect[T any](seq iter.Seq[T]) []T { return slices.Collect(seq) }
 
 // PurposeConflictError says that two flows that became the same have purposes
 // that differ.
@@ -89,10 +87,11 @@ func nameFlow(f Flow) string {
 }
 
 // Matrix returns the canonical matrix that the draft describes. Flows with the
-// same source, destination, component, option and WithinHost become one, with
-// the ports of all, the lowest origin and every erratum. It refuses ids that are
-// none, ids given twice, flows without ports or between unknown ends, and flows
-// that merge though their purposes differ (PurposeConflictError).
+// same source, destination, component, alternative, option, Drawn and WithinHost
+// become one, with the ports of all, the lowest origin and every erratum. It
+// refuses ids that are none, ids given twice, flows without ports or between
+// unknown ends, and flows that merge though their purposes differ
+// (PurposeConflictError).
 func (d *Draft) Matrix() (*Matrix, error) {
 	m := &Matrix{}
 	for _, e := range d.Endpoints {
@@ -247,32 +246,42 @@ func clones[T any](values []T, clone func(T) T) iter.Seq[T] {
 
 // Endpoint returns the endpoint with this id.
 func (m *Matrix) Endpoint(id string) (Endpoint, bool) {
+	e := m.endpoint(id)
+	return e.clone(), e.ID == id && id != ""
+}
+
+// endpoint returns the endpoint itself, and the zero value where there is none.
+func (m *Matrix) endpoint(id string) Endpoint {
 	i, ok := slices.BinarySearchFunc(m.endpoints, id, func(e Endpoint, id string) int { return cmp.Compare(e.ID, id) })
 	if !ok {
-		return Endpoint{}, false
+		return Endpoint{}
 	}
-	return m.endpoints[i].clone(), true
+	return m.endpoints[i]
 }
 
 // Component returns the component with this id.
 func (m *Matrix) Component(id string) (Component, bool) {
+	c := m.component(id)
+	return c.clone(), c.ID == id && id != ""
+}
+
+// component returns the component itself, and the zero value where there is none.
+func (m *Matrix) component(id string) Component {
 	i, ok := slices.BinarySearchFunc(m.components, id, func(c Component, id string) int { return cmp.Compare(c.ID, id) })
 	if !ok {
-		return Component{}, false
+		return Component{}
 	}
-	return m.components[i].clone(), true
+	return m.components[i]
 }
 
 // EndpointAt returns the id of the endpoint that a place is at present: itself,
 // or the host of its component. It is empty for a place that the matrix lacks.
 func (m *Matrix) EndpointAt(place Place) string {
 	if id, ok := place.Component(); ok {
-		c, _ := m.Component(id)
-		return c.Host
+		return m.component(id).Host
 	}
 	id, _ := place.Endpoint()
-	e, _ := m.Endpoint(id)
-	return e.ID
+	return m.endpoint(id).ID
 }
 
 // FlowID returns SOURCE-to-DESTINATION-COMPONENT, and SOURCE-to-DESTINATION
@@ -291,8 +300,7 @@ func (m *Matrix) PurposeOf(f Flow) Purpose {
 	if f.Purpose != 0 {
 		return f.Purpose
 	}
-	source, _ := m.Endpoint(m.EndpointAt(f.Source))
-	destination, _ := m.Endpoint(m.EndpointAt(f.Destination))
+	source, destination := m.endpoint(m.EndpointAt(f.Source)), m.endpoint(m.EndpointAt(f.Destination))
 	switch {
 	case destination.ID == PackageRepositories:
 		return Installation
