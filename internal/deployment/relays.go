@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -47,6 +48,7 @@ func relay(m *matrix.Matrix, known names, choices Choices) (*matrix.Matrix, erro
 		for _, f := range direct {
 			d.Flows = append(d.Flows, r.through(m, f)...)
 		}
+		tellAll(d.Flows)
 		if len(d.Flows) == len(direct) {
 			break
 		}
@@ -91,6 +93,36 @@ func (r relaying) through(m *matrix.Matrix, f matrix.Flow) []matrix.Flow {
 		flows = append(flows, to, from)
 	}
 	return flows
+}
+
+// mostReasons is how many reasons one description tells by name.
+const mostReasons = 4
+
+// tellAll gives the flows that are about to merge into one a description that
+// tells what each of them is for: whoever approves what a relay opens must read
+// everything that it carries. The user's own words come first, as in a merge.
+func tellAll(flows []matrix.Flow) {
+	type opening struct {
+		source, destination matrix.Place
+		component           string
+	}
+	reasons := make(map[opening][]string)
+	precedence := func(a, b matrix.Flow) int {
+		return cmp.Or(cmp.Compare(a.Origin, b.Origin), cmp.Compare(a.Description, b.Description))
+	}
+	for _, f := range slices.SortedFunc(slices.Values(flows), precedence) {
+		o := opening{f.Source, f.Destination, f.Component}
+		if f.Description != "" && !slices.Contains(reasons[o], f.Description) {
+			reasons[o] = append(reasons[o], f.Description)
+		}
+	}
+	for i, f := range flows {
+		told := reasons[opening{f.Source, f.Destination, f.Component}]
+		if left := len(told) - mostReasons; left > 0 {
+			told = append(slices.Clone(told[:mostReasons]), "and "+strconv.Itoa(left)+" more")
+		}
+		flows[i].Description = strings.Join(told, "; ")
+	}
 }
 
 func (r relaying) inFrontOf(m *matrix.Matrix, f matrix.Flow) []string {

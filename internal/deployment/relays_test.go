@@ -208,6 +208,82 @@ func TestRelayKeepsWhatIsKnownOfAFlow(t *testing.T) {
 	}
 }
 
+// Whoever approves a relay's flow reads everything that it carries.
+func TestRelayTellsAllThatItCarries(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		flows map[string]deployment.AdditionalFlow
+		want  string
+	}{
+		{
+			name: "rows of the page, in a fixed order",
+			want: "Events sent to the API; Web interface and API",
+		},
+		{
+			name: "the user's own flow from the relay, which comes first",
+			flows: map[string]deployment.AdditionalFlow{
+				"health": {Source: "lb", Destination: "nginx", Description: "Test of the load balancer"},
+			},
+			want: "Test of the load balancer; Events sent to the API; Web interface and API",
+		},
+		{
+			name: "one reason given twice, and a flow without any",
+			flows: map[string]deployment.AdditionalFlow{
+				"portal":  {Source: "portal", Destination: "nginx", Description: "Web interface and API"},
+				"partner": {Source: "partner", Destination: "nginx"},
+			},
+			want: "Events sent to the API; Web interface and API",
+		},
+		{
+			name: "four reasons",
+			flows: map[string]deployment.AdditionalFlow{
+				"portal":  {Source: "portal", Destination: "nginx", Description: "Portal"},
+				"partner": {Source: "partner", Destination: "nginx", Description: "Partners"},
+			},
+			want: "Events sent to the API; Partners; Portal; Web interface and API",
+		},
+		{
+			name: "more reasons than anyone reads",
+			flows: map[string]deployment.AdditionalFlow{
+				"a": {Source: "source_a", Destination: "nginx", Description: "A"},
+				"b": {Source: "source_b", Destination: "nginx", Description: "B"},
+				"c": {Source: "source_c", Destination: "nginx", Description: "C"},
+				"d": {Source: "source_d", Destination: "nginx", Description: "D"},
+			},
+			want: "A; B; C; D; and 2 more",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			d := deploy(t, "22.10", deployment.Choices{
+				AdditionalFlows: test.flows,
+				Relays: map[string]deployment.Relay{
+					"lb":    {InFrontOf: []string{"nginx"}, Ports: []string{"tcp/443"}},
+					"outer": {InFrontOf: []string{"lb"}, Ports: []string{"tcp/443"}},
+				},
+			})
+			described := make(map[string]string)
+			for f := range d.Matrix.Flows() {
+				described[d.Matrix.FlowID(f)] = f.Description
+			}
+			for id, want := range map[string]string{
+				"lb-to-canopsis-nginx": test.want,
+				"outer-to-lb":          "Relay in front of nginx",
+				"users-to-outer":       "Relay in front of lb",
+				"canopsis-to-mongodb":  "Configuration and alarms",
+				"canopsis-to-redis":    "Cache and locks, with or without failover",
+				"canopsis-to-ldap":     "Checking users' identities in a directory",
+			} {
+				if described[id] != want {
+					t.Errorf("%s: %q; want %q", id, described[id], want)
+				}
+			}
+		})
+	}
+}
+
 // Forty layers of two relays each make 2^40 ways from a user to the web server.
 func TestManyWaysThroughRelays(t *testing.T) {
 	t.Parallel()
