@@ -12,8 +12,7 @@ func (r Report) CSV() (string, error) {
 	w := csv.NewWriter(&text)
 	w.UseCRLF = true
 	rows := [][]string{r.columns()}
-	for _, f := range r.sorted() {
-		cells := r.cells(f)
+	for _, cells := range r.rows(r.sorted()) {
 		for i := range cells {
 			cells[i] = harmless(cells[i])
 		}

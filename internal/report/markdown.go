@@ -1,7 +1,6 @@
 package report
 
 import (
-	"strconv"
 	"strings"
 )
 
@@ -16,25 +15,26 @@ func (r Report) Markdown() string {
 		edition = w.edition + " " + r.Edition
 	}
 	flows := r.sorted()
-	doc.WriteString(inline(edition) + ". " + w.flows + w.colon + strconv.Itoa(len(flows)) + ".\n")
+	doc.WriteString(inline(edition) + ". " + w.count(len(flows)) + ".\n")
 	purpose := ""
-	for _, f := range flows {
+	rows := r.rows(flows)
+	for i, f := range flows {
 		if f.Purpose != purpose || purpose == "" {
 			purpose = f.Purpose
 			doc.WriteString("\n## " + inline(w.purpose(purpose)) + "\n\n")
 			writeRow(&doc, withoutPurpose(r.columns()))
 			doc.WriteString("|" + strings.Repeat(" --- |", len(r.columns())-1) + "\n")
 		}
-		writeRow(&doc, withoutPurpose(r.cells(f)))
+		writeRow(&doc, withoutPurpose(rows[i]))
 	}
 	if len(r.Errata) > 0 {
 		doc.WriteString("\n## " + w.errata + "\n\n")
 		for _, e := range r.Errata {
-			state := w.notApplied
-			if e.Applied {
-				state = w.applied
+			line := e.ID + " (" + w.state(e) + ")" + w.colon + w.translate(e.Published) + " → " + w.translate(e.Corrected)
+			if e.Reason != "" {
+				line += w.colon + w.translate(e.Reason)
 			}
-			doc.WriteString("- " + inline(e.ID+" ("+state+")"+w.colon+e.Published+" → "+e.Corrected+". "+w.describe(e.Reason)) + "\n")
+			doc.WriteString("- " + inline(line) + "\n")
 		}
 	}
 	return doc.String()

@@ -1,6 +1,6 @@
 // Package report writes a deployment's flows for the people who approve
-// firewall openings: as a Markdown document, as a CSV table and as a Mermaid
-// diagram, in English or in French.
+// firewall openings: as a Markdown document, as a CSV table, as a Mermaid diagram
+// and as a picture, in English or in French.
 //
 // The order is fixed, so that two versions of a report differ only where the
 // deployment does.
@@ -15,8 +15,9 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
-// Language is the language of headings and fixed words. Names and descriptions
-// that come from a user's page or configuration stay as they are.
+// Language is the language of a report: of its headings, and of the names and
+// descriptions that the vendor's page and this product have. A user's own stay as
+// they are.
 type Language uint8
 
 // The languages. The zero value is English.
@@ -87,13 +88,27 @@ func (r Report) sorted() []Flow {
 	})
 }
 
-// end returns an end's name, with its id where the name says something else.
+// end returns an end's name, and its id where that is another word.
 func (r Report) end(id string) string {
-	e, ok := r.Endpoints[id]
-	if !ok || e.Name == "" || e.Name == id {
-		return id
+	if name := r.name(id); name != id {
+		return name + " (" + id + ")"
 	}
-	return e.Name + " (" + id + ")"
+	return id
+}
+
+// name returns an end's name in the report's language.
+func (r Report) name(id string) string {
+	return cmp.Or(words[r.Language].name(r.Endpoints[id].Name), id)
+}
+
+// heading returns an end's name for a picture, with its id on a second line
+// where it is not the name in small letters.
+func (r Report) heading(id string) []string {
+	name := r.name(id)
+	if strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(name)) == id {
+		return []string{name}
+	}
+	return []string{name, id}
 }
 
 // addresses returns an end's addresses and host names.
@@ -102,8 +117,8 @@ func (r Report) addresses(id string) string {
 	return strings.Join(slices.Concat(e.Addresses, e.FQDNs), ", ")
 }
 
-// notes returns what else there is to know about a flow.
-func (r Report) notes(f Flow) string {
+// notes returns what else there is to know about a flow, which errata touch.
+func (r Report) notes(f Flow, errata []Erratum) string {
 	w := words[r.Language]
 	var notes []string
 	for _, note := range []struct {
@@ -118,45 +133,48 @@ func (r Report) notes(f Flow) string {
 			notes = append(notes, note.text)
 		}
 	}
-	for _, e := range r.Errata {
-		if !slices.Contains(e.Flows, f.ID) {
-			continue
-		}
-		state := w.notApplied
-		if e.Applied {
-			state = w.applied
-		}
-		notes = append(notes, w.erratum+" "+e.ID+" ("+state+")")
+	for _, e := range errata {
+		notes = append(notes, w.erratum+" "+e.ID+" ("+w.state(e)+")")
 	}
-	return strings.Join(notes, "; ")
+	return strings.Join(notes, w.semicolon)
 }
 
-// columns returns the titles of a table, and cells the contents of its rows.
+// columns returns the titles of a table, and rows the cells of its flows.
 func (r Report) columns() []string { return words[r.Language].columns }
 
-func (r Report) cells(f Flow) []string {
+func (r Report) rows(flows []Flow) [][]string {
 	w := words[r.Language]
-	return []string{
-		f.ID,
-		r.end(f.Source), r.addresses(f.Source),
-		r.end(f.Destination), r.addresses(f.Destination),
-		f.Component,
-		ports(f.Ports),
-		w.purpose(f.Purpose),
-		w.describe(f.Description),
-		w.origin(f.Origin),
-		r.notes(f),
+	touching := make(map[string][]Erratum)
+	for _, e := range r.Errata {
+		for _, id := range slices.Compact(slices.Sorted(slices.Values(e.Flows))) {
+			touching[id] = append(touching[id], e)
+		}
 	}
+	rows := make([][]string, 0, len(flows))
+	for _, f := range flows {
+		rows = append(rows, []string{
+			f.ID,
+			r.end(f.Source), r.addresses(f.Source),
+			r.end(f.Destination), r.addresses(f.Destination),
+			f.Component,
+			w.ports(f.Ports),
+			w.purpose(f.Purpose),
+			w.translate(f.Description),
+			w.origin(f.Origin),
+			r.notes(f, touching[f.ID]),
+		})
+	}
+	return rows
 }
 
 // ports writes port specs as people do: "TCP 8080, 8443".
-func ports(p matrix.Ports) string {
+func (v vocabulary) ports(p matrix.Ports) string {
 	var text strings.Builder
 	var before matrix.Protocol
 	for r := range p.All() {
 		switch {
 		case r.Protocol() != before && before.Valid():
-			text.WriteString("; " + strings.ToUpper(r.Protocol().String()) + " ")
+			text.WriteString(v.semicolon + strings.ToUpper(r.Protocol().String()) + " ")
 		case r.Protocol() != before:
 			text.WriteString(strings.ToUpper(r.Protocol().String()) + " ")
 		default:

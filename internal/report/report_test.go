@@ -57,7 +57,7 @@ func TestMarkdown(t *testing.T) {
 	t.Parallel()
 	want := `# Network flows of Canopsis
 
-Edition 22.10. Flows: 4.
+Edition 22.10. 4 flows.
 
 ## Installation
 
@@ -69,7 +69,7 @@ Edition 22.10. Flows: 4.
 
 | Flow | Source | Source addresses | Destination | Destination addresses | Component | Ports | Justification | Origin | Notes |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-| users-to-front | Utilisateurs (users) | 10.20.0.0/16, 10.0.0.5/32 (office) | front |  | front | TCP 443 | Our own words | relay | optional |
+| users-to-front | Users (users) | 10.20.0.0/16, 10.0.0.5/32 (office) | front |  | front | TCP 443 | Our own words | relay | optional |
 
 ## Internal
 
@@ -80,8 +80,8 @@ Edition 22.10. Flows: 4.
 
 ## Errors of the page
 
-- redis_port (applied): tcp/6739 → tcp/6379. two digits of Redis's port are swapped
-- ssh_hosts (not applied): to some of the hosts → to every host. it leaves some out
+- redis_port (applied): tcp/6739 → tcp/6379: two digits of Redis's port are swapped
+- ssh_hosts (not applied): to some of the hosts → to every host: it leaves some out
 `
 	if diff := cmp.Diff(want, sample().Markdown()); diff != "" {
 		t.Error(diff)
@@ -96,11 +96,50 @@ func TestMarkdownInFrench(t *testing.T) {
 	text := r.Markdown()
 	for _, want := range []string{
 		"# Flux réseau de Canopsis\n",
-		"D'après la page fournie. Flux : 4.\n",
+		"D'après la page fournie. 4 flux.\n",
 		"## Accès des utilisateurs\n",
 		"| canopsis-to-redis | Canopsis (canopsis) |  | Redis (redis) |  | redis | TCP 6379 | Cache et verrous | page de l'éditeur | erratum redis_port (appliqué) |",
-		"| Our own words | relais | optionnel |",
-		"- redis_port (appliqué) : tcp/6739 → tcp/6379. deux chiffres du port de Redis sont intervertis\n",
+		"| nginx | TCP 8080, 8443 ; UDP 8443 | Interface web et API | relais | ports selon la configuration |",
+		"| users-to-front | Utilisateurs (users) | 10.20.0.0/16, 10.0.0.5/32 (office) | front |  | front | TCP 443 | Our own words | relais | optionnel |",
+		"| canopsis-to-package_repositories-https | Canopsis (canopsis) |  | Dépôts de paquets (package_repositories) | git.canopsis.net |",
+		"- ssh_hosts (non appliqué) : vers certains hôtes → vers tous les hôtes : it leaves some out\n",
+		"- redis_port (appliqué) : tcp/6739 → tcp/6379 : deux chiffres du port de Redis sont intervertis\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in\n%s", want, text)
+		}
+	}
+}
+
+func TestMarkdownCountsFlows(t *testing.T) {
+	t.Parallel()
+	one := sample()
+	one.Flows = one.Flows[:1]
+	french := one
+	french.Language = French
+	none := sample()
+	none.Flows = nil
+	for want, r := range map[string]Report{
+		"\nEdition 22.10. 1 flow.\n":  one,
+		"\nÉdition 22.10. 1 flux.\n":  french,
+		"\nEdition 22.10. 0 flows.\n": none,
+	} {
+		if text := r.Markdown(); !strings.Contains(text, want) {
+			t.Errorf("%q is missing in\n%s", want, text)
+		}
+	}
+}
+
+// A flow that several errata touch names each of them, in their order.
+func TestNotesNameEveryErratum(t *testing.T) {
+	t.Parallel()
+	r := sample()
+	r.Errata = append(r.Errata, Erratum{ID: "initiators", Flows: []string{"users-to-front", "canopsis-to-redis", "canopsis-to-redis"}, Published: "a", Corrected: "b"})
+	text := r.Markdown()
+	for _, want := range []string{
+		"| vendor's page | erratum redis_port (applied); erratum initiators (not applied) |",
+		"| relay | optional; erratum initiators (not applied) |",
+		"- initiators (not applied): a → b\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
@@ -134,7 +173,7 @@ func TestCSV(t *testing.T) {
 	want := [][]string{
 		{"Flow", "Source", "Source addresses", "Destination", "Destination addresses", "Component", "Ports", "Purpose", "Justification", "Origin", "Notes"},
 		{"canopsis-to-package_repositories-https", "Canopsis (canopsis)", "", "Package repositories (package_repositories)", "git.canopsis.net", "https", "TCP 443", "Installation", "", "vendor's page", "may pass through a proxy"},
-		{"users-to-front", "Utilisateurs (users)", "10.20.0.0/16, 10.0.0.5/32 (office)", "front", "", "front", "TCP 443", "User access", "Our own words", "relay", "optional"},
+		{"users-to-front", "Users (users)", "10.20.0.0/16, 10.0.0.5/32 (office)", "front", "", "front", "TCP 443", "User access", "Our own words", "relay", "optional"},
 		{"canopsis-to-redis", "Canopsis (canopsis)", "", "Redis (redis)", "", "redis", "TCP 6379", "Internal", "Cache and locks", "vendor's page", "erratum redis_port (applied)"},
 		{"front-to-canopsis-nginx", "front", "", "Canopsis (canopsis)", "", "nginx", "TCP 8080, 8443; UDP 8443", "Internal", "Web interface and API", "relay", "ports depend on configuration"},
 	}
@@ -174,7 +213,7 @@ func TestMermaid(t *testing.T) {
   n_front{{"front"}}
   n_package_repositories[/"Package repositories"/]
   n_redis["Redis"]
-  n_users(["Utilisateurs"])
+  n_users(["Users"])
   n_canopsis -->|"https: TCP 443"| n_package_repositories
   n_canopsis -->|"redis: TCP 6379"| n_redis
   n_front -->|"nginx: TCP 8080, 8443; UDP 8443"| n_canopsis
@@ -185,13 +224,33 @@ func TestMermaid(t *testing.T) {
 	}
 }
 
+func TestMermaidInFrench(t *testing.T) {
+	t.Parallel()
+	r := sample()
+	r.Language = French
+	want := `flowchart LR
+  n_canopsis["Canopsis"]
+  n_front{{"front"}}
+  n_package_repositories[/"Dépôts de paquets<br/>package_repositories"/]
+  n_redis["Redis"]
+  n_users(["Utilisateurs<br/>users"])
+  n_canopsis -->|"https : TCP 443"| n_package_repositories
+  n_canopsis -->|"redis : TCP 6379"| n_redis
+  n_front -->|"nginx : TCP 8080, 8443 ; UDP 8443"| n_canopsis
+  n_users -->|"front : TCP 443"| n_front
+`
+	if diff := cmp.Diff(want, r.Mermaid()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestMermaidEscapes(t *testing.T) {
 	t.Parallel()
 	r := Report{
 		Endpoints: map[string]Endpoint{"end": {Name: "a \"b\" <c> #1\n`d`", Kind: "actor"}},
 		Flows:     []Flow{{ID: "end-to-b", Source: "end", Destination: "b", Component: "c", Ports: matrix.MustPorts("tcp/1")}},
 	}
-	if want, text := `  n_end(["a #quot;b#quot; #lt;c#gt; #35;1 'd'"])`, r.Mermaid(); !strings.Contains(text, want) {
+	if want, text := `  n_end(["a #quot;b#quot; #lt;c#gt; #35;1 'd'<br/>end"])`, r.Mermaid(); !strings.Contains(text, want) {
 		t.Errorf("%s is missing in\n%s", want, text)
 	}
 }
@@ -209,10 +268,13 @@ func TestSVG(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []string{">Network flows of Canopsis<", ">nginx TCP 8080, 8443; UDP 8443<", ">Utilisateurs<", ">users<", ">https TCP 443<", ">redis TCP 6379<"} {
+	for _, want := range []string{">Network flows of Canopsis<", ">nginx TCP 8080, 8443; UDP 8443<", ">Users<", ">https TCP 443<", ">redis TCP 6379<"} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("%s is missing in the picture", want)
 		}
+	}
+	if strings.Contains(svg, ">redis<") || strings.Contains(svg, ">users<") {
+		t.Error("an id stands below the name that says the same")
 	}
 	g := sample().grid()
 	for _, row := range g.rows {
@@ -222,6 +284,26 @@ func TestSVG(t *testing.T) {
 					t.Errorf("%q is %d pixels wide in a column of %d", line, width, g.widths[j])
 				}
 			}
+		}
+	}
+}
+
+// The title counts as wide as it is, not as its letters are stored.
+func TestSVGInFrench(t *testing.T) {
+	t.Parallel()
+	r := Report{
+		Language:  French,
+		Endpoints: map[string]Endpoint{"users": {Name: "Utilisateurs", Kind: "actor"}},
+		Flows:     []Flow{{ID: "users-to-b", Source: "users", Destination: "b", Component: "c", Ports: matrix.MustPorts("tcp/1")}},
+	}
+	svg := r.SVG()
+	for _, want := range []string{
+		">Flux réseau de Canopsis<", ">de \\ vers<", ">Utilisateurs<", ">users<", ">b<", ">c TCP 1<",
+		">Qui est à gauche peut se connecter à qui est en haut, sur les ports à leur croisement.<",
+		`<svg xmlns="http://www.w3.org/2000/svg" width="704"`, // 86 letters of 8 pixels, and 16 beside them
+	} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("%s is missing in\n%s", want, svg)
 		}
 	}
 }

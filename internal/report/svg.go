@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // SVG returns the report as a picture: the matrix itself, a row for each source,
@@ -75,7 +76,7 @@ func (r Report) grid() grid {
 	var sources, destinations []string
 	for _, f := range r.sorted() {
 		pair := [2]string{f.Source, f.Destination}
-		opened[pair] = append(opened[pair], f.Component+" "+ports(f.Ports))
+		opened[pair] = append(opened[pair], f.Component+" "+w.ports(f.Ports))
 		sources = append(sources, f.Source)
 		destinations = append(destinations, f.Destination)
 	}
@@ -83,11 +84,11 @@ func (r Report) grid() grid {
 
 	header := [][]string{{w.pictureCorner}}
 	for _, destination := range destinations {
-		header = append(header, r.name(destination))
+		header = append(header, r.heading(destination))
 	}
-	g := grid{rows: [][][]string{header}, titleWidth: max(len(w.title), len(w.pictureHint))*charWidth + 2*padding}
+	g := grid{rows: [][][]string{header}, titleWidth: max(textWidth(w.title), textWidth(w.pictureHint)) + 2*padding}
 	for _, source := range sources {
-		row := [][]string{r.name(source)}
+		row := [][]string{r.heading(source)}
 		for _, destination := range destinations {
 			row = append(row, opened[[2]string{source, destination}])
 		}
@@ -106,26 +107,21 @@ func (r Report) ends(ids []string) []string {
 	return slices.Compact(ids)
 }
 
-// name returns an end's name, and its id on a line of its own where it differs.
-func (r Report) name(id string) []string {
-	if name := r.Endpoints[id].Name; name != "" && name != id {
-		return []string{name, id}
-	}
-	return []string{id}
-}
-
 func (g *grid) measure() {
 	g.widths = make([]int, len(g.rows[0]))
 	g.heights = make([]int, len(g.rows))
 	for i, row := range g.rows {
 		for j, cell := range row {
 			for _, line := range cell {
-				g.widths[j] = max(g.widths[j], len([]rune(line))*charWidth+2*padding)
+				g.widths[j] = max(g.widths[j], textWidth(line)+2*padding)
 			}
 			g.heights[i] = max(g.heights[i], max(len(cell), 1)*lineHeight+2*padding)
 		}
 	}
 }
+
+// textWidth returns how wide a line is at most, in pixels.
+func textWidth(line string) int { return utf8.RuneCountInString(line) * charWidth }
 
 func (g *grid) size() (width, height int) {
 	width, height = 2*padding, titleHeight+padding

@@ -1,31 +1,51 @@
 package report
 
-import "cmp"
+import (
+	"cmp"
+	"strconv"
+)
 
 // vocabulary has a language's fixed words.
 type vocabulary struct {
-	title, edition, ownPage, flows, errata     string
+	title, edition, ownPage, errata            string
+	flow, flows                                string // one of them, and several
 	viaProxy, configurationDependent, optional string
 	pictureHint, pictureCorner                 string
-	colon                                      string // before what follows, as the language sets it
+	colon, semicolon                           string // with the spaces that the language sets
 	erratum, applied, notApplied               string
 	columns                                    []string
 	purposes, origins                          map[string]string
-	// descriptions translates the sentences of the embedded editions and of the
-	// corrections; others stay as they are.
-	descriptions map[string]string
+	names                                      map[string]string   // of endpoints, by those of the other language
+	translate                                  func(string) string // what the product writes about flows and errata
 }
 
-func (v vocabulary) purpose(text string) string  { return cmp.Or(v.purposes[text], text) }
-func (v vocabulary) origin(text string) string   { return cmp.Or(v.origins[text], text) }
-func (v vocabulary) describe(text string) string { return cmp.Or(v.descriptions[text], text) }
+// What is in no vocabulary is the user's own, and stays as it is.
+func (v vocabulary) purpose(text string) string { return cmp.Or(v.purposes[text], text) }
+func (v vocabulary) origin(text string) string  { return cmp.Or(v.origins[text], text) }
+func (v vocabulary) name(text string) string    { return cmp.Or(v.names[text], text) }
+
+// state says whether an erratum is corrected here.
+func (v vocabulary) state(e Erratum) string {
+	if e.Applied {
+		return v.applied
+	}
+	return v.notApplied
+}
+
+// count says how many flows there are.
+func (v vocabulary) count(flows int) string {
+	if flows == 1 {
+		return "1 " + v.flow
+	}
+	return strconv.Itoa(flows) + " " + v.flows
+}
 
 var words = map[Language]vocabulary{
 	English: {
-		title: "Network flows of Canopsis", edition: "Edition", ownPage: "From the page that was given", flows: "Flows", errata: "Errors of the page",
+		title: "Network flows of Canopsis", edition: "Edition", ownPage: "From the page that was given", flow: "flow", flows: "flows", errata: "Errors of the page",
 		pictureHint: "Whoever stands at the left may connect to whoever stands above, on the ports between them.", pictureCorner: "from \\ to",
 		viaProxy: "may pass through a proxy", configurationDependent: "ports depend on configuration", optional: "optional",
-		colon: ": ", erratum: "erratum", applied: "applied", notApplied: "not applied",
+		colon: ": ", semicolon: "; ", erratum: "erratum", applied: "applied", notApplied: "not applied",
 		columns: []string{
 			"Flow", "Source", "Source addresses", "Destination", "Destination addresses", "Component",
 			"Ports", "Purpose", "Justification", "Origin", "Notes",
@@ -38,12 +58,14 @@ var words = map[Language]vocabulary{
 			"published": "vendor's page", "erratum": "erratum", "interconnection": "interconnection",
 			"cluster": "cluster", "additional": "own flow", "relay": "relay",
 		},
+		names:     translatedNames(French, English),
+		translate: func(text string) string { return text },
 	},
 	French: {
-		title: "Flux réseau de Canopsis", edition: "Édition", ownPage: "D'après la page fournie", flows: "Flux", errata: "Erreurs de la page",
+		title: "Flux réseau de Canopsis", edition: "Édition", ownPage: "D'après la page fournie", flow: "flux", flows: "flux", errata: "Erreurs de la page",
 		pictureHint: "Qui est à gauche peut se connecter à qui est en haut, sur les ports à leur croisement.", pictureCorner: "de \\ vers",
 		viaProxy: "peut passer par un proxy", configurationDependent: "ports selon la configuration", optional: "optionnel",
-		colon: " : ", erratum: "erratum", applied: "appliqué", notApplied: "non appliqué",
+		colon: " : ", semicolon: " ; ", erratum: "erratum", applied: "appliqué", notApplied: "non appliqué",
 		columns: []string{
 			"Flux", "Source", "Adresses source", "Destination", "Adresses destination", "Composant",
 			"Ports", "Usage", "Justification", "Origine", "Remarques",
@@ -54,8 +76,9 @@ var words = map[Language]vocabulary{
 		},
 		origins: map[string]string{
 			"published": "page de l'éditeur", "erratum": "erratum", "interconnection": "interconnexion",
-			"cluster": "grappe", "additional": "flux propre", "relay": "relais",
+			"cluster": "cluster", "additional": "flux propre", "relay": "relais",
 		},
-		descriptions: french,
+		names:     translatedNames(English, French),
+		translate: inFrench,
 	},
 }
