@@ -12,7 +12,8 @@ func newMermaidDiagramFunction() function.Function {
 		summary: "Flows as a Mermaid diagram",
 		description: "Draws the flows of a deployment as a Mermaid flowchart, which Markdown viewers of code hosts show as a picture: " +
 			"a node for each endpoint, an arrow for each pair of them with the components and ports that are opened. " +
-			"Actors are rounded, outside systems slanted, relays hexagonal, hosts square.",
+			"Actors are rounded, outside systems slanted, relays hexagonal, hosts square. " +
+			"Names are in the language of the settings, each with its id where that is another word.",
 		write: func(r report.Report) (string, error) { return r.Mermaid(), nil },
 	}
 }
