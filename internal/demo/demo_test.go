@@ -16,6 +16,10 @@ const state = `{"values": {"root_module": {"resources": [
       "ports": [{"protocol": "tcp", "from_port": 8080, "to_port": 8080}, {"protocol": "tcp", "from_port": 8443, "to_port": 8450}]},
     "canopsis-to-mongodb": {"source": "canopsis", "destination": "mongodb", "component": "mongodb", "purpose": "internal",
       "ports": [{"protocol": "tcp", "from_port": 27017, "to_port": 27017}]}
+  }, "rules": {
+    "users-to-canopsis-nginx/tcp-8080": {"flow": "users-to-canopsis-nginx"},
+    "users-to-canopsis-nginx/tcp-8443-8450": {"flow": "users-to-canopsis-nginx"},
+    "canopsis-to-mongodb/tcp-27017": {"flow": "canopsis-to-mongodb"}
   }}}
 ]}}}`
 
@@ -31,6 +35,9 @@ users      canopsis   nginx       tcp/8080 tcp/8443-8450   user_access
 `
 	if got := table(shown.Flows); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if got, want := shown.figures(), "3 rules of 2 flows, one for each port or range of ports:"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
@@ -83,6 +90,32 @@ func TestWithoutTerraform(t *testing.T) {
 	got := withoutTerraform([]string{"HOME=/h", "TF_CLI_ARGS=-x", "PATH=/p", "TF_LOG=trace"})
 	if want := []string{"HOME=/h", "PATH=/p"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// Terraform and OpenTofu look under different names: one build serves both.
+func TestEveryHostHasTheBuild(t *testing.T) {
+	t.Parallel()
+	m := mirror{root: t.TempDir(), version: "1.2.3"}
+	if err := m.share(); err == nil || !strings.Contains(err.Error(), "copying the provider") {
+		t.Errorf("without a build: got %v", err)
+	}
+	if err := os.MkdirAll(m.folder("registry.terraform.io"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(m.folder("registry.terraform.io"), "terraform-provider-canopsis_v1.2.3"), []byte("built"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.share(); err != nil {
+		t.Fatal(err)
+	}
+	shared := filepath.Join(m.folder("registry.opentofu.org"), "terraform-provider-canopsis_v1.2.3")
+	content, err := os.ReadFile(shared)
+	if err != nil || string(content) != "built" {
+		t.Errorf("got %q, %v", content, err)
+	}
+	if info, err := os.Stat(shared); err != nil || info.Mode().Perm()&0o100 == 0 {
+		t.Errorf("the copy cannot be run: %v, %v", info, err)
 	}
 }
 

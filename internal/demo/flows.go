@@ -33,7 +33,13 @@ type endpoint struct {
 // deployment is what the demonstration shows of a data source canopsis_flows.
 type deployment struct {
 	Flows     map[string]flow     `json:"flows"`
+	Rules     map[string]struct{} `json:"rules"`
 	Endpoints map[string]endpoint `json:"endpoints"`
+}
+
+// figures says why the plan adds more than the table has rows.
+func (d deployment) figures() string {
+	return fmt.Sprintf("%d rules of %d flows, one for each port or range of ports:", len(d.Rules), len(d.Flows))
 }
 
 // portRange has both ends inclusive.

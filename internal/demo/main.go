@@ -40,7 +40,7 @@ func run(example, version, archive string) error {
 	}
 	mirror := mirror{root: filepath.Join(root, "mirror"), version: version}
 	if archive == "" {
-		fmt.Println("Building the provider ...")
+		fmt.Println("Building the provider (the first time, Go fetches its modules and compiles them all, which takes a while) ...")
 		err = mirror.build()
 	} else {
 		fmt.Printf("Unpacking %s ...\n", filepath.Base(archive))
@@ -96,7 +96,7 @@ func run(example, version, archive string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\n%s", table(shown.Flows))
+	fmt.Printf("\n%s\n\n%s", shown.figures(), table(shown.Flows))
 	svg, err := picture(shown)
 	if err != nil {
 		return err

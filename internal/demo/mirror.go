@@ -34,14 +34,23 @@ func (m mirror) configuration() string {
 
 // build compiles the provider of this checkout into the mirror.
 func (m mirror) build() error {
-	for _, host := range hosts {
-		binary := filepath.Join(m.folder(host), "terraform-provider-canopsis_v"+m.version)
-		if runtime.GOOS == "windows" {
-			binary += ".exe"
-		}
-		out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-X main.version="+m.version, "-o", binary, ".").CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("go build: %w\n%s", err, out)
+	binary := "terraform-provider-canopsis_v" + m.version
+	if runtime.GOOS == "windows" {
+		binary += ".exe"
+	}
+	out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-X main.version="+m.version, "-o", filepath.Join(m.folder(hosts[0]), binary), ".").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return m.share()
+}
+
+// share copies what stands under the first host's name to the others.
+func (m mirror) share() error {
+	built := os.DirFS(m.folder(hosts[0]))
+	for _, host := range hosts[1:] {
+		if err := os.CopyFS(m.folder(host), built); err != nil {
+			return fmt.Errorf("copying the provider: %w", err)
 		}
 	}
 	return nil
