@@ -53,5 +53,5 @@ run "hosts_are_not_bound_twice" {
     bindings = { users = { cidrs = ["10.20.0.0/16"] }, mongodb = { cidrs = ["10.1.0.0/24"] } }
   }
 
-  expect_failures = [var.bindings]
+  expect_failures = [output.network_tags]
 }

@@ -51,7 +51,7 @@ run "hosts_are_not_bound_twice" {
     bindings = { users = { cidrs = ["10.20.0.0/16"] }, mongodb = { cidrs = ["10.1.0.0/24"] } }
   }
 
-  expect_failures = [var.bindings]
+  expect_failures = [output.security_group_ids]
 }
 
 run "a_quota_is_told_before_OpenStack_refuses" {
