@@ -15,7 +15,7 @@ locals {
 resource "google_compute_firewall" "this" {
   for_each = local.bound
 
-  name                    = each.value.name
+  name                    = "${var.name_prefix}-${each.value.name}"
   network                 = var.network
   direction               = each.value.direction
   source_ranges           = each.value.source_ranges
@@ -36,14 +36,15 @@ resource "google_compute_firewall" "this" {
   }
 }
 
+# A rule holds one address family: denied is both, or the other stays open.
 resource "google_compute_firewall" "deny_egress" {
-  count = var.deny_other_egress ? 1 : 0
+  for_each = var.deny_other_egress ? { ipv4 = "0.0.0.0/0", ipv6 = "::/0" } : {}
 
-  name               = "${var.tag_prefix}-deny-egress"
+  name               = "${var.name_prefix}-deny-egress-${each.key}"
   network            = var.network
   direction          = "EGRESS"
   priority           = 65534
-  destination_ranges = ["0.0.0.0/0"]
+  destination_ranges = [each.value]
   target_tags        = values(local.tags)
 
   deny {

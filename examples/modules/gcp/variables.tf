@@ -36,6 +36,19 @@ variable "network" {
   type        = string
 }
 
+variable "name_prefix" {
+  description = "Begins the names of the firewall rules, which are unique in a project. Where a project has the installation twice, give each a prefix of its own, and a tag_prefix."
+  type        = string
+  default     = "canopsis"
+
+  # Google allows 63 characters, of which the function leaves 11, and the hyphen
+  # behind the prefix takes one.
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,9}$", var.name_prefix))
+    error_message = "name_prefix must be a lower-case letter, then up to 9 lower-case letters, digits and hyphens."
+  }
+}
+
 variable "tag_prefix" {
   description = "Begins the network tags of the hosts."
   type        = string
@@ -48,7 +61,7 @@ variable "tag_prefix" {
 }
 
 variable "deny_other_egress" {
-  description = "Whether egress that the matrix does not have is denied. Names and time stay reachable: Google's metadata server is never filtered."
+  description = "Whether egress that the matrix does not have is denied, over IPv4 and IPv6. Names and time stay reachable: Google's metadata server is never filtered."
   type        = bool
   default     = false
 }

@@ -55,3 +55,83 @@ run "hosts_are_not_bound_twice" {
 
   expect_failures = [output.network_tags]
 }
+
+run "names_begin_with_the_prefix" {
+  command = plan
+
+  variables {
+    name_prefix = "north"
+    host_cidrs  = { mongodb = ["10.40.2.0/24"] }
+  }
+
+  assert {
+    condition     = alltrue([for rule in google_compute_firewall.this : startswith(rule.name, "north-")])
+    error_message = join(", ", [for rule in google_compute_firewall.this : rule.name])
+  }
+}
+
+run "both_address_families_are_denied" {
+  command = plan
+
+  variables {
+    deny_other_egress = true
+  }
+
+  assert {
+    condition = jsonencode({ for key, rule in google_compute_firewall.deny_egress : rule.name => rule.destination_ranges }) == jsonencode({
+      canopsis-deny-egress-ipv4 = ["0.0.0.0/0"]
+      canopsis-deny-egress-ipv6 = ["::/0"]
+    })
+    error_message = join(", ", [for rule in google_compute_firewall.deny_egress : rule.name])
+  }
+
+  assert {
+    condition     = alltrue([for rule in google_compute_firewall.deny_egress : rule.direction == "EGRESS" && rule.target_tags == toset(["canopsis-canopsis", "canopsis-mongodb"])])
+    error_message = jsonencode([for rule in google_compute_firewall.deny_egress : rule.target_tags])
+  }
+}
+
+run "nothing_is_denied_unasked" {
+  command = plan
+
+  assert {
+    condition     = length(google_compute_firewall.deny_egress) == 0
+    error_message = join(", ", keys(google_compute_firewall.deny_egress))
+  }
+}
+
+run "hosts_bear_tags_with_the_prefix" {
+  command = plan
+
+  variables {
+    tag_prefix = "north"
+  }
+
+  assert {
+    condition     = jsonencode(output.network_tags) == jsonencode({ canopsis = "north-canopsis", mongodb = "north-mongodb" })
+    error_message = jsonencode(output.network_tags)
+  }
+}
+
+run "peers_are_known_by_tags" {
+  command = plan
+
+  variables {
+    bindings = { users = { network_tags = ["office"], managed = false } }
+  }
+
+  assert {
+    condition     = google_compute_firewall.this["ingress users-to-canopsis/tcp"].source_tags == toset(["office"])
+    error_message = jsonencode(google_compute_firewall.this["ingress users-to-canopsis/tcp"].source_tags)
+  }
+}
+
+run "host_cidrs_name_hosts" {
+  command = plan
+
+  variables {
+    host_cidrs = { mongo = ["10.40.2.0/24"] }
+  }
+
+  expect_failures = [output.network_tags]
+}
