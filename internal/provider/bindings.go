@@ -18,6 +18,13 @@ type bindingAttribute struct {
 	read func(b *firewall.Binding, at input.Path, v tftypes.Value) error
 }
 
+// bastions are addresses that only apply knows, in each cloud's own words.
+var bastions = map[string]string{
+	firewall.AWS.Name:       "aws_instance.bastion.private_ip",
+	firewall.GCP.Name:       "google_compute_instance.bastion.network_interface[0].network_ip",
+	firewall.OpenStack.Name: "openstack_compute_instance_v2.bastion.access_ip_v4",
+}
+
 // bindingAttributes returns the attributes that a binding may have for a target.
 func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 	attributes := map[string]bindingAttribute{
@@ -29,8 +36,8 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 			},
 		},
 		"named_cidrs": {
-			"Map from names to prefixes that need not be known at plan, as in `{ bastion = \"${aws_instance.bastion.private_ip}/32\" }`. " +
-				"A name stands in keys, and means one prefix in the whole call.",
+			"Map from names to prefixes that need not be known at plan, as in `{ bastion = \"${" + bastions[target.Name] + "}/32\" }`. " +
+				"A name (" + nameForm + ") stands in keys, and means one prefix in the whole call.",
 			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
 				b.NamedCIDRs, err = readNamedCIDRs(at, v)
 				return err
@@ -45,7 +52,7 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 			},
 		},
 		"allow_public": {
-			"`true` where the addresses may hold a block shorter than /8 (IPv4) or /16 (IPv6), as `0.0.0.0/0` is. " +
+			"`true` where the addresses may hold a block larger than a /8 (IPv4) or a /16 (IPv6), as `0.0.0.0/0` is. " +
 				"For administration and internal flows that is an error all the same.",
 			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
 				b.Public, err = readBool(at, v)

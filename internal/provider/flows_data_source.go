@@ -133,6 +133,13 @@ func (d *flowsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 	}
 }
 
+// nameForm says what a name of the user's own looks like.
+const nameForm = "a lower-case letter, then up to 62 lower-case letters, digits and underscores"
+
+// attributesDrop warns of what the provider cannot see: Terraform turns an object
+// into the nested attribute's type, and drops what the type does not have.
+const attributesDrop = "Terraform ignores attributes that it does not know here: check the spelling."
+
 // flowsArguments marks no nested attribute as required: the framework would
 // refuse a flow or a relay that is not known yet, and with it the validation of
 // every module that takes one as a variable. choices asks for what must be there.
@@ -141,7 +148,8 @@ func flowsArguments() map[string]schema.Attribute {
 		"options": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "What to open where the page says \"or\" (*ou*), and which optional components (*optionnel*) run. Every named option is opened. " +
-				"Where none of an alternative is named, its first opens, but how Canopsis is installed (`docker`, `packages`) has no default.",
+				"Where you name none of the alternatives, the first is opened. " +
+				"How Canopsis was installed (`docker` or `packages`, from 23.04 on) has no default and must be named.",
 		},
 		"component_ports": schema.MapAttribute{
 			Optional: true, ElementType: types.ListType{ElemType: types.StringType},
@@ -155,16 +163,16 @@ func flowsArguments() map[string]schema.Attribute {
 		},
 		"additional_flows": schema.MapNestedAttribute{
 			Optional: true,
-			MarkdownDescription: "Your own flows. The key is the id of what listens, and stands at the end of the flow's id; " +
-				"where `destination` is a component, it is that component.",
+			MarkdownDescription: "Your own flows. The key is the id of what listens, and stands at the end of the flow's id: " + nameForm + ". " +
+				"Where `destination` is a component, it is that component. " + attributesDrop,
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"source": schema.StringAttribute{
 					Optional:            true,
-					MarkdownDescription: "Required. Endpoint or component that connects. A name that the edition does not know is a new actor.",
+					MarkdownDescription: "Required. Endpoint or component that connects. A name that the edition does not know is a new actor: " + nameForm + ".",
 				},
 				"destination": schema.StringAttribute{
 					Optional:            true,
-					MarkdownDescription: "Required. Endpoint or component that listens. A name that the edition does not know is a new outside system.",
+					MarkdownDescription: "Required. Endpoint or component that listens. A name that the edition does not know is a new outside system: " + nameForm + ".",
 				},
 				"ports": schema.ListAttribute{
 					Optional: true, ElementType: types.StringType,
@@ -181,6 +189,7 @@ func flowsArguments() map[string]schema.Attribute {
 		"placement": schema.MapAttribute{
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "Which host runs what: a component or a host to a host, as in `{ postgresql = \"data\", redis = \"data\" }`. " +
+				"A new host's name is " + nameForm + ". " +
 				"A component takes its flows along; flows inside one host disappear; flows that become the same merge.",
 		},
 		"clusters": schema.SetAttribute{
@@ -194,11 +203,11 @@ func flowsArguments() map[string]schema.Attribute {
 		},
 		"relays": schema.MapNestedAttribute{
 			Optional: true,
-			MarkdownDescription: "Load balancers, reverse proxies and HTTP proxies, by a name of your own, as in " +
+			MarkdownDescription: "Load balancers, reverse proxies and HTTP proxies, by a name of your own (" + nameForm + "), as in " +
 				"`{ load_balancer = { in_front_of = [\"nginx\"], ports = [\"tcp/443\"] } }`. Instead of a direct flow, the source connects to the relay on the relay's ports, " +
 				"and the relay to the destination on the destination's. Relays before one destination stand side by side; one before another makes a chain. " +
 				"What a relay stands in front of may be closed or excluded: then it does nothing. Flows of a cluster to itself bypass relays. " +
-				"A relay is an endpoint of kind `relay` and needs a binding; it is not in `hosts`.",
+				"A relay is an endpoint of kind `relay` and needs a binding; it is not in `hosts`. " + attributesDrop,
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"in_front_of": schema.SetAttribute{
 					Optional: true, ElementType: types.StringType,
@@ -271,12 +280,12 @@ func flowsOutputs() map[string]schema.Attribute {
 			Computed: true, ElementType: types.ListType{ElemType: types.StringType},
 			MarkdownDescription: "Hosts with the components that run on them: for the `for_each` of security groups.",
 		},
-		"flows": objects("Flows by id, `SOURCE-to-DESTINATION-COMPONENT`.", map[string]schema.Attribute{
+		"flows": objects("Flows by id, `SOURCE-to-DESTINATION-COMPONENT`, as in `users-to-canopsis-nginx`. The component is left out where it bears the destination's name, as in `canopsis-to-mongodb`.", map[string]schema.Attribute{
 			"source":      text("Id of the endpoint that connects."),
 			"destination": text("Id of the endpoint that listens."),
 			"component":   text("Id of the component or service that listens."),
 			"ports": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "Ports that it listens on.",
+				Computed: true, MarkdownDescription: "Ports of the destination that it reaches.",
 				NestedObject: schema.NestedAttributeObject{Attributes: portRangeAttributes()},
 			},
 			"purpose":                 text(purpose),

@@ -56,7 +56,7 @@ func newRulesFunction(target firewall.Target, summary, description string) *rule
 // binding and of the result.
 func documented(target firewall.Target) string {
 	var doc strings.Builder
-	doc.WriteString("\n\nA binding has one or more of these attributes; a null one is as if it were left out:\n\n")
+	doc.WriteString("\n\nA binding has one or more of these attributes; a null one is as if it were left out. A binding that no rule needs is ignored:\n\n")
 	bindings := bindingAttributes(target)
 	for _, name := range slices.Sorted(maps.Keys(bindings)) {
 		fmt.Fprintf(&doc, "- `%s`: %s\n", name, bindings[name].doc)
@@ -64,15 +64,22 @@ func documented(target firewall.Target) string {
 	doc.WriteString("\n`ingress` and `egress` in the result are maps of rules. The key says what a rule opens, and is known at plan, as these attributes are:\n\n" +
 		"- `host`: Endpoint that the rule is attached to.\n" +
 		"- `peer`: Other side, as in the key: an endpoint, a prefix or a prefix's name.\n" +
-		"- `peer_kind`: What the other side is, as in `cidr`.\n" +
+		"- `peer_kind`: What the other side is: " + peerKinds[target.Name] + ".\n" +
 		"- `flows`: Ids of the flows that need the rule, sorted.\n" +
 		"\nThe others are the resource's arguments, by its own names:\n\n")
 	for _, argument := range target.Arguments {
 		fmt.Fprintf(&doc, "- `%s`: %s.\n", argument.Name, argument.Doc)
 	}
-	doc.WriteString("\n`unenforced` is a map from the key of each rule in `rules` that no end has, or that an end lacks, to the reason. " +
+	doc.WriteString("\n`unenforced` maps the key of each rule that is enforced at neither end, or at one end only, to the reason. " +
 		"`counts` is a map from each endpoint that rules are attached to, to its number of `ingress` and `egress` rules as quotas count them.")
 	return doc.String()
+}
+
+// peerKinds are what a cloud's peers can be, as firewall.PeerKind has them.
+var peerKinds = map[string]string{
+	firewall.AWS.Name:       "`cidr`, `security_group` or `prefix_list`",
+	firewall.GCP.Name:       "`cidr`, `network_tags`, `service_accounts`, `cidr_and_network_tags` or `cidr_and_service_accounts`",
+	firewall.OpenStack.Name: "`cidr`, `security_group` or `address_group`",
 }
 
 func argumentType(kind firewall.Kind) tftypes.Type {

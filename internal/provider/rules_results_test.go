@@ -76,6 +76,75 @@ func TestResultHasDocumentedType(t *testing.T) {
 	}
 }
 
+// TestPeerKindsAreDocumented gives every kind of peer that a cloud has, and holds
+// the documentation against the kinds that come out.
+func TestPeerKindsAreDocumented(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		target   rulesTarget
+		bindings []object // of calls, together
+		kinds    []string // sorted
+	}{
+		{
+			rulesTargets()[0],
+			[]object{awsBindings.with(object{"ldap": object{"prefix_list_id": "pl-1", "prefix_list_max_entries": 5}})},
+			[]string{"cidr", "prefix_list", "security_group"},
+		},
+		{
+			rulesTargets()[1],
+			[]object{
+				gcpBindings.with(object{"users": object{"network_tags": list{"office"}, "managed": false}}),
+				{
+					"canopsis":          object{"service_accounts": list{"canopsis@p.iam.gserviceaccount.com"}, "cidrs": list{"10.50.0.4/32"}},
+					"mongodb":           object{"service_accounts": list{"mongodb@p.iam.gserviceaccount.com"}, "cidrs": list{"10.50.0.5/32"}},
+					"users":             object{"service_accounts": list{"office@p.iam.gserviceaccount.com"}, "managed": false},
+					"administrators":    object{"cidrs": list{"192.0.2.0/28"}},
+					"snmp_trap_sources": object{"cidrs": list{"10.30.0.0/16"}},
+					"ldap":              object{"cidrs": list{"10.40.0.5/32"}},
+				},
+				gcpBindings.with(object{"canopsis": object{"network_tags": list{"canopsis"}, "cidrs": list{"10.50.0.4/32"}}}),
+			},
+			[]string{"cidr", "cidr_and_network_tags", "cidr_and_service_accounts", "network_tags", "service_accounts"},
+		},
+		{
+			rulesTargets()[2],
+			[]object{openstackBindings.with(object{"ldap": object{"address_group_id": "7bd5f6b1"}})},
+			[]string{"address_group", "cidr", "security_group"},
+		},
+	} {
+		found := make(map[string]bool)
+		for _, bindings := range test.bindings {
+			result, err := callRules(t, test.target.function(), writtenRules(), bindings)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, direction := range []string{"ingress", "egress"} {
+				directions, _ := elements(result)
+				rules, _ := elements(directions[direction])
+				for _, rule := range rules {
+					attributes, _ := elements(rule)
+					kind, _ := text(attributes["peer_kind"])
+					found[kind] = true
+				}
+			}
+		}
+		if kinds := slices.Sorted(maps.Keys(found)); !slices.Equal(kinds, test.kinds) {
+			t.Errorf("%s gave peers of the kinds %q; want %q", test.target.target.Name, kinds, test.kinds)
+		}
+		_, line, _ := strings.Cut(definitionOf(t, test.target.function()).MarkdownDescription, "- `peer_kind`: ")
+		line, _, _ = strings.Cut(line, "\n")
+		documented := strings.FieldsFunc(line, func(r rune) bool { return r == '`' })
+		for _, kind := range test.kinds {
+			if !slices.Contains(documented, kind) {
+				t.Errorf("%s: the documentation lacks the kind %s: %s", test.target.target.Name, kind, line)
+			}
+		}
+		if got := strings.Count(line, "`") / 2; got != len(test.kinds) {
+			t.Errorf("%s documents %d kinds; want %d: %s", test.target.target.Name, got, len(test.kinds), line)
+		}
+	}
+}
+
 // TestRulesFunctionsTakeWhatTerraformKnowsLittleOf holds that null and unknown
 // arguments reach the functions: Terraform's own words would name no remedy.
 func TestRulesFunctionsTakeWhatTerraformKnowsLittleOf(t *testing.T) {
