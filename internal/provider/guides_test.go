@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 // TestGuides validates the Terraform of each guide. A guide's blocks, put
@@ -54,4 +55,51 @@ func blocks(page, language string) []string {
 		}
 	}
 	return found
+}
+
+// tfplugindocs runs pages through a template engine, which takes Mermaid's
+// hexagons for its own braces: load_balancer{{"load_balancer"}} became
+// load_balancerload_balancer.
+func TestHexagonsSurvive(t *testing.T) {
+	t.Parallel()
+	const folder = "../../docs/guides"
+	hexagons := 0
+	for _, guide := range filesOf(t, folder, ".md") {
+		text, err := os.ReadFile(filepath.Join(folder, guide))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, diagram := range blocks(string(text), "mermaid") {
+			hexagons += strings.Count(diagram, `{{"`)
+			for word := range strings.FieldsFuncSeq(diagram, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) }) {
+				if half := len(word) / 2; word[:half] == word[half:] {
+					t.Errorf("%s: %s stands in a diagram", guide, word)
+				}
+			}
+		}
+	}
+	if hexagons != 4 { // two relays, in two languages
+		t.Errorf("the guides' diagrams have %d hexagons, want 4", hexagons)
+	}
+}
+
+// A page for one cloud that shows another's resources sends its reader astray.
+func TestFunctionsShowTheirOwnCloud(t *testing.T) {
+	t.Parallel()
+	for cloud, others := range map[string][]string{
+		"aws":       {"google_", "openstack_"},
+		"gcp":       {"aws_", "openstack_"},
+		"openstack": {"aws_", "google_"},
+	} {
+		page := filepath.Join("../../docs/functions", cloud+"_rules.md")
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, other := range others {
+			if strings.Contains(string(text), other) {
+				t.Errorf("%s shows %s...", page, other)
+			}
+		}
+	}
 }
