@@ -3,9 +3,15 @@ package provider_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 )
 
 // TestGuides validates the Terraform of each guide. A guide's blocks, put
@@ -36,6 +42,57 @@ func TestGuides(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTenMinutesEndInAFirewall does what the guide says, up to the machine that it
+// makes: what it opens stands, and nothing is left to change.
+func TestTenMinutesEndInAFirewall(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, "")
+	w.write("main.tf", strings.Join(tenMinutes(t, "ten-minutes.md"), "\n"))
+	server := w.useStandIn()
+	w.init()
+	w.apply("vpc_id=" + vpc).mustSucceed(t)
+	open := openings(server)
+	for _, rule := range []string{
+		"ingress of canopsis-canopsis: tcp 8443-8443 with 10.20.0.0/16",
+		"egress of canopsis-canopsis: tcp 27017-27017 with canopsis-mongodb",
+		"ingress of canopsis-mongodb: tcp 27017-27017 with canopsis-canopsis",
+	} {
+		if !slices.Contains(open, rule) {
+			t.Errorf("the guide does not open %s, but:\n%s", rule, strings.Join(open, "\n"))
+		}
+	}
+	same(t, "plan after the apply", w.plan("vpc_id="+vpc).mustSucceed(t).changes, nil)
+}
+
+// TestTenMinutesAreTheSameInFrench spares the French guide a firewall of its own.
+func TestTenMinutesAreTheSameInFrench(t *testing.T) {
+	t.Parallel()
+	comment := regexp.MustCompile(` *#.*`)
+	var guides [2][]string
+	for i, guide := range []string{"ten-minutes.md", "ten-minutes-fr.md"} {
+		for _, step := range tenMinutes(t, guide) {
+			guides[i] = append(guides[i], comment.ReplaceAllString(step, ""))
+		}
+	}
+	same(t, "steps in French", guides[1], guides[0])
+}
+
+// tenMinutes returns the steps of a guide up to the machine that it makes, which
+// no stand-in knows.
+func tenMinutes(t *testing.T, guide string) []string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("../../docs/guides", guide))
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := blocks(string(text), "terraform")
+	machine := slices.IndexFunc(steps, func(step string) bool { return strings.Contains(step, `resource "aws_instance"`) })
+	if machine < 1 {
+		t.Fatalf("%s makes no machine", guide)
+	}
+	return steps[:machine]
 }
 
 // blocks returns the fenced blocks of a Markdown page in one language.
@@ -81,6 +138,35 @@ func TestHexagonsSurvive(t *testing.T) {
 	if hexagons != 4 { // two relays, in two languages
 		t.Errorf("the guides' diagrams have %d hexagons, want 4", hexagons)
 	}
+}
+
+// TestReadmeShowsTheFunctionsPicture holds the first picture that people see
+// against what the function draws.
+func TestReadmeShowsTheFunctionsPicture(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pictures := blocks(string(text), "mermaid")
+	if len(pictures) != 1 {
+		t.Fatalf("README.md has %d pictures, want 1", len(pictures))
+	}
+	accept(t, resource.TestStep{
+		Config: `
+data "canopsis_flows" "this" {
+  canopsis_version = "22.10"
+  corrections      = "apply"
+}
+
+output "diagram" {
+  value = provider::canopsis::mermaid_diagram(data.canopsis_flows.this)
+}
+`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			statecheck.ExpectKnownOutputValue("diagram", knownvalue.StringExact(pictures[0])),
+		},
+	})
 }
 
 // A page for one cloud that shows another's resources sends its reader astray.
