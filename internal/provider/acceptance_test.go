@@ -82,6 +82,8 @@ func check(err error) {
 	}
 }
 
+func isTofu() bool { return strings.HasPrefix(filepath.Base(terraform), "tofu") }
+
 func needTerraform(t *testing.T) {
 	t.Helper()
 	if terraform == "" {

