@@ -6,6 +6,7 @@ import (
 	"context"
 	"flag"
 	"log"
+	"os"
 	"runtime/debug"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -22,14 +23,21 @@ var version = "dev"
 func main() {
 	debugger := flag.Bool("debug", false, "serve for a debugger and print how to attach Terraform to it")
 	flag.Parse()
-	// Terraform starts a process for each walk and ends it soon after: memory is
-	// cheaper than collecting it while ten thousand rules are built.
-	debug.SetGCPercent(400)
+	collectRarely()
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: "registry.terraform.io/canopsis/canopsis",
 		Debug:   *debugger,
 	})
 	if err != nil {
 		log.Fatal(err)
+	}
+}
+
+// collectRarely lets the heap grow further than usual: Terraform starts a process
+// for each walk and ends it soon after, so memory is cheaper than collecting it
+// while ten thousand rules are built. Whoever sets GOGC knows better.
+func collectRarely() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
 	}
 }
