@@ -3,7 +3,7 @@
 //	ci fuzz [-run REGEXP] [-time 30s] [-jobs 2] packages...
 //	ci cover [-min 95] [-without internal/provider,...] coverage.out
 //	ci summary [-notes file] events.json...
-//	ci release dist dist
+//	ci release [-manifest terraform-registry-manifest.json] dist dist
 //
 // It needs nothing but the Go toolchain on PATH.
 package main
@@ -51,10 +51,14 @@ func run(args []string) error {
 		}
 		return summarise(*notes, flags.Args())
 	case "release":
-		if len(args) != 3 {
-			return fmt.Errorf("release wants two folders, got %d", len(args)-1)
+		manifest := flags.String("manifest", "terraform-registry-manifest.json", "the registry's manifest, which SHA256SUMS names too")
+		if err := flags.Parse(args[1:]); err != nil {
+			return err
 		}
-		return compareReleases(args[1], args[2])
+		if flags.NArg() != 2 {
+			return fmt.Errorf("release wants two folders, got %d", flags.NArg())
+		}
+		return compareReleases(*manifest, flags.Arg(0), flags.Arg(1))
 	}
 	return fmt.Errorf("cannot %q: say fuzz, cover, summary or release", args[0])
 }

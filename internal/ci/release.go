@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
@@ -14,8 +13,9 @@ import (
 )
 
 // compareReleases checks two builds of one release: the same archives, byte for
-// byte, whose SHA256SUMS name them and the registry's manifest and nothing else.
-func compareReleases(first, second string) error {
+// byte, whose SHA256SUMS name them and the registry's manifest, each once and with
+// its digest, and nothing else.
+func compareReleases(manifest, first, second string) error {
 	archives, err := archivesIn(first)
 	if err != nil {
 		return err
@@ -26,6 +26,10 @@ func compareReleases(first, second string) error {
 	}
 	if len(archives) == 0 || !slices.Equal(archives, others) {
 		return fmt.Errorf("%s holds the archives %v, %s holds %v", first, archives, second, others)
+	}
+	declared, err := os.ReadFile(manifest)
+	if err != nil {
+		return err
 	}
 	var errs []error
 	digests := map[string]string{}
@@ -41,10 +45,9 @@ func compareReleases(first, second string) error {
 		if !bytes.Equal(one, other) {
 			errs = append(errs, fmt.Errorf("%s is not the same in both builds", name))
 		}
-		digest := sha256.Sum256(one)
-		digests[name] = hex.EncodeToString(digest[:])
+		digests[name] = digestOf(one)
 	}
-	if err := errors.Join(append(errs, checkSums(first, digests))...); err != nil {
+	if err := errors.Join(append(errs, checkSums(first, digests, digestOf(declared)))...); err != nil {
 		return err
 	}
 	fmt.Printf("%d archives are byte-equal in two builds, and SHA256SUMS names what the registry wants.\n", len(archives))
@@ -65,8 +68,14 @@ func archivesIn(folder string) ([]string, error) {
 	return names, nil
 }
 
-// checkSums reads the folder's SHA256SUMS, whose lines are DIGEST  NAME.
-func checkSums(folder string, digests map[string]string) error {
+func digestOf(content []byte) string {
+	digest := sha256.Sum256(content)
+	return hex.EncodeToString(digest[:])
+}
+
+// checkSums reads the folder's SHA256SUMS, whose lines are DIGEST  NAME, and
+// holds it against the digests of the archives and of the manifest.
+func checkSums(folder string, digests map[string]string, manifest string) error {
 	paths, err := filepath.Glob(filepath.Join(folder, "*_SHA256SUMS"))
 	if err != nil {
 		return err
@@ -81,18 +90,22 @@ func checkSums(folder string, digests map[string]string) error {
 	var errs []error
 	manifests := 0
 	listed := map[string]bool{}
-	for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
-		digest, name, _ := strings.Cut(lines.Text(), "  ")
-		listed[name] = true
-		switch want, archive := digests[name]; {
-		case archive && digest != want:
-			errs = append(errs, fmt.Errorf("SHA256SUMS: the digest of %s is %s, not %s", name, want, digest))
-		case archive:
-		case strings.HasSuffix(name, "_manifest.json"):
+	for line := range strings.Lines(string(text)) {
+		digest, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
+		want, expected := digests[name]
+		if strings.HasSuffix(name, "_manifest.json") {
+			want, expected = manifest, true
 			manifests++
-		default:
-			errs = append(errs, fmt.Errorf("SHA256SUMS names %s, which the registry does not expect", name))
 		}
+		switch {
+		case !expected:
+			errs = append(errs, fmt.Errorf("SHA256SUMS names %s, which the registry does not expect", name))
+		case digest != want:
+			errs = append(errs, fmt.Errorf("SHA256SUMS: the digest of %s is %s, not %s", name, want, digest))
+		case listed[name]:
+			errs = append(errs, fmt.Errorf("SHA256SUMS names %s twice", name))
+		}
+		listed[name] = true
 	}
 	for name := range digests {
 		if !listed[name] {
