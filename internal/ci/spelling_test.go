@@ -20,6 +20,12 @@ func TestSpelling(t *testing.T) {
 	if _, err := exec.LookPath("hunspell"); err != nil {
 		t.Skip("hunspell is not on PATH, with its English and French dictionaries: no page was checked for spelling")
 	}
+	// Where its default dictionary is missing, it lists the others and fails: its
+	// status says nothing about those that are wanted.
+	list, _ := exec.Command("hunspell", "-D").CombinedOutput()
+	if missing := missingDictionaries(string(list), "en_GB", "en_US", "fr"); len(missing) > 0 {
+		t.Skipf("hunspell lacks the dictionaries %s: no page was checked for spelling", strings.Join(missing, ", "))
+	}
 	var english, french []string
 	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
 		switch {
@@ -46,6 +52,27 @@ func TestSpelling(t *testing.T) {
 	checkSpelling(t, "fr,en_GB", french)
 }
 
+// missingDictionaries returns those of the wanted dictionaries that are not on
+// the list that hunspell -D prints: paths without an extension, a line each.
+func missingDictionaries(list string, wanted ...string) []string {
+	there := make(map[string]bool)
+	for line := range strings.Lines(list) {
+		if !strings.Contains(line, ":") { // neither a heading nor where it looks
+			there[filepath.Base(strings.TrimSpace(line))] = true
+		}
+	}
+	return slices.DeleteFunc(wanted, func(name string) bool { return there[name] })
+}
+
+func TestMissingDictionaries(t *testing.T) {
+	t.Parallel()
+	list := "SEARCH PATH:\n.::/usr/share/hunspell:/usr/share/fr\nAVAILABLE DICTIONARIES (path is not mandatory for -d option):\n" +
+		"/usr/share/hunspell/en_US\n/usr/share/hunspell/fr_CA\nLOADED DICTIONARY:\n/usr/share/hunspell/en_GB.aff\n"
+	if got := missingDictionaries(list, "en_GB", "en_US", "fr"); !slices.Equal(got, []string{"en_GB", "fr"}) {
+		t.Errorf("got %v, want en_GB, of which another file is named, and fr", got)
+	}
+}
+
 // checkSpelling asks about all pages at once, since hunspell takes most of its
 // time to read its dictionaries, and looks for the pages of unknown words after.
 func checkSpelling(t *testing.T, dictionaries string, pages []string) {
@@ -62,9 +89,11 @@ func checkSpelling(t *testing.T, dictionaries string, pages []string) {
 	}
 	command := exec.Command("hunspell", "-l", "-i", "UTF-8", "-d", dictionaries, "-p", "testdata/words.txt")
 	command.Stdin = strings.NewReader(all.String())
+	var complaints strings.Builder
+	command.Stderr = &complaints
 	out, err := command.Output()
 	if err != nil {
-		t.Skipf("hunspell lacks one of the dictionaries %s: no page was checked for spelling (%v)", dictionaries, err)
+		t.Fatalf("hunspell with the dictionaries %s: %v\n%s", dictionaries, err, complaints.String())
 	}
 	unknown := make(map[string]bool)
 	for word := range strings.FieldsSeq(string(out)) {
