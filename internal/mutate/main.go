@@ -16,12 +16,14 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -78,8 +80,12 @@ func moduleRoot(ctx context.Context) (string, error) {
 	return filepath.Dir(strings.TrimSpace(string(output))), nil
 }
 
-// tryAll tries every fault, several at once, and returns how many were seen.
+// tryAll tries every fault, several at once, and returns how many were seen. The
+// tests have to pass without any: one that fails anyway would see all of them.
 func tryAll(ctx context.Context, root string, chosen []fault, workers int, out io.Writer) (seen int, err error) {
+	if err := inCopy(root, func(tree string) error { return passes(ctx, tree, chosen) }); err != nil {
+		return 0, err
+	}
 	queue := make(chan fault, len(chosen))
 	for _, f := range chosen {
 		queue <- f
@@ -140,6 +146,22 @@ func inCopy(root string, do func(tree string) error) (err error) {
 	return do(tree)
 }
 
+// passes runs the tests of the faults' packages on the code as it is.
+func passes(ctx context.Context, tree string, chosen []fault) error {
+	packages := make(map[string]bool)
+	for _, f := range chosen {
+		for _, name := range f.tests() {
+			packages[name] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(packages)) {
+		if output, err := test(ctx, tree, name); err != nil {
+			return fmt.Errorf("the tests of internal/%s fail without any fault: %w\n%s", name, err, output)
+		}
+	}
+	return nil
+}
+
 // try applies a fault, runs its packages' tests and takes it away again. It
 // returns the test that saw it, and "" where none did.
 func try(ctx context.Context, tree string, f fault) (by string, err error) {
@@ -160,15 +182,22 @@ func try(ctx context.Context, tree string, f fault) (by string, err error) {
 		return "", fmt.Errorf("it does not compile, which is no test's merit:\n%s", output)
 	}
 	for _, name := range f.tests() {
-		output, err := goCommand(ctx, tree, "test", "-failfast", "-vet=off", "-timeout", "5m", "./internal/"+name)
-		if ctx.Err() != nil {
-			return "", ctx.Err()
+		output, err := test(ctx, tree, name)
+		if err == nil {
+			continue
 		}
-		if err != nil {
-			return failed(output), nil
+		if by := failed(output); by != "" && ctx.Err() == nil {
+			return by, nil
 		}
+		return "", fmt.Errorf("internal/%s: no test failed, and yet: %w\n%s", name, err, output)
 	}
 	return "", nil
+}
+
+// test runs the tests of one package.
+func test(ctx context.Context, tree, name string) (output string, err error) {
+	output, err = goCommand(ctx, tree, "test", "-failfast", "-vet=off", "-timeout", "5m", "./internal/"+name)
+	return output, errors.Join(err, ctx.Err())
 }
 
 func goCommand(ctx context.Context, tree string, args ...string) (output string, err error) {
@@ -183,15 +212,14 @@ func goCommand(ctx context.Context, tree string, args ...string) (output string,
 
 var failure = regexp.MustCompile(`(?m)^--- FAIL: (\S+)`)
 
-// failed returns the first test that failed; a panic or a package that does not
-// build any more has none.
+// failed returns the first test that failed, or "a panic", and "" where neither
+// is in the output: what does not build, or takes too long, is seen by no test.
 func failed(output string) string {
 	if match := failure.FindStringSubmatch(output); match != nil {
 		return match[1]
 	}
-	if strings.Contains(output, "panic:") {
+	if strings.Contains(output, "panic: ") && !strings.Contains(output, "panic: test timed out after ") {
 		return "a panic"
 	}
-	first, _, _ := strings.Cut(output, "\n")
-	return first
+	return ""
 }

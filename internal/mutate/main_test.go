@@ -59,7 +59,9 @@ func TestFailedTestIsNamed(t *testing.T) {
 	for output, want := range map[string]string{
 		"--- FAIL: TestA (0.00s)\n    --- FAIL: TestA/b (0.00s)\n--- FAIL: TestC\nFAIL": "TestA",
 		"panic: runtime error\n\ngoroutine 1":                                           "a panic",
-		"# example.org/x\nx.go:1: broken":                                               "# example.org/x",
+		"# example.org/x\nx.go:1: broken\nFAIL\texample.org/x [build failed]\n":         "",
+		"panic: test timed out after 5m0s\n\trunning tests:\n\t\tTestA (5m0s)\n":        "",
+		"--- FAIL: TestA (0.00s)\npanic: test timed out after 5m0s\n":                   "TestA",
 	} {
 		if got := failed(output); got != want {
 			t.Errorf("failed(%q) = %q, not %q", output, got, want)
@@ -103,10 +105,18 @@ func TestTryAll(t *testing.T) {
 	}{
 		{fault{"deployment/x.go", "stale", "a > b", "a"}, "stands there 0 times"},
 		{fault{"deployment/x.go", "no Go", "a < b", "a <"}, "does not compile"},
+		{fault{"deployment/x.go", "no test builds", "func Less(a, b int)", "func Less(a, b, c int)"}, "internal/deployment: no test failed, and yet"},
 	} {
 		if _, err := tryAll(context.Background(), root, []fault{broken.f}, 1, &out); err == nil || !strings.Contains(err.Error(), broken.want) {
 			t.Errorf("%s: %v", broken.f.name, err)
 		}
+	}
+	broken := "package deployment\n\nimport \"testing\"\n\nfunc TestBroken(t *testing.T) { t.Fail() }\n"
+	if err := os.WriteFile(filepath.Join(root, "internal", "deployment", "broken_test.go"), []byte(broken), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tryAll(context.Background(), root, []fault{unseen}, 1, &out); err == nil || !strings.Contains(err.Error(), "the tests of internal/deployment fail without any fault") {
+		t.Errorf("a test that fails anyway: %v", err)
 	}
 	text, err := os.ReadFile(filepath.Join(root, "internal", "deployment", "x.go"))
 	if err != nil || !strings.Contains(string(text), "a < b") {
