@@ -4,7 +4,8 @@
 //   - the quickstart against the same plan with a provider that does nothing;
 //   - bound rules made by aws_rules against the same map written in plain HCL.
 //
-// It needs terraform on PATH, and prints the median of each ratio.
+// It needs terraform on PATH, prints the median of each ratio, and fails where one
+// is more than the project allows itself.
 package main
 
 import (
@@ -52,6 +53,7 @@ func run() error {
 	if err := b.install("nothing", "./internal/provider/bench/nothing"); err != nil {
 		return err
 	}
+	var exceeded []error
 	for _, c := range []comparison{
 		{"quickstart", quickstart("canopsis"), quickstart("nothing"), 15, 1.10, "the quickstart", "a provider that does nothing"},
 		{"rules-10000", bound(1), hcl(1), 7, 2.2, "10,000 bound rules", "the same map in HCL"},
@@ -61,7 +63,16 @@ func run() error {
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%-20s %.2f times %s (allowed: %.2f)\n", c.first, ratio, c.against, c.limit)
+		fmt.Printf("%-20s %.3f times %s (allowed: %.2f)\n", c.first, ratio, c.against, c.limit)
+		exceeded = append(exceeded, c.check(ratio))
+	}
+	return errors.Join(exceeded...)
+}
+
+// check returns an error where the ratio is more than is allowed.
+func (c comparison) check(ratio float64) error {
+	if ratio > c.limit {
+		return fmt.Errorf("%s: %.3f times %s, where %.2f is allowed", c.first, ratio, c.against, c.limit)
 	}
 	return nil
 }
