@@ -74,6 +74,14 @@ func TestFlowsOfStateWithoutThem(t *testing.T) {
 	}
 }
 
+func TestRunWantsAVersion(t *testing.T) {
+	t.Parallel()
+	want := "-version says which version the provider bears in the mirror, as in -version 1.2.3"
+	if err := run("examples/quickstart", "", ""); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 func TestLineWith(t *testing.T) {
 	t.Parallel()
 	text := "a\n\nPlan: 15 to add, 0 to change.\nPlan: other\n"

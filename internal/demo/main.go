@@ -2,7 +2,7 @@
 // checkout, or unpacked from a release's archive. It needs no cloud account and
 // no network, and writes into the ignored folder .demo/ alone.
 //
-//	demo [-example examples/quickstart] [-version 0.1.0] [-archive FILE.zip]
+//	demo -version 1.2.3 [-example examples/quickstart] [-archive FILE.zip]
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 
 func main() {
 	example := flag.String("example", "examples/quickstart", "the folder of the example")
-	version := flag.String("version", "0.1.0", "the version that the provider bears in the mirror")
+	version := flag.String("version", "", "the version that the provider bears in the mirror")
 	archive := flag.String("archive", "", "take the provider from this archive instead of building it")
 	flag.Parse()
 	if err := run(*example, *version, *archive); err != nil {
@@ -26,6 +26,9 @@ func main() {
 }
 
 func run(example, version, archive string) error {
+	if version == "" {
+		return errors.New("-version says which version the provider bears in the mirror, as in -version 1.2.3")
+	}
 	tool, err := findTerraform()
 	if err != nil {
 		return err
