@@ -14,11 +14,12 @@ import (
 // mirrorVariable names a filesystem mirror that holds hashicorp/aws 5.100.0.
 const mirrorVariable = "CANOPSIS_TEST_PROVIDER_MIRROR"
 
-// terraform runs the real Terraform in a directory of its own.
+// terraform runs the real Terraform, or OpenTofu, in a directory of its own.
 type terraform struct {
-	t   *testing.T
-	dir string
-	env []string
+	t       *testing.T
+	program string
+	dir     string
+	env     []string
 }
 
 func newTerraform(t *testing.T, srv *Server) terraform {
@@ -27,10 +28,14 @@ func newTerraform(t *testing.T, srv *Server) terraform {
 	if mirror == "" {
 		t.Skipf("%s is unset: without a filesystem mirror there is no AWS provider to run", mirrorVariable)
 	}
-	if _, err := exec.LookPath("terraform"); err != nil {
-		t.Skipf("no terraform on PATH: %v", err)
+	program, err := exec.LookPath("terraform")
+	if err != nil {
+		program, err = exec.LookPath("tofu")
 	}
-	tf := terraform{t: t, dir: t.TempDir()}
+	if err != nil {
+		t.Skip("neither terraform nor tofu is on PATH")
+	}
+	tf := terraform{t: t, program: program, dir: t.TempDir()}
 	tf.write("cli.tfrc", `provider_installation {
   filesystem_mirror {
     path = `+strconv.Quote(mirror)+`
@@ -55,10 +60,10 @@ func (tf terraform) write(name, content string) {
 // -detailed-exitcode means a plan without changes.
 func (tf terraform) run(args ...string) {
 	tf.t.Helper()
-	cmd := exec.Command("terraform", append(args, "-input=false", "-no-color")...)
+	cmd := exec.Command(tf.program, append(args, "-input=false", "-no-color")...)
 	cmd.Dir, cmd.Env = tf.dir, tf.env
 	if out, err := cmd.CombinedOutput(); err != nil {
-		tf.t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
+		tf.t.Fatalf("%s %s: %v\n%s", filepath.Base(tf.program), strings.Join(args, " "), err, out)
 	}
 }
 
@@ -66,7 +71,7 @@ const peersConfig = `
 terraform {
   required_providers {
     aws = {
-      source  = "hashicorp/aws"
+      source  = "registry.terraform.io/hashicorp/aws" // where the mirror has it, for OpenTofu too
       version = "5.100.0"
     }
   }
