@@ -75,8 +75,8 @@ type Cloud struct {
 	input   io.Closer
 }
 
-// patience is far more than preparation takes on a busy machine.
-const patience = 10 * time.Minute
+// Patience is far more than starting or ending takes on a busy machine.
+const Patience = 10 * time.Minute
 
 // Start starts both in a folder, which it leaves as it is when they end. It
 // returns once both answer; the context is that of starting. They run until
@@ -110,10 +110,10 @@ func Start(ctx context.Context, folder string) (*Cloud, error) {
 	select {
 	case text := <-line:
 		err = json.Unmarshal([]byte(text), c)
-	case <-time.After(patience):
-		err = fmt.Errorf("no answer within %s", patience)
+	case <-time.After(Patience):
+		err = errors.Join(fmt.Errorf("no answer within %s", Patience), cmd.Process.Kill())
 	case <-ctx.Done():
-		err = ctx.Err()
+		err = errors.Join(ctx.Err(), cmd.Process.Kill())
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("starting Neutron: %w", err), c.Close(), errors.New(complaints.String()+logs(state)))
@@ -124,7 +124,7 @@ func Start(ctx context.Context, folder string) (*Cloud, error) {
 // Close ends both.
 func (c *Cloud) Close() error {
 	closing := c.input.Close()
-	overdue := time.AfterFunc(10*time.Second, func() { _ = c.process.Process.Kill() }) // and the servers end with it
+	overdue := time.AfterFunc(Patience, func() { _ = c.process.Process.Kill() }) // and the servers end with it
 	defer overdue.Stop()
 	return errors.Join(closing, c.process.Wait())
 }

@@ -56,7 +56,7 @@ func end(cloud *neutron.Cloud) error {
 		return err
 	}
 	for _, id := range processes {
-		for deadline := time.Now().Add(10 * time.Second); syscall.Kill(id, 0) == nil; time.Sleep(10 * time.Millisecond) {
+		for deadline := time.Now().Add(neutron.Patience); syscall.Kill(id, 0) == nil; time.Sleep(10 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				return fmt.Errorf("process %d survives", id)
 			}
@@ -295,5 +295,18 @@ func TestStartSaysWhyItFails(t *testing.T) {
 	}
 	if _, err := neutron.Start(t.Context(), folder); err == nil || !strings.Contains(err.Error(), "NotADirectoryError") {
 		t.Errorf("starting in a file: %v", err)
+	}
+}
+
+func TestStartEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	if reason := neutron.Missing(t.Context()); reason != "" {
+		t.Skip(reason)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := neutron.Start(ctx, t.TempDir())
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "signal: killed") {
+		t.Errorf("starting in a context that is over: %v", err)
 	}
 }
