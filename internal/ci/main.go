@@ -4,6 +4,7 @@
 //	ci cover [-min 95] [-without internal/provider,...] coverage.out
 //	ci summary [-notes file] events.json...
 //	ci release [-manifest terraform-registry-manifest.json] dist dist
+//	ci changelog v1.2.3 CHANGELOG.md
 //
 // It needs nothing but the Go toolchain on PATH.
 package main
@@ -25,7 +26,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("say what to do: fuzz, cover, summary or release")
+		return fmt.Errorf("say what to do: fuzz, cover, summary, release or changelog")
 	}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	switch args[0] {
@@ -59,6 +60,11 @@ func run(args []string) error {
 			return fmt.Errorf("release wants two folders, got %d", flags.NArg())
 		}
 		return compareReleases(*manifest, flags.Arg(0), flags.Arg(1))
+	case "changelog":
+		if len(args) != 3 {
+			return fmt.Errorf("changelog wants a tag and a file, got %d words", len(args)-1)
+		}
+		return checkChangelog(args[1], args[2])
 	}
-	return fmt.Errorf("cannot %q: say fuzz, cover, summary or release", args[0])
+	return fmt.Errorf("cannot %q: say fuzz, cover, summary, release or changelog", args[0])
 }
