@@ -263,7 +263,7 @@ func flowsOutputs() map[string]schema.Attribute {
 		"errata": objects("Errors of the page that touch this deployment, by id.", map[string]schema.Attribute{
 			"id":        text("The erratum's id, as in warnings."),
 			"flow":      text("Flow or component that it is about."),
-			"flows":     texts("Ids of this deployment's flows that it changes or adds once it is applied; of one that is never applied, those for which you decide."),
+			"flows":     texts("Ids of the flows that it changes, adds or takes away once it is applied; of one that is never applied, those for which you decide."),
 			"published": text("What the page says."),
 			"corrected": text("What is true."),
 			"reason":    text("Why."),
