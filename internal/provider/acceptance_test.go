@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -123,29 +124,36 @@ func accept(t *testing.T, steps ...resource.TestStep) {
 }
 
 // ourMirror is a filesystem mirror with the provider built from this checkout,
-// under the registries' names of Terraform and OpenTofu.
+// and with the schemas of the clouds' providers that no other mirror holds.
 var ourMirror = sync.OnceValues(func() (string, error) {
 	mirror := filepath.Join(scratch, "mirror")
-	binary := func(host string) string {
-		name := "terraform-provider-canopsis_v0.1.0"
-		if runtime.GOOS == "windows" {
-			name += ".exe"
+	const module = "github.com/canopsis/terraform-provider-canopsis"
+	errs := []error{place(mirror, module, "canopsis/canopsis", "0.1.0")}
+	for address, version := range map[string]string{"hashicorp/google": "7.45.0", "terraform-provider-openstack/openstack": "3.4.0"} {
+		if _, err := os.Stat(filepath.Join(os.Getenv(mirrorVariable), "registry.terraform.io", filepath.FromSlash(address))); err != nil {
+			errs = append(errs, place(mirror, module+"/internal/provider/schemas", address, version))
 		}
-		return filepath.Join(mirror, host, "canopsis", "canopsis", "0.1.0", runtime.GOOS+"_"+runtime.GOARCH, name)
+	}
+	return mirror, errors.Join(append(errs, mirrorForTofu(mirror))...)
+})
+
+// place builds a provider into a mirror, under the registries' names of Terraform
+// and OpenTofu.
+func place(mirror, module, address, version string) error {
+	name := "terraform-provider-" + path.Base(address) + "_v" + version
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	binary := func(host string) string {
+		return filepath.Join(mirror, host, filepath.FromSlash(address), version, runtime.GOOS+"_"+runtime.GOARCH, name)
 	}
 	built, linked := binary("registry.terraform.io"), binary("registry.opentofu.org")
-	out, err := exec.Command("go", "build", "-o", built, "github.com/canopsis/terraform-provider-canopsis").CombinedOutput()
+	out, err := exec.Command("go", "build", "-o", built, module).CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, out)
+		return fmt.Errorf("go build %s: %w\n%s", module, err, out)
 	}
-	if err := os.MkdirAll(filepath.Dir(linked), 0o700); err != nil {
-		return "", err
-	}
-	if err := os.Link(built, linked); err != nil {
-		return "", err
-	}
-	return mirror, mirrorForTofu(mirror)
-})
+	return errors.Join(os.MkdirAll(filepath.Dir(linked), 0o700), os.Link(built, linked))
+}
 
 // mirrorForTofu links the clouds' providers, which mirrors have under Terraform's
 // registry, under the name of OpenTofu's, which it looks under for the same

@@ -1,0 +1,165 @@
+// Command schemas is a provider that has the schemas of Google's or of
+// OpenStack's resources, and nothing behind them: what Terraform needs to validate
+// a configuration, and to run tests whose providers are mocked. Its name says
+// whose schemas it serves: terraform-provider-google, terraform-provider-openstack.
+package main
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// The arguments of the resources that the examples use, as the providers have
+// them: hashicorp/google 7.45.0, terraform-provider-openstack/openstack 3.4.0.
+//
+//go:embed google.json openstack.json
+var files embed.FS
+
+func main() {
+	cloud := "google"
+	if strings.Contains(filepath.Base(os.Args[0]), "openstack") {
+		cloud = "openstack"
+	}
+	resources, err := read(cloud)
+	if err == nil {
+		err = tf6server.Serve("registry.terraform.io/canopsis/"+cloud, func() tfprotov6.ProviderServer { return server{resources: resources} })
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+// block is a block of a schema, in the form of terraform providers schema -json.
+type block struct {
+	Attributes map[string]struct {
+		Type                         json.RawMessage
+		Required, Optional, Computed bool
+	}
+	BlockTypes map[string]struct {
+		NestingMode string `json:"nesting_mode"`
+		Block       block
+		MinItems    int64 `json:"min_items"`
+		MaxItems    int64 `json:"max_items"`
+	} `json:"block_types"`
+}
+
+var nestings = map[string]tfprotov6.SchemaNestedBlockNestingMode{
+	"single": tfprotov6.SchemaNestedBlockNestingModeSingle,
+	"list":   tfprotov6.SchemaNestedBlockNestingModeList,
+	"set":    tfprotov6.SchemaNestedBlockNestingModeSet,
+}
+
+func read(cloud string) (map[string]*tfprotov6.Schema, error) {
+	text, err := files.ReadFile(cloud + ".json")
+	if err != nil {
+		return nil, err
+	}
+	var blocks map[string]block
+	if err := json.Unmarshal(text, &blocks); err != nil {
+		return nil, fmt.Errorf("%s.json: %w", cloud, err)
+	}
+	resources := make(map[string]*tfprotov6.Schema, len(blocks))
+	for name, b := range blocks {
+		converted, err := b.schema()
+		if err != nil {
+			return nil, fmt.Errorf("%s.json: %s: %w", cloud, name, err)
+		}
+		resources[name] = &tfprotov6.Schema{Block: converted}
+	}
+	return resources, nil
+}
+
+func (b block) schema() (*tfprotov6.SchemaBlock, error) {
+	s := &tfprotov6.SchemaBlock{}
+	for name, a := range b.Attributes {
+		kind, err := typeOf(a.Type)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		s.Attributes = append(s.Attributes, &tfprotov6.SchemaAttribute{Name: name, Type: kind, Required: a.Required, Optional: a.Optional, Computed: a.Computed})
+	}
+	for name, nested := range b.BlockTypes {
+		inner, err := nested.Block.schema()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		s.BlockTypes = append(s.BlockTypes, &tfprotov6.SchemaNestedBlock{
+			TypeName: name, Nesting: nestings[nested.NestingMode], Block: inner, MinItems: nested.MinItems, MaxItems: nested.MaxItems,
+		})
+	}
+	return s, nil
+}
+
+var primitives = map[string]tftypes.Type{"string": tftypes.String, "number": tftypes.Number, "bool": tftypes.Bool}
+
+// typeOf reads a type: "string", or ["set", "string"] and the like.
+func typeOf(text json.RawMessage) (tftypes.Type, error) {
+	var name string
+	if json.Unmarshal(text, &name) == nil && primitives[name] != nil {
+		return primitives[name], nil
+	}
+	var collection [2]string
+	if err := json.Unmarshal(text, &collection); err == nil && primitives[collection[1]] != nil {
+		element := primitives[collection[1]]
+		switch collection[0] {
+		case "list":
+			return tftypes.List{ElementType: element}, nil
+		case "set":
+			return tftypes.Set{ElementType: element}, nil
+		case "map":
+			return tftypes.Map{ElementType: element}, nil
+		}
+	}
+	return nil, fmt.Errorf("%s is no type that is known here", text)
+}
+
+// server answers what validating asks. Whatever else is asked of it has no
+// answer: a test that comes so far wants the real provider.
+type server struct {
+	tfprotov6.ProviderServer
+	resources map[string]*tfprotov6.Schema
+}
+
+func (s server) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (*tfprotov6.GetMetadataResponse, error) {
+	resp := &tfprotov6.GetMetadataResponse{}
+	for name := range s.resources {
+		resp.Resources = append(resp.Resources, tfprotov6.ResourceMetadata{TypeName: name})
+	}
+	return resp, nil
+}
+
+func (s server) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
+	return &tfprotov6.GetProviderSchemaResponse{
+		Provider: &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{Attributes: []*tfprotov6.SchemaAttribute{
+			{Name: "project", Type: tftypes.String, Optional: true},
+			{Name: "region", Type: tftypes.String, Optional: true},
+		}}},
+		ResourceSchemas: s.resources,
+	}, nil
+}
+
+func (s server) ValidateProviderConfig(_ context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
+	return &tfprotov6.ValidateProviderConfigResponse{PreparedConfig: req.Config}, nil
+}
+
+func (s server) ConfigureProvider(context.Context, *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+	return &tfprotov6.ConfigureProviderResponse{}, nil
+}
+
+func (s server) ValidateResourceConfig(context.Context, *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	return &tfprotov6.ValidateResourceConfigResponse{}, nil
+}
+
+func (s server) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+	return &tfprotov6.StopProviderResponse{}, nil
+}

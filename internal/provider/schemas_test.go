@@ -1,0 +1,75 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
+)
+
+// What a function returns are the arguments of a resource, by its own names and
+// of its own types, each of which a configuration may set.
+func TestArgumentsAreTheResources(t *testing.T) {
+	t.Parallel()
+	type schema struct {
+		Attributes map[string]struct {
+			Type               json.RawMessage
+			Required, Optional bool
+		}
+		BlockTypes map[string]struct{ Block json.RawMessage } `json:"block_types"`
+	}
+	read := func(text []byte, into any) {
+		t.Helper()
+		if err := json.Unmarshal(text, into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	types := map[firewall.Kind]string{
+		firewall.Text: `"string"`, firewall.Number: `"number"`, firewall.TextList: `["list", "string"]`, firewall.TextSet: `["set", "string"]`,
+	}
+	for _, cloud := range []struct {
+		target         firewall.Target
+		file, resource string
+		block          string // whose arguments the target has as its own
+	}{
+		{firewall.OpenStack, "openstack.json", "openstack_networking_secgroup_rule_v2", ""},
+		{firewall.GCP, "google.json", "google_compute_firewall", "allow"},
+	} {
+		text, err := os.ReadFile(filepath.Join("schemas", cloud.file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var resources map[string]schema
+		read(text, &resources)
+		resource := resources[cloud.resource]
+		if cloud.block != "" {
+			var inner schema
+			read(resource.BlockTypes[cloud.block].Block, &inner)
+			for name, a := range inner.Attributes {
+				resource.Attributes[name] = a
+			}
+		}
+		for _, argument := range cloud.target.Arguments {
+			a, ok := resource.Attributes[argument.Name]
+			if !ok || !a.Required && !a.Optional || string(a.Type) != types[argument.Kind] {
+				t.Errorf("%s of %s: the schema has %+v (%s), and not an argument of type %s", argument.Name, cloud.resource, a, a.Type, types[argument.Kind])
+			}
+		}
+		for name, a := range resource.Attributes {
+			if a.Required && name != "network" && !hasArgument(cloud.target, name) {
+				t.Errorf("%s requires %s, which the function does not return", cloud.resource, name)
+			}
+		}
+	}
+}
+
+func hasArgument(target firewall.Target, name string) bool {
+	for _, argument := range target.Arguments {
+		if argument.Name == name {
+			return true
+		}
+	}
+	return false
+}
