@@ -190,16 +190,8 @@ func TestEveryDeploymentIsSound(t *testing.T) {
 				t.Fatalf("no rule opens %q of %s", left, id)
 			}
 		}
-		explained := make(map[string]bool)
-		for _, finding := range d.Errata {
-			for _, id := range finding.Flows {
-				explained[id] = true
-			}
-		}
-		for f := range d.Matrix.Flows() {
-			if id := d.Matrix.FlowID(f); f.Origin == matrix.Corrected && !explained[id] {
-				t.Fatalf("%s has the origin erratum, and no erratum names it", id)
-			}
+		for _, id := range unexplained(d) {
+			t.Fatalf("%s has the origin erratum, and no erratum names it", id)
 		}
 		for _, finding := range d.Errata {
 			if len(finding.Flows) == 0 || finding.Applied != (choices.Corrections == deployment.Apply && !finding.IsTold()) {

@@ -12,6 +12,9 @@ import (
 // that joins ids reads one way only.
 const IDPattern = `^[a-z][a-z0-9_]{0,62}$`
 
+// IDForm says IDPattern in words, for errors and documentation.
+const IDForm = "a lower-case letter, then up to 62 lower-case letters, digits and underscores"
+
 // IsID reports whether text is an id. Every function reads thousands, and a
 // provider starts many times: the pattern is read by hand.
 func IsID(text string) bool {
@@ -35,7 +38,7 @@ func InvalidID(at input.Path, text string) *input.Error {
 		Summary: "Invalid name",
 		Found:   strconv.Quote(text) + " is not a valid name; names become parts of the rules' keys",
 		Nearest: nearestID(text),
-		Allowed: "a lower-case letter, then up to 62 lower-case letters, digits and underscores",
+		Allowed: IDForm,
 	}
 }
 

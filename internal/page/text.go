@@ -53,15 +53,17 @@ func cleaned(text string) (string, error) {
 			"the text is empty",
 			"Give the page's Markdown source, or leave the argument out to use the embedded edition")
 	}
-	if line := strings.TrimSpace(text); !strings.Contains(line, "\n") && strings.Contains(line, "://") {
-		return refuse("Address instead of a page",
-			fmt.Sprintf("%s is an address, not the text that stands there", quoted(line)),
-			`Save the page's Markdown source, and write page = file("matrix.md")`)
-	}
-	if line := strings.TrimSpace(text); !strings.Contains(line, "\n") && strings.HasSuffix(strings.ToLower(line), ".md") {
-		return refuse("File name instead of a page",
-			fmt.Sprintf("%s is the name of a file, not the text in it", quoted(line)),
-			fmt.Sprintf("Write page = file(%s)", quoted(line)))
+	if line := strings.TrimSpace(text); !strings.Contains(line, "\n") {
+		switch {
+		case strings.Contains(line, "://"):
+			return refuse("Address instead of a page",
+				fmt.Sprintf("%s is an address, not the text that stands there", quoted(line)),
+				`Save the page's Markdown source, and write page = file("matrix.md")`)
+		case strings.HasSuffix(strings.ToLower(line), ".md"):
+			return refuse("File name instead of a page",
+				fmt.Sprintf("%s is the name of a file, not the text in it", quoted(line)),
+				fmt.Sprintf("Write page = file(%s)", quoted(line)))
+		}
 	}
 	if isHTML(text) {
 		return refuse("HTML instead of Markdown",

@@ -9,6 +9,7 @@ import (
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
 	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
 // bindingAttribute is an attribute that a binding may have.
@@ -37,7 +38,7 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 		},
 		"named_cidrs": {
 			"Map from names to prefixes that need not be known at plan, as in `{ bastion = \"${" + bastions[target.Name] + "}/32\" }`. " +
-				"A name (" + nameForm + ") stands in keys, and means one prefix in the whole call.",
+				"A name (" + matrix.IDForm + ") stands in keys, and means one prefix in the whole call.",
 			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
 				b.NamedCIDRs, err = readNamedCIDRs(at, v)
 				return err

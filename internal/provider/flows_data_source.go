@@ -133,9 +133,6 @@ func (d *flowsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 	}
 }
 
-// nameForm says what a name of the user's own looks like.
-const nameForm = "a lower-case letter, then up to 62 lower-case letters, digits and underscores"
-
 // attributesDrop warns of what the provider cannot see: Terraform turns an object
 // into the nested attribute's type, and drops what the type does not have.
 const attributesDrop = "Terraform ignores attributes that it does not know here: check the spelling."
@@ -163,16 +160,16 @@ func flowsArguments() map[string]schema.Attribute {
 		},
 		"additional_flows": schema.MapNestedAttribute{
 			Optional: true,
-			MarkdownDescription: "Your own flows. The key is the id of what listens, and stands at the end of the flow's id: " + nameForm + ". " +
+			MarkdownDescription: "Your own flows. The key is the id of what listens, and stands at the end of the flow's id: " + matrix.IDForm + ". " +
 				"Where `destination` is a component, it is that component. " + attributesDrop,
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"source": schema.StringAttribute{
 					Optional:            true,
-					MarkdownDescription: "Required. Endpoint or component that connects. A name that the edition does not know is a new actor: " + nameForm + ".",
+					MarkdownDescription: "Required. Endpoint or component that connects. A name that the edition does not know is a new actor: " + matrix.IDForm + ".",
 				},
 				"destination": schema.StringAttribute{
 					Optional:            true,
-					MarkdownDescription: "Required. Endpoint or component that listens. A name that the edition does not know is a new outside system: " + nameForm + ".",
+					MarkdownDescription: "Required. Endpoint or component that listens. A name that the edition does not know is a new outside system: " + matrix.IDForm + ".",
 				},
 				"ports": schema.ListAttribute{
 					Optional: true, ElementType: types.StringType,
@@ -189,7 +186,7 @@ func flowsArguments() map[string]schema.Attribute {
 		"placement": schema.MapAttribute{
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "Which host runs what: a component or a host to a host, as in `{ postgresql = \"data\", redis = \"data\" }`. " +
-				"A new host's name is " + nameForm + ". " +
+				"A new host's name is " + matrix.IDForm + ". " +
 				"A component takes its flows along; flows inside one host disappear; flows that become the same merge.",
 		},
 		"clusters": schema.SetAttribute{
@@ -203,7 +200,7 @@ func flowsArguments() map[string]schema.Attribute {
 		},
 		"relays": schema.MapNestedAttribute{
 			Optional: true,
-			MarkdownDescription: "Load balancers, reverse proxies and HTTP proxies, by a name of your own (" + nameForm + "), as in " +
+			MarkdownDescription: "Load balancers, reverse proxies and HTTP proxies, by a name of your own (" + matrix.IDForm + "), as in " +
 				"`{ load_balancer = { in_front_of = [\"nginx\"], ports = [\"tcp/443\"] } }`. Instead of a direct flow, the source connects to the relay on the relay's ports, " +
 				"and the relay to the destination on the destination's. Relays before one destination stand side by side; one before another makes a chain. " +
 				"What a relay stands in front of may be closed or excluded: then it does nothing. Flows of a cluster to itself bypass relays. " +

@@ -11,11 +11,10 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
-// Whoever reads French reads French throughout: each sentence that the product
-// itself can write is translated, and nothing else is.
-func TestFrenchIsComplete(t *testing.T) {
-	t.Parallel()
-	written := make(map[string]bool)
+// matrices returns every edition, as published and as corrected.
+func matrices(t *testing.T) []*matrix.Matrix {
+	t.Helper()
+	var all []*matrix.Matrix
 	for _, e := range edition.All() {
 		published, err := e.Matrix()
 		if err != nil {
@@ -29,10 +28,19 @@ func TestFrenchIsComplete(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range []*matrix.Matrix{published, corrected} {
-			for f := range m.Flows() {
-				written[f.Description] = true
-			}
+		all = append(all, published, corrected)
+	}
+	return all
+}
+
+// Whoever reads French reads French throughout: each sentence that the product
+// itself can write is translated, and nothing else is.
+func TestFrenchIsComplete(t *testing.T) {
+	t.Parallel()
+	written := make(map[string]bool)
+	for _, m := range matrices(t) {
+		for f := range m.Flows() {
+			written[f.Description] = true
 		}
 	}
 	for _, e := range edition.Errata() {
@@ -86,20 +94,8 @@ var sameInBoth = []string{
 func TestNamesAreComplete(t *testing.T) {
 	t.Parallel()
 	written := make(map[string]bool)
-	for _, e := range edition.All() {
-		published, err := e.Matrix()
-		if err != nil {
-			t.Fatal(err)
-		}
-		withProcesses, err := edition.WithProcesses(published)
-		if err != nil {
-			t.Fatal(err)
-		}
-		corrected, err := edition.Correct(withProcesses)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for end := range corrected.Endpoints() {
+	for _, m := range matrices(t) {
+		for end := range m.Endpoints() {
 			written[end.Name] = true
 		}
 	}
