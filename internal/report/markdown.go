@@ -7,7 +7,7 @@ import (
 // Markdown returns the report as a document: a table for each purpose, then the
 // errors of the page that touch the deployment.
 func (r Report) Markdown() string {
-	w := words[r.Language]
+	w := words()[r.Language]
 	var doc strings.Builder
 	doc.WriteString("# " + w.title + "\n\n")
 	edition := w.ownPage

@@ -10,7 +10,7 @@ import (
 // Mermaid returns the report as a flowchart: the endpoints, and one arrow for
 // each pair of them with what is opened on it.
 func (r Report) Mermaid() string {
-	w := words[r.Language]
+	w := words()[r.Language]
 	type pair struct{ source, destination string }
 	labels := make(map[pair][]string)
 	ends := make(map[string]bool)

@@ -98,7 +98,7 @@ func (r Report) end(id string) string {
 
 // name returns an end's name in the report's language.
 func (r Report) name(id string) string {
-	return cmp.Or(words[r.Language].name(r.Endpoints[id].Name), id)
+	return cmp.Or(words()[r.Language].name(r.Endpoints[id].Name), id)
 }
 
 // heading returns an end's name for a picture, with its id on a second line
@@ -119,7 +119,7 @@ func (r Report) addresses(id string) string {
 
 // notes returns what else there is to know about a flow, which errata touch.
 func (r Report) notes(f Flow, errata []Erratum) string {
-	w := words[r.Language]
+	w := words()[r.Language]
 	var notes []string
 	for _, note := range []struct {
 		is   bool
@@ -140,10 +140,10 @@ func (r Report) notes(f Flow, errata []Erratum) string {
 }
 
 // columns returns the titles of a table, and rows the cells of its flows.
-func (r Report) columns() []string { return words[r.Language].columns }
+func (r Report) columns() []string { return words()[r.Language].columns }
 
 func (r Report) rows(flows []Flow) [][]string {
-	w := words[r.Language]
+	w := words()[r.Language]
 	touching := make(map[string][]Erratum)
 	for _, e := range r.Errata {
 		for _, id := range slices.Compact(slices.Sorted(slices.Values(e.Flows))) {

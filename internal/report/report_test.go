@@ -358,7 +358,7 @@ func TestParseLanguage(t *testing.T) {
 // Both languages say the same things.
 func TestVocabulariesAreComplete(t *testing.T) {
 	t.Parallel()
-	english, french := words[English], words[French]
+	english, french := words()[English], words()[French]
 	if len(english.columns) != len(french.columns) {
 		t.Errorf("%d columns in English, %d in French", len(english.columns), len(french.columns))
 	}

@@ -13,7 +13,7 @@ import (
 // no layout program, and nothing in it can overlap.
 func (r Report) SVG() string {
 	g := r.grid()
-	w := words[r.Language]
+	w := words()[r.Language]
 	var svg strings.Builder
 	width, height := g.size()
 	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="%d">`+"\n",
@@ -71,7 +71,7 @@ type grid struct {
 }
 
 func (r Report) grid() grid {
-	w := words[r.Language]
+	w := words()[r.Language]
 	opened := make(map[[2]string][]string)
 	var sources, destinations []string
 	for _, f := range r.sorted() {

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"strconv"
+	"sync"
 )
 
 // vocabulary has a language's fixed words.
@@ -40,45 +41,49 @@ func (v vocabulary) count(flows int) string {
 	return strconv.Itoa(flows) + " " + v.flows
 }
 
-var words = map[Language]vocabulary{
-	English: {
-		title: "Network flows of Canopsis", edition: "Edition", ownPage: "From the page that was given", flow: "flow", flows: "flows", errata: "Errors of the page",
-		pictureHint: "Whoever stands at the left may connect to whoever stands above, on the ports between them.", pictureCorner: "from \\ to",
-		viaProxy: "may pass through a proxy", configurationDependent: "ports depend on configuration", optional: "optional",
-		colon: ": ", semicolon: "; ", erratum: "erratum", applied: "applied", notApplied: "not applied",
-		columns: []string{
-			"Flow", "Source", "Source addresses", "Destination", "Destination addresses", "Component",
-			"Ports", "Purpose", "Justification", "Origin", "Notes",
+// words has the vocabulary of each language, made when a report is first written:
+// most processes write none.
+var words = sync.OnceValue(func() map[Language]vocabulary {
+	return map[Language]vocabulary{
+		English: {
+			title: "Network flows of Canopsis", edition: "Edition", ownPage: "From the page that was given", flow: "flow", flows: "flows", errata: "Errors of the page",
+			pictureHint: "Whoever stands at the left may connect to whoever stands above, on the ports between them.", pictureCorner: "from \\ to",
+			viaProxy: "may pass through a proxy", configurationDependent: "ports depend on configuration", optional: "optional",
+			colon: ": ", semicolon: "; ", erratum: "erratum", applied: "applied", notApplied: "not applied",
+			columns: []string{
+				"Flow", "Source", "Source addresses", "Destination", "Destination addresses", "Component",
+				"Ports", "Purpose", "Justification", "Origin", "Notes",
+			},
+			purposes: map[string]string{
+				"installation": "Installation", "administration": "Administration", "user_access": "User access",
+				"events": "Events", "internal": "Internal", "external": "Outside systems",
+			},
+			origins: map[string]string{
+				"published": "vendor's page", "erratum": "erratum", "interconnection": "interconnection",
+				"cluster": "cluster", "additional": "own flow", "relay": "relay",
+			},
+			names:     translatedNames(French, English),
+			translate: func(text string) string { return text },
 		},
-		purposes: map[string]string{
-			"installation": "Installation", "administration": "Administration", "user_access": "User access",
-			"events": "Events", "internal": "Internal", "external": "Outside systems",
+		French: {
+			title: "Flux réseau de Canopsis", edition: "Édition", ownPage: "D'après la page fournie", flow: "flux", flows: "flux", errata: "Erreurs de la page",
+			pictureHint: "Qui est à gauche peut se connecter à qui est en haut, sur les ports à leur croisement.", pictureCorner: "de \\ vers",
+			viaProxy: "peut passer par un proxy", configurationDependent: "ports selon la configuration", optional: "optionnel",
+			colon: " : ", semicolon: " ; ", erratum: "erratum", applied: "appliqué", notApplied: "non appliqué",
+			columns: []string{
+				"Flux", "Source", "Adresses source", "Destination", "Adresses destination", "Composant",
+				"Ports", "Usage", "Justification", "Origine", "Remarques",
+			},
+			purposes: map[string]string{
+				"installation": "Installation", "administration": "Administration", "user_access": "Accès des utilisateurs",
+				"events": "Événements", "internal": "Interne", "external": "Systèmes externes",
+			},
+			origins: map[string]string{
+				"published": "page de l'éditeur", "erratum": "erratum", "interconnection": "interconnexion",
+				"cluster": "cluster", "additional": "flux propre", "relay": "relais",
+			},
+			names:     translatedNames(English, French),
+			translate: inFrench,
 		},
-		origins: map[string]string{
-			"published": "vendor's page", "erratum": "erratum", "interconnection": "interconnection",
-			"cluster": "cluster", "additional": "own flow", "relay": "relay",
-		},
-		names:     translatedNames(French, English),
-		translate: func(text string) string { return text },
-	},
-	French: {
-		title: "Flux réseau de Canopsis", edition: "Édition", ownPage: "D'après la page fournie", flow: "flux", flows: "flux", errata: "Erreurs de la page",
-		pictureHint: "Qui est à gauche peut se connecter à qui est en haut, sur les ports à leur croisement.", pictureCorner: "de \\ vers",
-		viaProxy: "peut passer par un proxy", configurationDependent: "ports selon la configuration", optional: "optionnel",
-		colon: " : ", semicolon: " ; ", erratum: "erratum", applied: "appliqué", notApplied: "non appliqué",
-		columns: []string{
-			"Flux", "Source", "Adresses source", "Destination", "Adresses destination", "Composant",
-			"Ports", "Usage", "Justification", "Origine", "Remarques",
-		},
-		purposes: map[string]string{
-			"installation": "Installation", "administration": "Administration", "user_access": "Accès des utilisateurs",
-			"events": "Événements", "internal": "Interne", "external": "Systèmes externes",
-		},
-		origins: map[string]string{
-			"published": "page de l'éditeur", "erratum": "erratum", "interconnection": "interconnexion",
-			"cluster": "cluster", "additional": "flux propre", "relay": "relais",
-		},
-		names:     translatedNames(English, French),
-		translate: inFrench,
-	},
-}
+	}
+})
