@@ -14,8 +14,8 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/provider"
 )
 
-//go:generate go run ./internal/edition/guide internal/provider/docs-templates/guides/what-the-page-says.md
-//go:generate bin/tfplugindocs generate --provider-name canopsis --rendered-provider-name Canopsis --website-source-dir internal/provider/docs-templates
+//go:generate go run ./internal/edition/guide internal/templates/guides/what-the-page-says.md
+//go:generate bin/tfplugindocs generate --provider-name canopsis --rendered-provider-name Canopsis --website-source-dir internal/templates
 
 // version is set by the release.
 var version = "dev"

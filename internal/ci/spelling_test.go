@@ -31,7 +31,7 @@ func TestSpelling(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && (entry.Name() == "testdata" || entry.Name() == "bin" || entry.Name() == "pages" || entry.Name() == "docs-templates"):
+		case entry.IsDir() && (entry.Name() == "testdata" || entry.Name() == "bin" || entry.Name() == "pages" || entry.Name() == "templates"):
 			return fs.SkipDir
 		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && path != "../.." && entry.Name() != ".github":
 			return fs.SkipDir

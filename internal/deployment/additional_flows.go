@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // AdditionalFlow is a flow of the user's own.
@@ -62,7 +62,7 @@ func newKinds(choices Choices) map[string]matrix.Kind {
 }
 
 func (a *adder) add(name string, flow AdditionalFlow) error {
-	at := input.At("additional_flows").Key(name)
+	at := refusal.At("additional_flows").Key(name)
 	if !matrix.IsID(name) {
 		return matrix.InvalidID(at, name)
 	}
@@ -87,7 +87,7 @@ func (a *adder) add(name string, flow AdditionalFlow) error {
 		ports, err = parsePorts(at.Attribute("ports"), flow.Ports)
 		errs = append(errs, err)
 	case ports.IsEmpty() && wrongDestination == nil:
-		errs = append(errs, &input.Error{
+		errs = append(errs, &refusal.Error{
 			At:      at.Attribute("ports"),
 			Summary: "Missing ports",
 			Found:   strconv.Quote(flow.Destination) + " is no component whose ports are known, and the flow names none",
@@ -112,7 +112,7 @@ func (a *adder) add(name string, flow AdditionalFlow) error {
 
 // end finds the place that a name means, and makes a new endpoint for a name
 // that nobody knows.
-func (a *adder) end(at input.Path, name string) (matrix.Place, error) {
+func (a *adder) end(at refusal.Path, name string) (matrix.Place, error) {
 	if !matrix.IsID(name) {
 		wrong := matrix.InvalidID(at, name)
 		wrong.Remedy = "Name the end; its addresses go into the binding of that name"
@@ -122,7 +122,7 @@ func (a *adder) end(at input.Path, name string) (matrix.Place, error) {
 		return matrix.HostOf(name), nil
 	}
 	if _, ok := a.known.components[name]; ok {
-		return matrix.Place{}, &input.Error{
+		return matrix.Place{}, &refusal.Error{
 			At:      at,
 			Summary: "Closed component",
 			Found:   strconv.Quote(name) + " does not run here: it is an option that is not open",
@@ -130,7 +130,7 @@ func (a *adder) end(at input.Path, name string) (matrix.Place, error) {
 		}
 	}
 	if a.known.services[name] {
-		return matrix.Place{}, &input.Error{
+		return matrix.Place{}, &refusal.Error{
 			At:      at,
 			Summary: "Not an end of a flow",
 			Found:   strconv.Quote(name) + " is a service, which runs on every host",
@@ -160,8 +160,8 @@ func explainConflict(err error, flows map[string]AdditionalFlow) error {
 			writers = append(writers, name)
 		}
 	}
-	wrong := &input.Error{
-		At:      input.At("additional_flows"),
+	wrong := &refusal.Error{
+		At:      refusal.At("additional_flows"),
 		Summary: "Two purposes of one flow",
 		Found:   conflict.Error(),
 		Remedy:  "Write the same purpose in every flow that becomes " + conflict.Flow + ", or leave purpose out of all of them",
@@ -173,13 +173,13 @@ func explainConflict(err error, flows map[string]AdditionalFlow) error {
 	return wrong
 }
 
-func parsePurpose(at input.Path, text string) (matrix.Purpose, error) {
+func parsePurpose(at refusal.Path, text string) (matrix.Purpose, error) {
 	if text == "" {
 		return 0, nil
 	}
 	purpose, err := matrix.ParsePurpose(text)
 	if err != nil {
-		return 0, input.Unknown(at, text, "a purpose", matrix.PurposeNames())
+		return 0, refusal.Unknown(at, text, "a purpose", matrix.PurposeNames())
 	}
 	return purpose, nil
 }

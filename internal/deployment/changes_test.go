@@ -9,7 +9,7 @@ import (
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // deploy returns a deployment of an edition, and ends the test where there is
@@ -91,7 +91,7 @@ func faultsOf(t *testing.T, release string, choices deployment.Choices) []string
 			}
 			return
 		}
-		var wrong *input.Error
+		var wrong *refusal.Error
 		if !errors.As(err, &wrong) {
 			t.Errorf("not worded for who typed the configuration: %v", err)
 			return

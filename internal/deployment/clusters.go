@@ -7,8 +7,8 @@ import (
 	"strconv"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // cluster keeps the flows inside hosts that are several machines, adds what the
@@ -70,7 +70,7 @@ func checkClusters(m *matrix.Matrix, known names, choices Choices) error {
 		if hosts[name] || closed[name] {
 			continue
 		}
-		err := unknown(input.At("clusters"), name, "a host of this installation", hostNames)
+		err := unknown(refusal.At("clusters"), name, "a host of this installation", hostNames)
 		if c, ok := m.Component(name); ok {
 			err.Nearest = ""
 			err.Remedy = strconv.Quote(name) + " runs on " + strconv.Quote(c.Host) + ": name that host if it is several machines"

@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // setPorts replaces the ports of components, services and outside systems by
@@ -17,7 +17,7 @@ func setPorts(m *matrix.Matrix, known names, ports map[string][]string) (*matrix
 	set := make(map[string]matrix.Ports, len(ports))
 	var errs []error
 	for _, id := range slices.Sorted(maps.Keys(ports)) {
-		at := input.At("component_ports").Key(id)
+		at := refusal.At("component_ports").Key(id)
 		if err := checkListens(at, known, id); err != nil {
 			errs = append(errs, err)
 			continue
@@ -46,13 +46,13 @@ func setPorts(m *matrix.Matrix, known names, ports map[string][]string) (*matrix
 	return d.Matrix()
 }
 
-func checkListens(at input.Path, known names, id string) error {
+func checkListens(at refusal.Path, known names, id string) error {
 	listening := known.listening()
 	if slices.Contains(listening, id) {
 		return nil
 	}
 	if c, ok := known.components[id]; ok && c.IsProcess() {
-		return &input.Error{
+		return &refusal.Error{
 			At:      at,
 			Summary: "Component without ports",
 			Found:   strconv.Quote(id) + " only opens connections, it listens on no port",
@@ -63,9 +63,9 @@ func checkListens(at input.Path, known names, id string) error {
 }
 
 // parsePorts reads a non-empty list of port specs.
-func parsePorts(at input.Path, specs []string) (matrix.Ports, error) {
+func parsePorts(at refusal.Path, specs []string) (matrix.Ports, error) {
 	if len(specs) == 0 {
-		return matrix.Ports{}, &input.Error{
+		return matrix.Ports{}, &refusal.Error{
 			At:      at,
 			Summary: "Empty list of ports",
 			Found:   "the list is empty, and a flow without ports opens nothing",
@@ -81,7 +81,7 @@ func parsePorts(at input.Path, specs []string) (matrix.Ports, error) {
 			if !strings.Contains(spec, "/") {
 				found = strconv.Quote(spec) + " names no protocol"
 			}
-			errs = append(errs, &input.Error{
+			errs = append(errs, &refusal.Error{
 				At:      at.Index(i),
 				Summary: "Invalid port",
 				Found:   found,

@@ -3,7 +3,7 @@ package deployment
 import (
 	"slices"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // Corrections says what to do about the page's errors. The zero value is Warn.
@@ -26,5 +26,5 @@ func ParseCorrections(text string) (Corrections, error) {
 	if i := slices.Index(correctionsNames, text); i >= 0 {
 		return Corrections(i), nil
 	}
-	return Warn, input.Unknown(input.At("corrections"), text, "a way to deal with the page's errors", correctionsNames)
+	return Warn, refusal.Unknown(refusal.At("corrections"), text, "a way to deal with the page's errors", correctionsNames)
 }

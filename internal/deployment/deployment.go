@@ -17,7 +17,7 @@ import (
 
 // Choices are what a user says about an installation. The zero value is the
 // matrix as published, with the first of its alternatives. Names are checked;
-// what is wrong is returned as *input.Error, several of them joined.
+// what is wrong is returned as *refusal.Error, several of them joined.
 type Choices struct {
 	Release          string // the Canopsis release, as in "24.04.2"; empty where it is not known
 	Corrections      Corrections

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // exclude leaves out the flows of endpoints, to components and services, and
@@ -40,7 +40,7 @@ func checkExclude(m *matrix.Matrix, known names, excluded []string) error {
 	var errs []error
 	for _, name := range slices.Sorted(slices.Values(excluded)) {
 		if !slices.Contains(all, name) {
-			wrong := unknown(input.At("exclude"), name, "an endpoint, a component or a purpose of this edition", all)
+			wrong := unknown(refusal.At("exclude"), name, "an endpoint, a component or a purpose of this edition", all)
 			if strings.Contains(name, "-to-") {
 				wrong.Remedy = fmt.Sprintf("To leave one flow out, filter the rules: { for key, rule in data.canopsis_flows.this.rules : key => rule if rule.flow != %q }", name)
 			}

@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // parseChoices reads a line for each thing that is chosen, such as
@@ -86,7 +86,7 @@ func everyFault(t *testing.T, err error) {
 		}
 		return
 	}
-	var wrong *input.Error
+	var wrong *refusal.Error
 	if !errors.As(err, &wrong) {
 		t.Fatalf("not worded for who typed the configuration: %v", err)
 	}

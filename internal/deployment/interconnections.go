@@ -6,8 +6,8 @@ import (
 	"strconv"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // interconnect adds the flows of the chosen interconnections. Whom they bring
@@ -44,8 +44,8 @@ func (i *interconnecting) add(c edition.Interconnection, link edition.Link) erro
 		if ok {
 			missing = link.From
 		}
-		return &input.Error{
-			At:      input.At("interconnections"),
+		return &refusal.Error{
+			At:      refusal.At("interconnections"),
 			Summary: "Interconnection without an end",
 			Found:   strconv.Quote(c.ID) + " needs " + strconv.Quote(missing) + ", which does not run in this installation",
 			Remedy:  "Leave it out, or write the flows that you need under additional_flows",
@@ -98,13 +98,13 @@ func (i *interconnecting) portsOf(c edition.Interconnection, id string) (matrix.
 		return component.Ports(), nil
 	}
 	if specs, ok := i.ports[id]; ok {
-		ports, _ := parsePorts(input.At("component_ports").Key(id), specs)
+		ports, _ := parsePorts(refusal.At("component_ports").Key(id), specs)
 		return ports, nil
 	}
 	party, _ := c.Party(id)
 	if party.Ports.IsEmpty() {
-		return matrix.Ports{}, &input.Error{
-			At:      input.At("interconnections"),
+		return matrix.Ports{}, &refusal.Error{
+			At:      refusal.At("interconnections"),
 			Summary: "Missing ports",
 			Found:   strconv.Quote(c.ID) + " connects to " + party.Name + " on ports that the vendor's documentation does not give (" + party.PortsHint + ")",
 			Remedy:  "Write the ports of yours, as in component_ports = { " + id + ` = ["tcp/PORT"] }`,
@@ -120,9 +120,9 @@ func chooseInterconnections(ids []string) ([]edition.Interconnection, error) {
 	return chosen, errors.Join(errs...)
 }
 
-// unknownName is input.Unknown for a name that the catalogue may bring, as one
+// unknownName is refusal.Unknown for a name that the catalogue may bring, as one
 // of the kinds that are allowed here: then the error says how.
-func unknownName(at input.Path, name, what string, allowed []string, kinds ...matrix.Kind) error {
+func unknownName(at refusal.Path, name, what string, allowed []string, kinds ...matrix.Kind) error {
 	err := unknown(at, name, what, allowed)
 	for _, c := range edition.Interconnections() {
 		if party, ok := c.Party(name); ok && len(c.Links) > 0 && slices.Contains(kinds, party.Kind) {

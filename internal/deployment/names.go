@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // names is what the edition knows by name, whether this installation has it or
@@ -82,8 +82,8 @@ var sameRole = map[string]string{
 
 // unknown is the error for a name that this edition does not know. What bears
 // another name in this edition is the nearest.
-func unknown(at input.Path, name, what string, allowed []string) *input.Error {
-	err := input.Unknown(at, name, what, allowed)
+func unknown(at refusal.Path, name, what string, allowed []string) *refusal.Error {
+	err := refusal.Unknown(at, name, what, allowed)
 	if other := sameRole[name]; slices.Contains(allowed, other) {
 		err.Nearest = other
 		err.Remedy = strconv.Quote(other) + " has its place in this edition"

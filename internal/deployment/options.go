@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // ChoiceKind tells the kinds of choices apart, in the words that users read.
@@ -98,7 +98,7 @@ func checkOptions(choices []Choice, named []string) error {
 	var errs []error
 	for _, name := range slices.Sorted(slices.Values(named)) {
 		if !slices.Contains(known, name) {
-			err := unknown(input.At("options"), name, "an option of this edition", known)
+			err := unknown(refusal.At("options"), name, "an option of this edition", known)
 			switch {
 			case name == "docker" || name == "packages":
 				err.Remedy = "This edition does not ask how Canopsis was installed: leave it out, and write the ports of yours where they differ, as in component_ports = { nginx = [\"tcp/443\"] }"
@@ -120,8 +120,8 @@ func missingLabel(m *matrix.Matrix, c Choice) error {
 		opens = append(opens, fmt.Sprintf("%q (%s)", option, strings.Join(opensUnder(m, option), ", ")))
 		lines = append(lines, fmt.Sprintf("options = [%q]", option))
 	}
-	return &input.Error{
-		At:      input.At("options"),
+	return &refusal.Error{
+		At:      refusal.At("options"),
 		Summary: "Missing installation method",
 		Found:   "ports depend on how Canopsis was installed, and no option says how",
 		Allowed: strings.Join(opens, " or "),

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // place moves components and hosts to the hosts that run them, and fixes every
@@ -90,7 +90,7 @@ func checkPlacement(known names, placement map[string]string) error {
 	var errs []error
 	for _, what := range slices.Sorted(maps.Keys(placement)) {
 		host := placement[what]
-		at := input.At("placement").Key(what)
+		at := refusal.At("placement").Key(what)
 		_, isComponent := known.components[what]
 		switch {
 		case !isComponent && !known.isHost(what):
@@ -125,8 +125,8 @@ func whyNotPlaceable(known names, name string) (reason string, ok bool) {
 	return "", false
 }
 
-func notPlaceable(at input.Path, name, reason string) error {
-	return &input.Error{
+func notPlaceable(at refusal.Path, name, reason string) error {
+	return &refusal.Error{
 		At:      at,
 		Summary: "Not a component or a host",
 		Found:   strconv.Quote(name) + " is " + reason,

@@ -13,8 +13,8 @@ import (
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 var (
@@ -83,7 +83,7 @@ func accepted(t *rapid.T, m *matrix.Matrix, choices deployment.Choices) *deploym
 	if err == nil {
 		return d
 	}
-	var wrong *input.Error
+	var wrong *refusal.Error
 	if !errors.As(err, &wrong) || wrong.At.Steps()[0].Name != "clusters" && wrong.Summary != "Two purposes of one flow" {
 		t.Fatalf("refused: %v", err)
 	}

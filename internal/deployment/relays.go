@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // Relay is a load balancer, a reverse proxy or an HTTP proxy: whoever wants to
@@ -159,14 +159,14 @@ func readRelays(m *matrix.Matrix, known names, choices Choices) (relaying, error
 	relays, targets := choices.Relays, relayTargets(m, known, choices)
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(relays)) {
-		at := input.At("relays").Key(name)
+		at := refusal.At("relays").Key(name)
 		errs = append(errs, checkRelayName(m, known, choices.Placement, at, name))
 		ports, err := parsePorts(at.Attribute("ports"), relays[name].Ports)
 		errs = append(errs, err)
 		r.ports[name] = ports
 		inFrontOf := slices.Compact(slices.Sorted(slices.Values(relays[name].InFrontOf)))
 		if len(inFrontOf) == 0 {
-			errs = append(errs, &input.Error{
+			errs = append(errs, &refusal.Error{
 				At:      at.Attribute("in_front_of"),
 				Summary: "Relay in front of nothing",
 				Found:   "the list is empty, and a relay without a destination opens nothing",
@@ -177,7 +177,7 @@ func readRelays(m *matrix.Matrix, known names, choices Choices) (relaying, error
 			errs = append(errs, checkTarget(m, known, at.Attribute("in_front_of"), target, targets))
 			r.before[target] = append(r.before[target], name)
 		}
-		r.words[name] = "Relay in front of " + input.List(inFrontOf)
+		r.words[name] = "Relay in front of " + refusal.List(inFrontOf)
 	}
 	errs = append(errs, checkCycles(relays))
 	return r, errors.Join(errs...)
@@ -211,12 +211,12 @@ func relayTargets(m *matrix.Matrix, known names, choices Choices) []string {
 	return targets
 }
 
-func checkTarget(m *matrix.Matrix, known names, at input.Path, name string, targets []string) error {
+func checkTarget(m *matrix.Matrix, known names, at refusal.Path, name string, targets []string) error {
 	if slices.Contains(targets, name) {
 		return nil
 	}
 	refuse := func(found, remedy string) error {
-		return &input.Error{At: at, Summary: "Nothing to stand in front of", Found: strconv.Quote(name) + " is " + found, Remedy: remedy}
+		return &refusal.Error{At: at, Summary: "Nothing to stand in front of", Found: strconv.Quote(name) + " is " + found, Remedy: remedy}
 	}
 	if _, ok := known.components[name]; ok {
 		return refuse("a component that only opens connections", "Name what it connects to")
@@ -238,7 +238,7 @@ func checkTarget(m *matrix.Matrix, known names, at input.Path, name string, targ
 	return unknownName(at, name, "a component, an outside system or a relay", targets, matrix.Host, matrix.External)
 }
 
-func checkRelayName(m *matrix.Matrix, known names, placement map[string]string, at input.Path, name string) error {
+func checkRelayName(m *matrix.Matrix, known names, placement map[string]string, at refusal.Path, name string) error {
 	if !matrix.IsID(name) {
 		return matrix.InvalidID(at, name)
 	}
@@ -249,7 +249,7 @@ func checkRelayName(m *matrix.Matrix, known names, placement map[string]string, 
 	if !taken {
 		return nil
 	}
-	return &input.Error{
+	return &refusal.Error{
 		At:      at,
 		Summary: "Name already taken",
 		Found:   strconv.Quote(name) + " is the name of an endpoint, a component or a service, and rule keys could be read two ways",
@@ -266,8 +266,8 @@ func checkCycles(relays map[string]Relay) error {
 	visit = func(chain []string, name string) {
 		if i := slices.Index(chain, name); i >= 0 {
 			circle := append(slices.Clone(chain[i:]), name)
-			errs = append(errs, &input.Error{
-				At:      input.At("relays").Key(name).Attribute("in_front_of"),
+			errs = append(errs, &refusal.Error{
+				At:      refusal.At("relays").Key(name).Attribute("in_front_of"),
 				Summary: "Relay in front of itself",
 				Found:   "the relays run in a circle: " + strings.Join(circle, " before "),
 				Remedy:  "Leave one of them out of another's in_front_of",

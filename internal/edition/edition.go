@@ -14,9 +14,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/page"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 //go:embed pages/*.md
@@ -110,8 +110,8 @@ func Find(text string) (Edition, error) {
 		}
 		known = append(known, e.Releases...)
 	}
-	err := &input.Error{
-		At:      input.At("canopsis_version"),
+	err := &refusal.Error{
+		At:      refusal.At("canopsis_version"),
 		Summary: "Unknown Canopsis release",
 		Found:   fmt.Sprintf("%q is no Canopsis release", text),
 		Allowed: strings.Join(known, ", ") + ", and their patch releases (24.04.2)",
@@ -149,7 +149,7 @@ func nearestRelease(text string, known []string) string {
 			return numbers
 		}
 	}
-	return input.Nearest(text, known)
+	return refusal.Nearest(text, known)
 }
 
 // compareReleases orders releases by their numbers: 4.6 before 22.10.

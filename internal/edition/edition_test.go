@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/page"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 func TestAllEditions(t *testing.T) {
@@ -106,7 +106,7 @@ func TestUnknownReleasesAreRefused(t *testing.T) {
 		{"2210", `"2210" is no Canopsis release`, "22.10"},
 	} {
 		_, err := Find(test.release)
-		var wrong *input.Error
+		var wrong *refusal.Error
 		if !errors.As(err, &wrong) {
 			t.Errorf("%q: got %v, want an input error", test.release, err)
 			continue

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // EveryHost is where a Link starts that every host of the installation needs.
@@ -57,16 +57,16 @@ func Interconnections() []Interconnection { return slices.Clone(catalogue) }
 // An id that is none, and an entry that has no flows, are errors at the argument
 // interconnections.
 func FindInterconnections(ids []string) ([]Interconnection, []error) {
-	at := input.At("interconnections")
+	at := refusal.At("interconnections")
 	var found []Interconnection
 	var errs []error
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
 		i := slices.IndexFunc(catalogue, func(c Interconnection) bool { return c.ID == id })
 		switch {
 		case i < 0:
-			errs = append(errs, input.Unknown(at, id, "an interconnection of the catalogue", usableIDs()))
+			errs = append(errs, refusal.Unknown(at, id, "an interconnection of the catalogue", usableIDs()))
 		case catalogue[i].Instead != "":
-			errs = append(errs, &input.Error{
+			errs = append(errs, &refusal.Error{
 				At:      at,
 				Summary: "Interconnection without flows",
 				Found:   strconv.Quote(id) + " (" + catalogue[i].Name + ") opens nothing",

@@ -4,8 +4,8 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // Addresses returns the addresses of each endpoint as people write them down:
@@ -14,7 +14,7 @@ import (
 // the other's. What else a binding says belongs to a cloud, and is not looked
 // at. at is where the bindings stand; the errors are those of Render for the
 // same ids, CIDRs and same_as. No CIDR may be unknown.
-func Addresses(at input.Path, bindings map[string]Binding) (map[string][]string, error) {
+func Addresses(at refusal.Path, bindings map[string]Binding) (map[string][]string, error) {
 	f := &faults{at: at}
 	parties := make(map[string]*party, len(bindings))
 	for _, id := range slices.Sorted(maps.Keys(bindings)) {

@@ -9,8 +9,8 @@ import (
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 type bindings = map[string]firewall.Binding
@@ -54,9 +54,9 @@ func faultsOf(t *testing.T, err error) []string {
 	}
 	var lines []string
 	for _, one := range joined.Unwrap() {
-		var wrong *input.Error
+		var wrong *refusal.Error
 		if !errors.As(one, &wrong) {
-			t.Fatalf("%T is no *input.Error: %v", one, one)
+			t.Fatalf("%T is no *refusal.Error: %v", one, one)
 		}
 		lines = append(lines, wrong.Error())
 	}

@@ -9,18 +9,18 @@ import (
 
 	"go4.org/netipx"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // ParseCIDR reads a prefix. It refuses whatever a cloud might keep in another
 // form than it was written in, host bits and bare addresses above all, and says
 // the prefix that was meant.
-func ParseCIDR(at input.Path, text string) (netip.Prefix, error) {
+func ParseCIDR(at refusal.Path, text string) (netip.Prefix, error) {
 	prefix, err := netip.ParsePrefix(text)
 	if err == nil && !prefix.Addr().Is4In6() && prefix == prefix.Masked() {
 		return prefix, nil
 	}
-	wrong := &input.Error{
+	wrong := &refusal.Error{
 		At:      at,
 		Summary: "Invalid CIDR",
 		Allowed: "a prefix in CIDR notation, as in 10.20.0.0/16 or 2001:db8::/32",

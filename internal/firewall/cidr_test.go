@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 func TestParseCIDR(t *testing.T) {
@@ -23,7 +23,7 @@ func TestParseCIDR(t *testing.T) {
 		"2001:0db8:0:0::/64":       "2001:db8::/64",
 		"2001:db8:0:0:0:0:0:1/128": "2001:db8::1/128",
 	} {
-		prefix, err := firewall.ParseCIDR(input.At("cidr"), text)
+		prefix, err := firewall.ParseCIDR(refusal.At("cidr"), text)
 		if err != nil {
 			t.Errorf("ParseCIDR(%q): %v", text, err)
 		}
@@ -99,8 +99,8 @@ func TestParseCIDRSaysWhatWasMeant(t *testing.T) {
 		{"١٠.0.0.0/8", noPrefix, ""},
 		{"10.20.0.0/16\x00", noPrefix, ""},
 	} {
-		prefix, err := firewall.ParseCIDR(input.At("cidrs").Index(3), c.text)
-		var wrong *input.Error
+		prefix, err := firewall.ParseCIDR(refusal.At("cidrs").Index(3), c.text)
+		var wrong *refusal.Error
 		if !errors.As(err, &wrong) {
 			t.Errorf("ParseCIDR(%q) = %s, %v; want it refused", c.text, prefix, err)
 			continue
@@ -118,7 +118,7 @@ func TestParseCIDRSaysWhatWasMeant(t *testing.T) {
 }
 
 func ExampleParseCIDR() {
-	_, err := firewall.ParseCIDR(input.At("cidrs").Index(0), "10.20.1.0/255.255.0.0")
+	_, err := firewall.ParseCIDR(refusal.At("cidrs").Index(0), "10.20.1.0/255.255.0.0")
 	fmt.Println(err)
 	// Output:
 	// Invalid CIDR: cidrs[0]: "10.20.1.0/255.255.0.0" has a mask in place of its prefix's length. Did you mean "10.20.0.0/16"? Allowed: a prefix in CIDR notation, as in 10.20.0.0/16 or 2001:db8::/32.
@@ -134,12 +134,12 @@ func FuzzCIDRs(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		prefix, err := firewall.ParseCIDR(input.At("cidr"), text)
+		prefix, err := firewall.ParseCIDR(refusal.At("cidr"), text)
 		if err == nil {
 			if prefix != prefix.Masked() || prefix.Addr().Is4In6() || prefix.Addr().Zone() != "" {
 				t.Fatalf("ParseCIDR(%q) = %s", text, prefix)
 			}
-			again, err := firewall.ParseCIDR(input.At("cidr"), prefix.String())
+			again, err := firewall.ParseCIDR(refusal.At("cidr"), prefix.String())
 			if err != nil || again != prefix {
 				t.Fatalf("ParseCIDR(%q) = %s, which reads back as %s, %v", text, prefix, again, err)
 			}
@@ -148,14 +148,14 @@ func FuzzCIDRs(f *testing.F) {
 			}
 			return
 		}
-		var wrong *input.Error
+		var wrong *refusal.Error
 		if !errors.As(err, &wrong) || wrong.Found == "" {
 			t.Fatalf("ParseCIDR(%q): %v", text, err)
 		}
 		if wrong.Nearest == "" {
 			return
 		}
-		meant, err := firewall.ParseCIDR(input.At("cidr"), wrong.Nearest)
+		meant, err := firewall.ParseCIDR(refusal.At("cidr"), wrong.Nearest)
 		if err != nil || meant.String() != wrong.Nearest {
 			t.Fatalf("ParseCIDR(%q) proposes %q: %v", text, wrong.Nearest, err)
 		}

@@ -112,7 +112,7 @@ type Target struct {
 }
 
 // Render binds the rules, which are named by their keys. All that is wrong with
-// the bindings is returned at once, as *input.Error joined.
+// the bindings is returned at once, as *refusal.Error joined.
 func (t Target) Render(rules map[string]deployment.Rule, bindings map[string]Binding) (*Result, error) {
 	p, err := newPlan(t, rules, bindings)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // parseBindings reads a line for each binding: its endpoint, then words such as
@@ -86,7 +86,7 @@ func FuzzBindings(f *testing.F) {
 		for _, c := range clouds() {
 			result, err := c.Render(rules, given)
 			if err != nil {
-				var wrong *input.Error
+				var wrong *refusal.Error
 				if result != nil || !errors.As(err, &wrong) || wrong.Found == "" || !strings.HasPrefix(wrong.At.String(), "bindings") {
 					t.Fatalf("%s: %v", c.Name, err)
 				}

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // party is an endpoint with a binding that has been read.
@@ -78,7 +78,7 @@ const maxErrors = 20
 
 // faults collects what is wrong with bindings.
 type faults struct {
-	at   input.Path // where they stand
+	at   refusal.Path // where they stand
 	errs []error
 	more int
 }
@@ -95,17 +95,17 @@ func (f *faults) add(err error) {
 
 // addUnknown adds the fault of a name that is none of the allowed ones. Finding
 // the nearest of thousands takes long, and is left out where nobody would see it.
-func (f *faults) addUnknown(at input.Path, name, what string, allowed []string) {
+func (f *faults) addUnknown(at refusal.Path, name, what string, allowed []string) {
 	if len(f.errs) == maxErrors {
 		f.more++
 		return
 	}
-	f.add(input.Unknown(at, name, what, allowed))
+	f.add(refusal.Unknown(at, name, what, allowed))
 }
 
 func (f *faults) err() error {
 	if f.more > 0 {
-		return errors.Join(append(slices.Clone(f.errs), &input.Error{
+		return errors.Join(append(slices.Clone(f.errs), &refusal.Error{
 			At:      f.at,
 			Summary: "More errors",
 			Found:   fmt.Sprintf("%d more errors of this kind are not shown", f.more),
@@ -129,7 +129,7 @@ func readBindings(t Target, bindings map[string]Binding, f *faults) map[string]*
 	return parties
 }
 
-func readBinding(t Target, at input.Path, id string, b Binding, f *faults) *party {
+func readBinding(t Target, at refusal.Path, id string, b Binding, f *faults) *party {
 	p := &party{id: id, binding: b, managed: b.hasIdentifier() && !b.Unmanaged}
 	if !checkForms(t, at, b, f) {
 		return p
@@ -139,7 +139,7 @@ func readBinding(t Target, at input.Path, id string, b Binding, f *faults) *part
 	p.binding.Tags = readTexts(at.Attribute(t.TagsAttribute), b.Tags, networkTag, f)
 	p.binding.Accounts = readTexts(at.Attribute(t.AccountsAttribute), b.Accounts, serviceAccount, f)
 	if n, ok := b.MaxEntries.Get(); ok && n < 1 {
-		f.add(&input.Error{
+		f.add(&refusal.Error{
 			At:      at.Attribute(t.MaxEntriesAttribute),
 			Summary: "Invalid size of a list",
 			Found:   strconv.FormatInt(n, 10) + " is no size of a list",
@@ -156,12 +156,12 @@ func readBinding(t Target, at input.Path, id string, b Binding, f *faults) *part
 
 // checkForms refuses attributes that contradict each other or miss one another.
 // It reports whether the binding says itself what the endpoint is.
-func checkForms(t Target, at input.Path, b Binding, f *faults) bool {
+func checkForms(t Target, at refusal.Path, b Binding, f *faults) bool {
 	hasCIDRs := b.CIDRs != nil || b.NamedCIDRs != nil
 	hasList := !b.List.IsAbsent()
 	if b.SameAs != "" {
 		if hasCIDRs || b.hasIdentifier() || hasList || b.Public || b.Unmanaged || !b.MaxEntries.IsAbsent() || b.Ethertypes != nil {
-			f.add(&input.Error{
+			f.add(&refusal.Error{
 				At:      at.Attribute("same_as"),
 				Summary: "Two answers in one binding",
 				Found:   "same_as says that this endpoint is " + strconv.Quote(b.SameAs) + ", and other attributes say what it is",
@@ -172,42 +172,42 @@ func checkForms(t Target, at input.Path, b Binding, f *faults) bool {
 	}
 	switch {
 	case !hasCIDRs && !b.hasIdentifier() && !hasList:
-		f.add(&input.Error{
+		f.add(&refusal.Error{
 			At:      at,
 			Summary: "Binding without content",
 			Found:   "none of its attributes says what the endpoint is: all are left out or null (an identifier that was unknown at plan may have become null)",
 			Remedy:  "Write " + t.identifierAttributes() + " for a host, cidrs = [\"10.20.0.0/16\"] for a network, or cidrs = [] for what has no addresses yet",
 		})
 	case !b.Group.IsAbsent() && hasList:
-		f.add(&input.Error{
+		f.add(&refusal.Error{
 			At:      at,
 			Summary: "Two answers in one binding",
 			Found:   t.GroupAttribute + " and " + t.ListAttribute + " are both set",
 			Remedy:  "Keep one of the two; CIDRs may stand beside either",
 		})
 	case !b.Tags.IsAbsent() && !b.Accounts.IsAbsent():
-		f.add(&input.Error{
+		f.add(&refusal.Error{
 			At:      at,
 			Summary: "Tags beside service accounts",
 			Found:   t.TagsAttribute + " and " + t.AccountsAttribute + " are both set, which cannot stand in one rule",
 			Remedy:  "Use one of the two for every endpoint",
 		})
 	case hasList && t.MaxEntriesAttribute != "" && b.MaxEntries.IsAbsent():
-		f.add(&input.Error{
+		f.add(&refusal.Error{
 			At:      at,
 			Summary: "Missing size of a list",
 			Found:   t.ListAttribute + " is set without " + t.MaxEntriesAttribute + "; the cloud counts the list as that many rules",
 			Remedy:  "Add " + t.MaxEntriesAttribute + " = RESOURCE.max_entries, from the resource or data source that the id comes from",
 		})
 	case !hasList && !b.MaxEntries.IsAbsent():
-		f.add(&input.Error{
+		f.add(&refusal.Error{
 			At:      at.Attribute(t.MaxEntriesAttribute),
 			Summary: "Size without a list",
 			Found:   t.MaxEntriesAttribute + " is set without " + t.ListAttribute,
 			Remedy:  "Add " + t.ListAttribute + ", or leave " + t.MaxEntriesAttribute + " out",
 		})
 	case b.Ethertypes != nil && b.Group.IsAbsent() && !hasList:
-		f.add(&input.Error{
+		f.add(&refusal.Error{
 			At:      at.Attribute(t.EthertypesAttribute),
 			Summary: "Address families without a group",
 			Found:   t.EthertypesAttribute + " is set without " + t.GroupAttribute + " or " + t.ListAttribute + ", and a CIDR says its family itself",
@@ -217,9 +217,9 @@ func checkForms(t Target, at input.Path, b Binding, f *faults) bool {
 	return true
 }
 
-func checkIdentifier(at input.Path, id Value[string], f *faults) {
+func checkIdentifier(at refusal.Path, id Value[string], f *faults) {
 	if value, ok := id.Get(); ok && value == "" {
-		f.add(&input.Error{
+		f.add(&refusal.Error{
 			At:      at,
 			Summary: "Empty identifier",
 			Found:   "the text is empty",
@@ -269,13 +269,13 @@ func isNetworkTag(text string) bool {
 
 // readTexts returns texts sorted, those that are unknown last. No text at all
 // would be read as "every machine" by the cloud, and is refused.
-func readTexts(at input.Path, texts Texts, w wording, f *faults) Texts {
+func readTexts(at refusal.Path, texts Texts, w wording, f *faults) Texts {
 	values, ok := texts.Get()
 	if !ok {
 		return texts
 	}
 	if len(values) == 0 {
-		f.add(&input.Error{
+		f.add(&refusal.Error{
 			At:      at,
 			Summary: "Empty list",
 			Found:   "the list is empty, which the cloud would read as every machine of the network",
@@ -288,7 +288,7 @@ func readTexts(at input.Path, texts Texts, w wording, f *faults) Texts {
 		switch {
 		case !ok:
 		case !w.valid(text):
-			f.add(&input.Error{
+			f.add(&refusal.Error{
 				At:      at.Index(i),
 				Summary: w.summary,
 				Found:   strconv.Quote(text) + " is not " + w.what,
@@ -311,12 +311,12 @@ func readTexts(at input.Path, texts Texts, w wording, f *faults) Texts {
 }
 
 // readEthertypes returns the families that are named, both where none is.
-func readEthertypes(at input.Path, ethertypes []string, f *faults) families {
+func readEthertypes(at refusal.Path, ethertypes []string, f *faults) families {
 	if ethertypes == nil {
 		return anyFamily
 	}
 	if len(ethertypes) == 0 {
-		f.add(&input.Error{
+		f.add(&refusal.Error{
 			At:      at,
 			Summary: "Empty list",
 			Found:   "no address family is named, and no rule could be made",
@@ -331,14 +331,14 @@ func readEthertypes(at input.Path, ethertypes []string, f *faults) families {
 		case "IPv6":
 			found |= ipv6
 		default:
-			f.add(input.Unknown(at.Index(i), name, "an address family", []string{"IPv4", "IPv6"}))
+			f.add(refusal.Unknown(at.Index(i), name, "an address family", []string{"IPv4", "IPv6"}))
 		}
 	}
 	return found
 }
 
 // readCIDRs returns the list's prefixes, without those that another covers.
-func readCIDRs(at input.Path, cidrs []string, f *faults) []netip.Prefix {
+func readCIDRs(at refusal.Path, cidrs []string, f *faults) []netip.Prefix {
 	prefixes := make([]netip.Prefix, 0, len(cidrs))
 	for i, text := range cidrs {
 		prefix, err := ParseCIDR(at.Index(i), text)
@@ -351,7 +351,7 @@ func readCIDRs(at input.Path, cidrs []string, f *faults) []netip.Prefix {
 	return withoutCovered(prefixes)
 }
 
-func readNamedCIDRs(at input.Path, cidrs map[string]Value[string], f *faults) []namedCIDR {
+func readNamedCIDRs(at refusal.Path, cidrs map[string]Value[string], f *faults) []namedCIDR {
 	named := make([]namedCIDR, 0, len(cidrs))
 	for _, name := range slices.Sorted(maps.Keys(cidrs)) {
 		if !matrix.IsID(name) {
@@ -367,7 +367,7 @@ func readNamedCIDRs(at input.Path, cidrs map[string]Value[string], f *faults) []
 			}
 			n.prefix = Known(prefix)
 		} else if cidrs[name].IsAbsent() {
-			f.add(&input.Error{
+			f.add(&refusal.Error{
 				At:      at.Key(name),
 				Summary: "Null CIDR",
 				Found:   "the CIDR is null",

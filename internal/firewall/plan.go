@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // plan is what a target renders: rules whose ends are parties, checked.
@@ -32,7 +32,7 @@ type edge struct {
 // newPlan reads the bindings, checks them against each other and the rules, and
 // finds what is to be opened.
 func newPlan(t Target, rules map[string]deployment.Rule, bindings map[string]Binding) (*plan, error) {
-	f := &faults{at: input.At("bindings")}
+	f := &faults{at: refusal.At("bindings")}
 	parties := readBindings(t, bindings, f)
 	resolved := resolveAliases(parties, f)
 	checkNames(parties, f)
@@ -105,9 +105,9 @@ func resolveAliases(parties map[string]*party, f *faults) map[string]*party {
 		case !ok:
 			f.addUnknown(at, name, "an endpoint with a binding", ids)
 		case other == p:
-			f.add(&input.Error{At: at, Summary: "Endpoint bound to itself", Found: strconv.Quote(name) + " is the endpoint that the binding is for", Remedy: "Name another endpoint, or say what this one is"})
+			f.add(&refusal.Error{At: at, Summary: "Endpoint bound to itself", Found: strconv.Quote(name) + " is the endpoint that the binding is for", Remedy: "Name another endpoint, or say what this one is"})
 		case other.binding.SameAs != "":
-			chain := &input.Error{At: at, Summary: "Chain of same_as", Found: strconv.Quote(name) + " is itself the same as " + strconv.Quote(other.binding.SameAs), Remedy: "Name an endpoint whose binding says what it is"}
+			chain := &refusal.Error{At: at, Summary: "Chain of same_as", Found: strconv.Quote(name) + " is itself the same as " + strconv.Quote(other.binding.SameAs), Remedy: "Name an endpoint whose binding says what it is"}
 			if other.binding.SameAs != id {
 				chain.Nearest = other.binding.SameAs
 			}
@@ -136,7 +136,7 @@ func checkNames(parties map[string]*party, f *faults) {
 		for _, n := range parties[id].named {
 			at := f.at.Key(id).Attribute("named_cidrs").Key(n.name)
 			if _, ok := parties[n.name]; ok {
-				f.add(&input.Error{
+				f.add(&refusal.Error{
 					At:      at,
 					Summary: "Name already taken",
 					Found:   strconv.Quote(n.name) + " is an endpoint with a binding of its own, and rule keys could be read two ways",
@@ -148,7 +148,7 @@ func checkNames(parties map[string]*party, f *faults) {
 				continue
 			}
 			if before, ok := meaning[n.name]; ok && before != prefix {
-				f.add(&input.Error{
+				f.add(&refusal.Error{
 					At:      at,
 					Summary: "Name with two meanings",
 					Found:   strconv.Quote(n.name) + " is " + prefix.String() + " here and " + before.String() + " in another binding",
@@ -157,7 +157,7 @@ func checkNames(parties map[string]*party, f *faults) {
 			}
 			meaning[n.name] = prefix
 			if before, ok := names[prefix]; ok && before != n.name {
-				f.add(&input.Error{
+				f.add(&refusal.Error{
 					At:      at,
 					Summary: "Prefix with two names",
 					Found:   prefix.String() + " is named " + strconv.Quote(before) + " and " + strconv.Quote(n.name) + ", which would open it twice",
@@ -168,7 +168,7 @@ func checkNames(parties map[string]*party, f *faults) {
 				names[prefix] = n.name
 			}
 			if endpoint, ok := listed[prefix]; ok {
-				f.add(&input.Error{
+				f.add(&refusal.Error{
 					At:      at,
 					Summary: "Prefix named and listed",
 					Found:   prefix.String() + " also stands in the cidrs of " + strconv.Quote(endpoint) + ", which would open it twice",
@@ -197,7 +197,7 @@ func checkIdentifiers(parties map[string]*party, f *faults) {
 				owner[identifier] = p
 				continue
 			}
-			err := &input.Error{
+			err := &refusal.Error{
 				At:      f.at.Key(id),
 				Summary: "Two endpoints that are one",
 				Found:   strconv.Quote(other.id) + " and " + strconv.Quote(id) + " are both " + strconv.Quote(identifier.value),
@@ -222,7 +222,7 @@ func checkIdentifiers(parties map[string]*party, f *faults) {
 				sharer[value] = p
 				continue
 			}
-			f.add(&input.Error{
+			f.add(&refusal.Error{
 				At:      f.at.Key(id),
 				Summary: "Two hosts that share machines",
 				Found:   strconv.Quote(other.id) + " and " + strconv.Quote(id) + " both have " + strconv.Quote(value) + ", and the rules of each would open the machines of the other",
@@ -281,7 +281,7 @@ func checkMixed(t Target, parties map[string]*party, f *faults) {
 		}
 	}
 	if tags != "" && accounts != "" {
-		f.add(&input.Error{
+		f.add(&refusal.Error{
 			At:      f.at,
 			Summary: "Tags beside service accounts",
 			Found:   strconv.Quote(tags) + " has " + t.TagsAttribute + " and " + strconv.Quote(accounts) + " has " + t.AccountsAttribute + ", which cannot stand in one rule",
@@ -316,8 +316,8 @@ func checkMissing(keys []string, rules map[string]deployment.Rule, resolved map[
 		if i >= maxErrors {
 			continue
 		}
-		line := "- " + id + ", needed by " + input.List(flows[id])
-		if nearest := input.Nearest(id, given); nearest != "" {
+		line := "- " + id + ", needed by " + refusal.List(flows[id])
+		if nearest := refusal.Nearest(id, given); nearest != "" {
 			line += " (given: " + nearest + ")"
 		}
 		lines = append(lines, line)
@@ -325,10 +325,10 @@ func checkMissing(keys []string, rules map[string]deployment.Rule, resolved map[
 	if more := len(missing) - maxErrors; more > 0 {
 		lines = append(lines, fmt.Sprintf("- and %d more", more))
 	}
-	err := &input.Error{
+	err := &refusal.Error{
 		At:      f.at,
 		Summary: "Missing bindings",
-		Found:   "these endpoints of the rules have no binding:\n" + strings.Join(lines, "\n") + "\nGiven: " + cmp.Or(input.List(given), "none"),
+		Found:   "these endpoints of the rules have no binding:\n" + strings.Join(lines, "\n") + "\nGiven: " + cmp.Or(refusal.List(given), "none"),
 		Remedy:  "Write a binding for each, as in " + missing[0] + " = { cidrs = [\"10.20.0.0/16\"] }, or name it in the data source's exclude",
 	}
 	if anyHost {
@@ -353,7 +353,7 @@ func checkPublic(keys []string, rules map[string]deployment.Rule, parties, resol
 				continue
 			}
 			told[end], refused[p] = true, true
-			f.add(&input.Error{
+			f.add(&refusal.Error{
 				At:      f.at.Key(p.id),
 				Summary: "Public addresses where none may be",
 				Found:   "the addresses of " + strconv.Quote(end) + " hold " + p.public.String() + ", a public block, and flow " + r.Flow + " is for " + r.Purpose.String(),
@@ -363,7 +363,7 @@ func checkPublic(keys []string, rules map[string]deployment.Rule, parties, resol
 	}
 	for _, id := range slices.Sorted(maps.Keys(parties)) {
 		if p := parties[id]; p.public.IsValid() && !p.binding.Public && !refused[p] {
-			f.add(&input.Error{
+			f.add(&refusal.Error{
 				At:      f.at.Key(id),
 				Summary: "Public addresses",
 				Found:   "the addresses of " + strconv.Quote(id) + " together hold " + p.public.String() + ", and a block larger than a /8 (IPv4) or a /16 (IPv6) is a good part of the Internet",

@@ -11,8 +11,8 @@ import (
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // cloud is a target with what its bindings and cells are, spelt out by hand.
@@ -74,10 +74,10 @@ func render(t *testing.T, target firewall.Target, bindings map[string]firewall.B
 }
 
 // refused returns what is wrong with the call, and fails where nothing is.
-func refused(t *testing.T, target firewall.Target, bindings map[string]firewall.Binding, lines ...string) *input.Error {
+func refused(t *testing.T, target firewall.Target, bindings map[string]firewall.Binding, lines ...string) *refusal.Error {
 	t.Helper()
 	_, err := target.Render(rulesOf(t, lines...), bindings)
-	var wrong *input.Error
+	var wrong *refusal.Error
 	if !errors.As(err, &wrong) {
 		t.Fatalf("%s renders %q, which it has to refuse; error %v", target.Name, lines, err)
 	}

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // IDPattern is what an id (of an endpoint, a component, a host, a relay or a
@@ -32,8 +32,8 @@ func IsID(text string) bool {
 
 // InvalidID returns the error for a text that should have been an id, with the
 // id that was probably meant.
-func InvalidID(at input.Path, text string) *input.Error {
-	return &input.Error{
+func InvalidID(at refusal.Path, text string) *refusal.Error {
+	return &refusal.Error{
 		At:      at,
 		Summary: "Invalid name",
 		Found:   strconv.Quote(text) + " is not a valid name; names become parts of the rules' keys",

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // document is what of a page matters: its two kinds of tables and its glossary.
@@ -312,7 +312,7 @@ func (s *scanner) checkHeader(i int) {
 		has[columns[squeezed(title)]] = true
 	}
 	if has[portColumn] && (has[componentColumn] || has[sourceColumn] && has[destinationColumn]) && !strings.HasPrefix(s.lines[i], "    ") {
-		s.faults.add(i+1, &input.Error{
+		s.faults.add(i+1, &refusal.Error{
 			Summary: "Broken table",
 			Found:   fmt.Sprintf("line %d, %s, and the delimiter row below it do not make a table", i+1, quoted(s.lines[i])),
 			Remedy:  "Give both lines the same number of columns",
@@ -332,7 +332,7 @@ func (s *scanner) kindOf(t table) *[]table {
 		case !ok:
 			unknown = append(unknown, quoted(title))
 		case has[c]:
-			s.faults.add(t.line, &input.Error{
+			s.faults.add(t.line, &refusal.Error{
 				Summary: "Column given twice",
 				Found:   fmt.Sprintf("line %d: two columns are called %s", t.line, c),
 				Remedy:  "Leave one of them out",
@@ -348,7 +348,7 @@ func (s *scanner) kindOf(t table) *[]table {
 		}
 		return &s.doc.flows
 	case has[sourceColumn] && has[destinationColumn]:
-		s.faults.add(t.line, &input.Error{
+		s.faults.add(t.line, &refusal.Error{
 			Summary: "Missing column",
 			Found:   fmt.Sprintf("line %d: the table of flows has the columns %s, and no Port", t.line, all),
 			Allowed: flowTitles,
@@ -374,7 +374,7 @@ func (s *scanner) kindOf(t table) *[]table {
 
 func (s *scanner) twoPages(number int, found string) {
 	s.second = true
-	s.faults.add(number, &input.Error{
+	s.faults.add(number, &refusal.Error{
 		Summary: "Two pages at once",
 		Found:   found,
 		Remedy:  "Give one page",
@@ -386,7 +386,7 @@ func (s *scanner) twoPages(number int, found string) {
 func (s *scanner) row(t table, i int) (r row, ends bool) {
 	number := i + 1
 	if len(s.lines[i]) > maxRow {
-		s.faults.add(number, &input.Error{
+		s.faults.add(number, &refusal.Error{
 			Summary: "Row too long",
 			Found:   fmt.Sprintf("line %d has %d bytes", number, len(s.lines[i])),
 			Remedy:  fmt.Sprintf("A row has at most %d bytes; the vendor's have about 150", maxRow),
@@ -400,7 +400,7 @@ func (s *scanner) row(t table, i int) (r row, ends bool) {
 	if texts == nil {
 		return row{}, true
 	}
-	fault := &input.Error{Allowed: strings.Join(t.titles, " | ")}
+	fault := &refusal.Error{Allowed: strings.Join(t.titles, " | ")}
 	found := fmt.Sprintf("line %d, %s, has", number, quoted(s.lines[i]))
 	missing := slices.DeleteFunc(slices.Clone(t.titles[min(len(texts), len(t.titles)):]), func(title string) bool {
 		return columns[squeezed(title)] == ""
@@ -424,7 +424,7 @@ func (s *scanner) row(t table, i int) (r row, ends bool) {
 // count counts a row, and reports whether there are few enough to go on.
 func (s *scanner) count(number int) bool {
 	if s.rows++; s.rows == maxRows+1 {
-		s.faults.add(number, &input.Error{
+		s.faults.add(number, &refusal.Error{
 			Summary: "Too many rows",
 			Found:   fmt.Sprintf("the tables up to line %d have more than %d rows", number, maxRows),
 			Remedy:  "Give one page; the vendor's has about thirty rows",
@@ -442,7 +442,7 @@ func (s *scanner) pick(t table, number int, texts []string) row {
 			continue // which may lack its cell
 		}
 		if texts[i] == "" && c != descriptionColumn {
-			s.faults.add(number, &input.Error{
+			s.faults.add(number, &refusal.Error{
 				Summary: "Missing cell",
 				Found:   fmt.Sprintf("line %d, column %s, is empty in %s", number, title, quoted(s.lines[number-1])),
 				Remedy:  "Fill the cell, or take the row out",
@@ -458,7 +458,7 @@ func (s *scanner) pick(t table, number int, texts []string) row {
 // are worth reading.
 func (s *scanner) check() bool {
 	if s.english > 0 && len(s.doc.lists) == 0 {
-		s.faults.add(s.english, &input.Error{
+		s.faults.add(s.english, &refusal.Error{
 			Summary: "Page in English",
 			Found:   fmt.Sprintf("line %d, %s, is not the vendor's French", s.english, quoted(s.lines[s.english-1])),
 			Allowed: "tables with the columns " + listTitles + " and " + flowTitles,
@@ -468,7 +468,7 @@ func (s *scanner) check() bool {
 	}
 	told := s.faults.total > 0 // a table that could not be read is not missing
 	if len(s.doc.lists) == 0 && !told {
-		s.faults.add(0, &input.Error{
+		s.faults.add(0, &refusal.Error{
 			Summary: "No port list",
 			Found:   "the text has no table with the columns Composant and Port",
 			Allowed: listTitles,
@@ -476,7 +476,7 @@ func (s *scanner) check() bool {
 		})
 	}
 	if len(s.doc.flows) == 0 && !told {
-		s.faults.add(0, &input.Error{
+		s.faults.add(0, &refusal.Error{
 			Summary: "No table of flows",
 			Found:   "the text has no table with the columns Source, Destination and Port",
 			Allowed: flowTitles,
@@ -493,7 +493,7 @@ func (s *scanner) checkRows(tables []table) {
 	if len(tables) == 0 || s.faults.total > 0 || slices.ContainsFunc(tables, func(t table) bool { return len(t.rows) > 0 }) {
 		return
 	}
-	s.faults.add(tables[0].line, &input.Error{
+	s.faults.add(tables[0].line, &refusal.Error{
 		Summary: "Table without rows",
 		Found:   fmt.Sprintf("the table in line %d has no row", tables[0].line),
 		Remedy:  "Give the whole page",

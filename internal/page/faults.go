@@ -8,11 +8,11 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // at is the argument that holds the page.
-var at = input.At("page")
+var at = refusal.At("page")
 
 // most is how many faults, and how many warnings, are told.
 const most = 20
@@ -26,10 +26,10 @@ type faults struct {
 
 type fault struct {
 	line int
-	err  *input.Error
+	err  *refusal.Error
 }
 
-func (f *faults) add(line int, err *input.Error) {
+func (f *faults) add(line int, err *refusal.Error) {
 	err.At = at
 	if f.total++; f.total <= most {
 		f.told = append(f.told, fault{line, err})
@@ -44,7 +44,7 @@ func (f *faults) err() error {
 		errs = append(errs, fault.err)
 	}
 	if f.total > most {
-		errs = append(errs, &input.Error{
+		errs = append(errs, &refusal.Error{
 			At:      at,
 			Summary: "More faults",
 			Found:   fmt.Sprintf("%d more faults are not shown", f.total-most),

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // ends tell published flows apart: two rows with the same ends and other ports
@@ -100,7 +100,7 @@ func (r *reading) checkDrawn(line int, said map[ends][]option) {
 			continue
 		}
 		if earlier.ports != now.ports {
-			r.faults.add(line, &input.Error{
+			r.faults.add(line, &refusal.Error{
 				Summary: "Rows that contradict each other",
 				Found: fmt.Sprintf("from %s to %s (%s), line %d opens %s and line %d opens %s",
 					key.source, key.destination, key.component, earlier.line, earlier.ports, line, now.ports),

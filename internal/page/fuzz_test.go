@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // FuzzParse reads anything: it does not panic, says in the right kind of error
@@ -35,7 +35,7 @@ func FuzzParse(f *testing.F) {
 		printed := p.Matrix.String()
 		back, err := Parse(printed)
 		if err != nil {
-			var fault *input.Error
+			var fault *refusal.Error
 			if errors.As(err, &fault) && (fault.Summary == "Row too long" || fault.Summary == "Too many names") {
 				return // printing joins and escapes
 			}

@@ -26,7 +26,7 @@ type Warning struct {
 	Text string
 }
 
-// Parse reads the vendor's page. Its errors are *input.Error values, joined:
+// Parse reads the vendor's page. Its errors are *refusal.Error values, joined:
 // every fault of the page at once, up to twenty, each with its line (from 1, in
 // the text as given), its column's title and the cell.
 func Parse(text string) (*Page, error) {

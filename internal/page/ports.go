@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // option is what one side of an "ou" says in a Port cell.
@@ -26,7 +26,7 @@ const portForms = `TCP or UDP, then ports from 1 to 65535 or ranges of them, as 
 // wrong.
 func (r *reading) optionsOf(c cell) (options []option, optional bool) {
 	fail := func(summary, found, remedy string) ([]option, bool) {
-		r.faults.add(c.line, &input.Error{Summary: summary, Found: found, Remedy: remedy})
+		r.faults.add(c.line, &refusal.Error{Summary: summary, Found: found, Remedy: remedy})
 		return nil, false
 	}
 	var protocols []matrix.Protocol // of the alternative before: TCP/8080 ou 8082
@@ -38,7 +38,7 @@ func (r *reading) optionsOf(c cell) (options []option, optional bool) {
 			err = fmt.Errorf("the row does not have %s in plain digits", number)
 		}
 		if err != nil {
-			r.faults.add(c.line, &input.Error{Summary: "Wrong port", Found: c.found("%s", err), Allowed: portForms})
+			r.faults.add(c.line, &refusal.Error{Summary: "Wrong port", Found: c.found("%s", err), Allowed: portForms})
 			return nil, false
 		}
 		protocols = last

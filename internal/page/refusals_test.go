@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -148,18 +148,18 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// faultsOf takes a joined error apart; each part is an *input.Error.
-func faultsOf(t *testing.T, err error) []*input.Error {
+// faultsOf takes a joined error apart; each part is an *refusal.Error.
+func faultsOf(t *testing.T, err error) []*refusal.Error {
 	t.Helper()
 	errs := []error{err}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		errs = joined.Unwrap()
 	}
-	var faults []*input.Error
+	var faults []*refusal.Error
 	for _, err := range errs {
-		var fault *input.Error
+		var fault *refusal.Error
 		if !errors.As(err, &fault) {
-			t.Fatalf("%v is no *input.Error", err)
+			t.Fatalf("%v is no *refusal.Error", err)
 		}
 		faults = append(faults, fault)
 	}

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // reading turns a document into a matrix.
@@ -104,7 +104,7 @@ func (r *reading) matrix() *matrix.Matrix {
 	r.draftEnds()
 	m, err := r.draft.Matrix()
 	if err != nil {
-		r.faults.add(0, &input.Error{Summary: "Page that makes no matrix", Found: err.Error()})
+		r.faults.add(0, &refusal.Error{Summary: "Page that makes no matrix", Found: err.Error()})
 	}
 	return m
 }
@@ -129,7 +129,7 @@ func (r *reading) readComponent(row row) {
 		return
 	}
 	if len(names) != 1 || len(names[0]) != 1 {
-		r.faults.add(row.line, &input.Error{
+		r.faults.add(row.line, &refusal.Error{
 			Summary: "Several components in one row",
 			Found:   row.cells[componentColumn].found("a row of the port list is about one component"),
 			Remedy:  "Give each component a row",
@@ -154,7 +154,7 @@ func (r *reading) readComponent(row row) {
 	case !ok:
 		r.components[id] = c
 	case spell(other.options) != spell(c.options):
-		r.faults.add(row.line, &input.Error{
+		r.faults.add(row.line, &refusal.Error{
 			Summary: "Rows that contradict each other",
 			Found:   row.cells[portColumn].found("line %d lists %s with %s", other.line, id, spell(other.options)),
 			Remedy:  "Give each component one row",
@@ -172,7 +172,7 @@ func (r *reading) readFlow(row row) {
 	sources, destinations := r.namesOf(sourceCell), r.namesOf(destinationCell)
 	options, optionalPort := r.optionsOf(portCell)
 	if len(sources) > 1 {
-		r.faults.add(row.line, &input.Error{
+		r.faults.add(row.line, &refusal.Error{
 			Summary: "Alternative sources",
 			Found:   sourceCell.found(`"ou" stands between sources`),
 			Remedy:  "Separate the sources by commas, or give each a row",
@@ -216,7 +216,7 @@ func (r *reading) plan(line, times int, options []option) bool {
 		r.planned += times * o.ports.Len()
 	}
 	if before <= maxRanges && r.planned > maxRanges {
-		r.faults.add(line, &input.Error{
+		r.faults.add(line, &refusal.Error{
 			Summary: "Too many ports",
 			Found:   fmt.Sprintf("line %d: the rows up to here make more than %d rules", line, maxRanges),
 			Remedy:  "Give one page; the vendor's makes about thirty rules",
@@ -262,7 +262,7 @@ func (r *reading) checkPairs(f flowRow, destinations, ports cell) {
 	if !several && f.options[0].label == "" && len(f.destinations) == len(f.options) {
 		return
 	}
-	r.faults.add(f.line, &input.Error{
+	r.faults.add(f.line, &refusal.Error{
 		Summary: "Alternatives that do not pair up",
 		Found: destinations.found("%d alternatives of destinations beside %d of ports, %s",
 			len(f.destinations), len(f.options), quoted(ports.text)),
@@ -279,7 +279,7 @@ func (r *reading) namesOf(c cell) (alternatives [][]name) {
 		for _, text := range splitCommas(alternative) {
 			text, notes := withoutNotes(text)
 			if text == "" {
-				r.faults.add(c.line, &input.Error{
+				r.faults.add(c.line, &refusal.Error{
 					Summary: "Missing name",
 					Found:   c.found(`a name is missing beside a comma, an "ou" or a note`),
 					Remedy:  "Separate the names by single commas",
@@ -292,7 +292,7 @@ func (r *reading) namesOf(c cell) (alternatives [][]name) {
 		alternatives = append(alternatives, names)
 	}
 	if total > maxNames {
-		r.faults.add(c.line, &input.Error{
+		r.faults.add(c.line, &refusal.Error{
 			Summary: "Too many names",
 			Found:   c.found("the cell has %d names", total),
 			Remedy:  fmt.Sprintf("A cell has at most %d names: spread them over several rows", maxNames),
@@ -310,7 +310,7 @@ func (r *reading) idOf(n name, c cell, terms map[string]string) (id string, know
 	}
 	id = foldedID(n.text)
 	if id == "" {
-		r.faults.add(c.line, &input.Error{
+		r.faults.add(c.line, &refusal.Error{
 			Summary: "Name that gives no id",
 			Found:   c.found("no id can be made of %s", quoted(n.text)),
 			Allowed: "names that begin with a letter or a digit of the Latin alphabet, up to 63 characters",

@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // MaxSize is the most bytes that a page may have, inclusive. The vendor's have
@@ -32,7 +32,7 @@ var joined = regexp.MustCompile(`([0-9])[\x{200b}\x{200c}\x{200d}\x{2060}\x{feff
 // and without its front matter. It refuses what is no page at all.
 func cleaned(text string) (string, error) {
 	refuse := func(summary, found, remedy string) (string, error) {
-		return "", &input.Error{At: at, Summary: summary, Found: found, Remedy: remedy}
+		return "", &refusal.Error{At: at, Summary: summary, Found: found, Remedy: remedy}
 	}
 	if len(text) > MaxSize {
 		return refuse("Page too long",

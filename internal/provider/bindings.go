@@ -8,15 +8,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // bindingAttribute is an attribute that a binding may have.
 type bindingAttribute struct {
 	doc string // for the function's documentation, in Markdown
 	// read is never called with a null value.
-	read func(b *firewall.Binding, at input.Path, v tftypes.Value) error
+	read func(b *firewall.Binding, at refusal.Path, v tftypes.Value) error
 }
 
 // bastions are addresses that only apply knows, in each cloud's own words.
@@ -31,7 +31,7 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 	attributes := map[string]bindingAttribute{
 		"cidrs": {
 			"List of prefixes, known at plan, as in `[\"10.20.0.0/16\"]`; `[]` for an endpoint that has no address. Equal and covered ones merge.",
-			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			func(b *firewall.Binding, at refusal.Path, v tftypes.Value) (err error) {
 				b.CIDRs, err = readKnownTexts(at, v, cidrWords)
 				return err
 			},
@@ -39,14 +39,14 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 		"named_cidrs": {
 			"Map from names to prefixes that need not be known at plan, as in `{ bastion = \"${" + bastions[target.Name] + "}/32\" }`. " +
 				"A name (" + matrix.IDForm + ") stands in keys, and means one prefix in the whole call.",
-			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			func(b *firewall.Binding, at refusal.Path, v tftypes.Value) (err error) {
 				b.NamedCIDRs, err = readNamedCIDRs(at, v)
 				return err
 			},
 		},
 		"managed": {
 			"`false` where it is someone else's: peers refer to it, and nothing is attached to it. `true` by default.",
-			func(b *firewall.Binding, at input.Path, v tftypes.Value) error {
+			func(b *firewall.Binding, at refusal.Path, v tftypes.Value) error {
 				managed, err := readBool(at, v)
 				b.Unmanaged = !managed
 				return err
@@ -55,14 +55,14 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 		"allow_public": {
 			"`true` where the addresses may hold a block larger than a /8 (IPv4) or a /16 (IPv6), as `0.0.0.0/0` is. " +
 				"For administration and internal flows that is an error all the same.",
-			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			func(b *firewall.Binding, at refusal.Path, v tftypes.Value) (err error) {
 				b.Public, err = readBool(at, v)
 				return err
 			},
 		},
 		"same_as": {
 			"Id of another endpoint that is the same peer, as in `\"users\"`; alone in its binding.",
-			func(b *firewall.Binding, at input.Path, v tftypes.Value) error {
+			func(b *firewall.Binding, at refusal.Path, v tftypes.Value) error {
 				if !v.IsKnown() {
 					return unknownInBinding(at, "the endpoint that it names", `Write its id, as in same_as = "users"`)
 				}
@@ -71,7 +71,7 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 					return wrongType(at, v, `an endpoint's id, as in same_as = "users"`)
 				}
 				if s == "" {
-					return &input.Error{At: at, Summary: "Empty text", Found: `the text "" is empty`, Allowed: `an endpoint's id, as in same_as = "users"`, Remedy: "Write null to leave the attribute out"}
+					return &refusal.Error{At: at, Summary: "Empty text", Found: `the text "" is empty`, Allowed: `an endpoint's id, as in same_as = "users"`, Remedy: "Write null to leave the attribute out"}
 				}
 				b.SameAs = s
 				return nil
@@ -79,28 +79,28 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 		},
 		target.GroupAttribute: {
 			"Id of its security group, known at plan or not. Rules are attached to it, and peers refer to it.",
-			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			func(b *firewall.Binding, at refusal.Path, v tftypes.Value) (err error) {
 				b.Group, err = readIdentifier(at, v)
 				return err
 			},
 		},
 		target.TagsAttribute: {
 			"Network tags of its machines, known at plan or not. Rules are attached to them, and peers refer to them. Not in one call with service accounts.",
-			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			func(b *firewall.Binding, at refusal.Path, v tftypes.Value) (err error) {
 				b.Tags, err = readTexts(at, v, tagWords)
 				return err
 			},
 		},
 		target.AccountsAttribute: {
 			"Service accounts of its machines, known at plan or not, in place of network tags.",
-			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			func(b *firewall.Binding, at refusal.Path, v tftypes.Value) (err error) {
 				b.Accounts, err = readTexts(at, v, accountWords)
 				return err
 			},
 		},
 		target.ListAttribute: {
 			"Id of a list of addresses that the cloud keeps, known at plan or not. Not beside a security group.",
-			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			func(b *firewall.Binding, at refusal.Path, v tftypes.Value) (err error) {
 				b.List, err = readIdentifier(at, v)
 				return err
 			},
@@ -111,7 +111,7 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 		},
 		target.EthertypesAttribute: {
 			"Address families of this endpoint's rules to and from groups: `[\"IPv4\"]`, `[\"IPv6\"]`, or both, the default.",
-			func(b *firewall.Binding, at input.Path, v tftypes.Value) (err error) {
+			func(b *firewall.Binding, at refusal.Path, v tftypes.Value) (err error) {
 				b.Ethertypes, err = readKnownTexts(at, v, ethertypeWords)
 				return err
 			},
@@ -121,7 +121,7 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 	return attributes
 }
 
-func readMaxEntries(b *firewall.Binding, at input.Path, v tftypes.Value) error {
+func readMaxEntries(b *firewall.Binding, at refusal.Path, v tftypes.Value) error {
 	if !v.IsKnown() {
 		b.MaxEntries = firewall.Unknown[int64]()
 		return nil
@@ -149,7 +149,7 @@ var (
 
 // readBindings reads the second argument: an object or a map of bindings.
 func readBindings(target firewall.Target, v tftypes.Value) (map[string]firewall.Binding, error) {
-	at := input.At("bindings")
+	at := refusal.At("bindings")
 	values, ok := elements(v)
 	if !ok || v.IsNull() {
 		return nil, wrongType(at, v, `an object, as in { users = { cidrs = ["10.20.0.0/16"] } }`)
@@ -173,7 +173,7 @@ func readBindings(target firewall.Target, v tftypes.Value) (map[string]firewall.
 	return bindings, firstErrors(errs)
 }
 
-func readBinding(attributes map[string]bindingAttribute, at input.Path, v tftypes.Value) (firewall.Binding, error) {
+func readBinding(attributes map[string]bindingAttribute, at refusal.Path, v tftypes.Value) (firewall.Binding, error) {
 	values, ok := elements(v)
 	if !ok {
 		return firewall.Binding{}, wrongType(at, v, `an object, as in { cidrs = ["10.20.0.0/16"] }`)
@@ -181,14 +181,14 @@ func readBinding(attributes map[string]bindingAttribute, at input.Path, v tftype
 	return readAttributes(attributes, at, values)
 }
 
-func readAttributes(attributes map[string]bindingAttribute, at input.Path, values map[string]tftypes.Value) (firewall.Binding, error) {
+func readAttributes(attributes map[string]bindingAttribute, at refusal.Path, values map[string]tftypes.Value) (firewall.Binding, error) {
 	var binding firewall.Binding
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		attribute, known := attributes[name]
 		switch {
 		case !known:
-			err := input.Unknown(at.Attribute(name), name, "an attribute of a binding", slices.Collect(maps.Keys(attributes)))
+			err := refusal.Unknown(at.Attribute(name), name, "an attribute of a binding", slices.Collect(maps.Keys(attributes)))
 			err.Summary = "Unknown attribute"
 			errs = append(errs, err)
 		case values[name].IsNull():
@@ -200,7 +200,7 @@ func readAttributes(attributes map[string]bindingAttribute, at input.Path, value
 }
 
 // readTexts reads a list of texts that may be unknown, each or all at once.
-func readTexts(at input.Path, v tftypes.Value, words listWords) (firewall.Texts, error) {
+func readTexts(at refusal.Path, v tftypes.Value, words listWords) (firewall.Texts, error) {
 	if !v.IsKnown() {
 		return firewall.Unknown[[]firewall.Value[string]](), nil
 	}
@@ -226,7 +226,7 @@ func readTexts(at input.Path, v tftypes.Value, words listWords) (firewall.Texts,
 }
 
 // readKnownTexts reads a list of texts on which keys depend: all must be known.
-func readKnownTexts(at input.Path, v tftypes.Value, words listWords) ([]string, error) {
+func readKnownTexts(at refusal.Path, v tftypes.Value, words listWords) ([]string, error) {
 	texts, err := readTexts(at, v, words)
 	if texts.IsUnknown() {
 		return nil, unknownInBinding(at, words.many, words.remedy)
@@ -244,9 +244,9 @@ func readKnownTexts(at input.Path, v tftypes.Value, words listWords) ([]string, 
 	return known, errors.Join(errs...)
 }
 
-func readNamedCIDRs(at input.Path, v tftypes.Value) (map[string]firewall.Value[string], error) {
+func readNamedCIDRs(at refusal.Path, v tftypes.Value) (map[string]firewall.Value[string], error) {
 	if !v.IsKnown() {
-		return nil, &input.Error{
+		return nil, &refusal.Error{
 			At:      at,
 			Summary: "Unknown at plan",
 			Found:   "the map's names are not known yet, and the keys of the rules hold them",
@@ -276,7 +276,7 @@ func readNamedCIDRs(at input.Path, v tftypes.Value) (map[string]firewall.Value[s
 }
 
 // readIdentifier reads an id that may be unknown.
-func readIdentifier(at input.Path, v tftypes.Value) (firewall.Value[string], error) {
+func readIdentifier(at refusal.Path, v tftypes.Value) (firewall.Value[string], error) {
 	if !v.IsKnown() {
 		return firewall.Unknown[string](), nil
 	}
@@ -287,7 +287,7 @@ func readIdentifier(at input.Path, v tftypes.Value) (firewall.Value[string], err
 	return firewall.Known(s), nil
 }
 
-func readBool(at input.Path, v tftypes.Value) (bool, error) {
+func readBool(at refusal.Path, v tftypes.Value) (bool, error) {
 	if !v.IsKnown() {
 		return false, unknownInBinding(at, "the attribute", "Write true or false")
 	}
@@ -302,8 +302,8 @@ func readBool(at input.Path, v tftypes.Value) (bool, error) {
 const nameThem = "Write named_cidrs = { NAME = PREFIX }: the names must be known, the prefixes need not be"
 
 // unknownInBinding words that keys depend on something that is not known yet.
-func unknownInBinding(at input.Path, what, remedy string) error {
-	return &input.Error{
+func unknownInBinding(at refusal.Path, what, remedy string) error {
+	return &refusal.Error{
 		At:      at,
 		Summary: "Unknown at plan",
 		Found:   what + " is not known yet, and the rules depend on it",
@@ -311,8 +311,8 @@ func unknownInBinding(at input.Path, what, remedy string) error {
 	}
 }
 
-func wrongType(at input.Path, v tftypes.Value, want string) error {
-	return &input.Error{
+func wrongType(at refusal.Path, v tftypes.Value, want string) error {
+	return &refusal.Error{
 		At:      at,
 		Summary: "Wrong type",
 		Found:   describe(v) + " stands here",

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // flatten returns the errors that errors.Join put together, at any depth.
@@ -31,7 +31,7 @@ func flatten(err error) []error {
 // is about.
 func addErrors(diags *diag.Diagnostics, err error) {
 	for _, err := range flatten(err) {
-		var wrong *input.Error
+		var wrong *refusal.Error
 		if errors.As(err, &wrong) {
 			diags.AddAttributeError(frameworkPath(wrong.At), wrong.Summary, wrong.Detail())
 			continue
@@ -49,7 +49,7 @@ func functionError(err error, parameters ...string) *function.FuncError {
 	var result *function.FuncError
 	for _, err := range errs {
 		text := err.Error()
-		var wrong *input.Error
+		var wrong *refusal.Error
 		if errors.As(err, &wrong) {
 			text = wrong.Summary + "\n" + wrong.Detail()
 			if steps := wrong.At.Steps(); result == nil && len(steps) > 0 {
@@ -69,15 +69,15 @@ func functionError(err error, parameters ...string) *function.FuncError {
 	return result
 }
 
-func frameworkPath(at input.Path) path.Path {
+func frameworkPath(at refusal.Path) path.Path {
 	result := path.Empty()
 	for _, step := range at.Steps() {
 		switch step.Kind {
-		case input.AttributeStep:
+		case refusal.AttributeStep:
 			result = result.AtName(step.Name)
-		case input.KeyStep:
+		case refusal.KeyStep:
 			result = result.AtMapKey(step.Name)
-		case input.IndexStep:
+		case refusal.IndexStep:
 			result = result.AtListIndex(step.Index)
 		}
 	}

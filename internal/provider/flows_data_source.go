@@ -17,8 +17,8 @@ import (
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 var (
@@ -370,19 +370,19 @@ func (d *flowsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 // choices reads what the user says about the deployment.
 func (m flowsModel) choices(ctx context.Context, diags *diag.Diagnostics) deployment.Choices {
 	choices := deployment.Choices{
-		Options:          stringsOf(inSet(input.At("options")), m.Options.Elements(), diags),
-		ComponentPorts:   stringLists(input.At("component_ports"), m.ComponentPorts, diags),
-		Interconnections: stringsOf(inSet(input.At("interconnections")), m.Interconnections.Elements(), diags),
-		Placement:        stringMap(input.At("placement"), m.Placement, diags),
-		Clusters:         stringsOf(inSet(input.At("clusters")), m.Clusters.Elements(), diags),
-		Exclude:          stringsOf(inSet(input.At("exclude")), m.Exclude.Elements(), diags),
+		Options:          stringsOf(inSet(refusal.At("options")), m.Options.Elements(), diags),
+		ComponentPorts:   stringLists(refusal.At("component_ports"), m.ComponentPorts, diags),
+		Interconnections: stringsOf(inSet(refusal.At("interconnections")), m.Interconnections.Elements(), diags),
+		Placement:        stringMap(refusal.At("placement"), m.Placement, diags),
+		Clusters:         stringsOf(inSet(refusal.At("clusters")), m.Clusters.Elements(), diags),
+		Exclude:          stringsOf(inSet(refusal.At("exclude")), m.Exclude.Elements(), diags),
 	}
 	var flows map[string]*additionalFlowModel
 	diags.Append(m.AdditionalFlows.ElementsAs(ctx, &flows, false)...)
 	choices.AdditionalFlows = make(map[string]deployment.AdditionalFlow, len(flows))
 	for _, name := range slices.Sorted(maps.Keys(flows)) {
 		flow := flows[name]
-		at := input.At("additional_flows").Key(name)
+		at := refusal.At("additional_flows").Key(name)
 		if flow == nil {
 			addErrors(diags, nullElement(at))
 			continue
@@ -390,7 +390,7 @@ func (m flowsModel) choices(ctx context.Context, diags *diag.Diagnostics) deploy
 		requireAttribute(at.Attribute("source"), flow.Source, `the endpoint or the component that connects, as in source = "canopsis"`, diags)
 		requireAttribute(at.Attribute("destination"), flow.Destination, `the endpoint or the component that listens, as in destination = "mongodb"`, diags)
 		if !flow.Purpose.IsNull() && flow.Purpose.ValueString() == "" {
-			addErrors(diags, input.Unknown(at.Attribute("purpose"), "", "a purpose", matrix.PurposeNames()))
+			addErrors(diags, refusal.Unknown(at.Attribute("purpose"), "", "a purpose", matrix.PurposeNames()))
 		}
 		added := deployment.AdditionalFlow{
 			Source:      flow.Source.ValueString(),
@@ -413,7 +413,7 @@ func (m flowsModel) relays(ctx context.Context, diags *diag.Diagnostics) map[str
 	relays := make(map[string]deployment.Relay, len(models))
 	for _, name := range slices.Sorted(maps.Keys(models)) {
 		model := models[name]
-		at := input.At("relays").Key(name)
+		at := refusal.At("relays").Key(name)
 		if model == nil {
 			addErrors(diags, nullElement(at))
 			continue

@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 	"github.com/canopsis/terraform-provider-canopsis/internal/report"
 )
 
@@ -83,8 +83,8 @@ func reportSettings(ctx context.Context, arguments function.ArgumentsData) (tfty
 	case len(given.Elements()) == 0:
 		return none, nil
 	case len(given.Elements()) > 1:
-		return none, &input.Error{
-			At: input.At("settings"), Summary: "Too many arguments",
+		return none, &refusal.Error{
+			At: refusal.At("settings"), Summary: "Too many arguments",
 			Found:  "more than one object of settings is given",
 			Remedy: `Put them into one, as in { language = "fr", bindings = local.bindings }`,
 		}
@@ -107,14 +107,14 @@ type reportReader struct {
 func (r *reportReader) fail(err error) { r.errs = append(r.errs, flatten(err)...) }
 
 func (r *reportReader) read(deployed, settings tftypes.Value) {
-	at := input.At("deployment")
+	at := refusal.At("deployment")
 	attributes, ok := r.object(at, deployed, "the data source, as in data.canopsis_flows.this")
 	if !ok {
 		return
 	}
 	flows, ok := attributes["flows"]
 	if !ok {
-		r.fail(&input.Error{At: at, Summary: "Missing flows", Found: "the object has no attribute flows", Remedy: "Give the data source itself, as in data.canopsis_flows.this, or { flows = data.canopsis_flows.this.flows }"})
+		r.fail(&refusal.Error{At: at, Summary: "Missing flows", Found: "the object has no attribute flows", Remedy: "Give the data source itself, as in data.canopsis_flows.this, or { flows = data.canopsis_flows.this.flows }"})
 		return
 	}
 	values, _ := r.object(at.Attribute("flows"), flows, "the data source's flows")
@@ -130,13 +130,13 @@ func (r *reportReader) read(deployed, settings tftypes.Value) {
 }
 
 // object returns what is in an object or a map; null and other types are errors.
-func (r *reportReader) object(at input.Path, v tftypes.Value, want string) (map[string]tftypes.Value, bool) {
+func (r *reportReader) object(at refusal.Path, v tftypes.Value, want string) (map[string]tftypes.Value, bool) {
 	if v.Type() != nil && !v.IsKnown() {
 		r.unknown = true
 		return nil, false
 	}
 	if v.Type() == nil || v.IsNull() {
-		r.fail(&input.Error{At: at, Summary: "Missing in a report", Found: "this is left out or null", Allowed: want})
+		r.fail(&refusal.Error{At: at, Summary: "Missing in a report", Found: "this is left out or null", Allowed: want})
 		return nil, false
 	}
 	values, ok := elements(v)
@@ -147,7 +147,7 @@ func (r *reportReader) object(at input.Path, v tftypes.Value, want string) (map[
 }
 
 // optionalObject is object for what may be absent.
-func (r *reportReader) optionalObject(at input.Path, v tftypes.Value, want string) (map[string]tftypes.Value, bool) {
+func (r *reportReader) optionalObject(at refusal.Path, v tftypes.Value, want string) (map[string]tftypes.Value, bool) {
 	if v.Type() == nil || v.IsNull() {
 		return nil, false
 	}
@@ -155,7 +155,7 @@ func (r *reportReader) optionalObject(at input.Path, v tftypes.Value, want strin
 }
 
 // text returns a text that may be absent.
-func (r *reportReader) text(at input.Path, v tftypes.Value) string {
+func (r *reportReader) text(at refusal.Path, v tftypes.Value) string {
 	switch {
 	case v.Type() == nil:
 		return ""
@@ -173,7 +173,7 @@ func (r *reportReader) text(at input.Path, v tftypes.Value) string {
 }
 
 // flag returns a truth value that may be absent.
-func (r *reportReader) flag(at input.Path, v tftypes.Value) bool {
+func (r *reportReader) flag(at refusal.Path, v tftypes.Value) bool {
 	switch {
 	case v.Type() == nil:
 		return false
@@ -191,7 +191,7 @@ func (r *reportReader) flag(at input.Path, v tftypes.Value) bool {
 }
 
 // texts returns a list of texts that may be absent.
-func (r *reportReader) texts(at input.Path, v tftypes.Value) []string {
+func (r *reportReader) texts(at refusal.Path, v tftypes.Value) []string {
 	switch {
 	case v.Type() == nil:
 		return nil
@@ -212,7 +212,7 @@ func (r *reportReader) texts(at input.Path, v tftypes.Value) []string {
 	return texts
 }
 
-func (r *reportReader) flow(at input.Path, id string, v tftypes.Value) {
+func (r *reportReader) flow(at refusal.Path, id string, v tftypes.Value) {
 	a, ok := r.object(at, v, "a flow as the data source has it, with source, destination, component and ports")
 	if !ok {
 		return
@@ -232,7 +232,7 @@ func (r *reportReader) flow(at input.Path, id string, v tftypes.Value) {
 	})
 }
 
-func (r *reportReader) ports(at input.Path, v tftypes.Value) matrix.Ports {
+func (r *reportReader) ports(at refusal.Path, v tftypes.Value) matrix.Ports {
 	if v.Type() == nil || v.IsNull() {
 		return matrix.Ports{}
 	}
@@ -258,7 +258,7 @@ func (r *reportReader) ports(at input.Path, v tftypes.Value) matrix.Ports {
 	return matrix.NewPorts(ranges...)
 }
 
-func (r *reportReader) endpoints(at input.Path, v tftypes.Value) {
+func (r *reportReader) endpoints(at refusal.Path, v tftypes.Value) {
 	values, _ := r.optionalObject(at, v, "the data source's endpoints")
 	r.report.Endpoints = make(map[string]report.Endpoint, len(values))
 	for _, id := range slices.Sorted(maps.Keys(values)) {
@@ -272,7 +272,7 @@ func (r *reportReader) endpoints(at input.Path, v tftypes.Value) {
 	}
 }
 
-func (r *reportReader) errata(at input.Path, v tftypes.Value) {
+func (r *reportReader) errata(at refusal.Path, v tftypes.Value) {
 	values, _ := r.optionalObject(at, v, "the data source's errata")
 	for _, id := range slices.Sorted(maps.Keys(values)) {
 		if a, ok := r.object(at.Key(id), values[id], "an erratum as the data source has it, with published, corrected, reason, flows and applied"); ok {
@@ -289,14 +289,14 @@ func (r *reportReader) errata(at input.Path, v tftypes.Value) {
 }
 
 func (r *reportReader) settings(v tftypes.Value) {
-	at := input.At("settings")
+	at := refusal.At("settings")
 	attributes, ok := r.optionalObject(at, v, `an object, as in { language = "fr" }, or {} for none`)
 	if !ok {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		if name != "language" && name != "bindings" {
-			err := input.Unknown(at.Attribute(name), name, "a setting of a report", []string{"bindings", "language"})
+			err := refusal.Unknown(at.Attribute(name), name, "a setting of a report", []string{"bindings", "language"})
 			err.Summary = "Unknown attribute"
 			r.fail(err)
 		}
@@ -317,7 +317,7 @@ func (r *reportReader) settings(v tftypes.Value) {
 // addresses adds the CIDRs of bindings to the endpoints. What else a binding
 // says belongs to a cloud, and not to a request for an opening: only its
 // spelling is checked, since the bindings are those of any cloud.
-func (r *reportReader) addresses(at input.Path, v tftypes.Value) {
+func (r *reportReader) addresses(at refusal.Path, v tftypes.Value) {
 	values, _ := r.optionalObject(at, v, `bindings as the rules take them, as in { users = { cidrs = ["10.20.0.0/16"] } }`)
 	attributes := make(map[string]bindingAttribute)
 	for _, target := range firewall.Targets() {

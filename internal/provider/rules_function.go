@@ -13,8 +13,8 @@ import (
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // rulesFunction is a function that turns rules into one cloud's own. The clouds
@@ -154,7 +154,7 @@ func (f *rulesFunction) Run(ctx context.Context, req function.RunRequest, resp *
 
 // readRules reads the first argument.
 func readRules(v tftypes.Value) (map[string]deployment.Rule, error) {
-	at := input.At("rules")
+	at := refusal.At("rules")
 	values, ok := elements(v)
 	if !ok || v.IsNull() {
 		return nil, wrongType(at, v, "the data source's rules, as in data.canopsis_flows.this.rules, or {} for none")
@@ -163,7 +163,7 @@ func readRules(v tftypes.Value) (map[string]deployment.Rule, error) {
 	wrong := make(map[string]error)
 	for key, value := range values {
 		if key == "" {
-			wrong[key] = &input.Error{At: at.Key(key), Summary: "Empty key", Found: "the rule's key is empty", Allowed: "FLOW/PROTOCOL-PORTS, as in users-to-canopsis-nginx/tcp-8443, or any text of your own"}
+			wrong[key] = &refusal.Error{At: at.Key(key), Summary: "Empty key", Found: "the rule's key is empty", Allowed: "FLOW/PROTOCOL-PORTS, as in users-to-canopsis-nginx/tcp-8443, or any text of your own"}
 			continue
 		}
 		rule, err := readRule(at.Key(key), value)
@@ -186,7 +186,7 @@ func firstErrors(errs []error) error {
 	const most = 20
 	errs = flatten(errors.Join(errs...))
 	if len(errs) > most {
-		errs = append(errs[:most:most], &input.Error{
+		errs = append(errs[:most:most], &refusal.Error{
 			Summary: "More errors",
 			Found:   fmt.Sprintf("%d more errors of this kind are not shown", len(errs)-most),
 			Remedy:  "Mend those above first",
@@ -196,13 +196,13 @@ func firstErrors(errs []error) error {
 }
 
 // readRule reads one rule.
-func readRule(at input.Path, v tftypes.Value) (deployment.Rule, error) {
+func readRule(at refusal.Path, v tftypes.Value) (deployment.Rule, error) {
 	if !v.IsKnown() || v.IsNull() {
 		return deployment.Rule{}, unusable(at, v)
 	}
 	attributes, ok := elements(v)
 	if !ok {
-		return deployment.Rule{}, wrongType(at, v, "an object with "+input.List(slices.Collect(maps.Keys(ruleType.AttributeTypes))))
+		return deployment.Rule{}, wrongType(at, v, "an object with "+refusal.List(slices.Collect(maps.Keys(ruleType.AttributeTypes))))
 	}
 	r := ruleReader{at: at, attributes: attributes}
 	rule := deployment.Rule{
@@ -217,7 +217,7 @@ func readRule(at input.Path, v tftypes.Value) (deployment.Rule, error) {
 }
 
 type ruleReader struct {
-	at         input.Path
+	at         refusal.Path
 	attributes map[string]tftypes.Value
 	errs       []error
 }
@@ -247,7 +247,7 @@ func (r *ruleReader) text(name string) (s string, ok bool) {
 func (r *ruleReader) flow() string {
 	s, ok := r.text("flow")
 	if ok && s == "" {
-		r.errs = append(r.errs, &input.Error{At: r.at.Attribute("flow"), Summary: "Empty text", Found: `the text "" is empty`, Allowed: "the flow's id, as in users-to-canopsis-nginx, or any text of your own"})
+		r.errs = append(r.errs, &refusal.Error{At: r.at.Attribute("flow"), Summary: "Empty text", Found: `the text "" is empty`, Allowed: "the flow's id, as in users-to-canopsis-nginx, or any text of your own"})
 	}
 	return s
 }
@@ -267,7 +267,7 @@ func (r *ruleReader) purpose() matrix.Purpose {
 	}
 	purpose, err := matrix.ParsePurpose(s)
 	if err != nil {
-		r.errs = append(r.errs, input.Unknown(r.at.Attribute("purpose"), s, "a purpose", matrix.PurposeNames()))
+		r.errs = append(r.errs, refusal.Unknown(r.at.Attribute("purpose"), s, "a purpose", matrix.PurposeNames()))
 	}
 	return purpose
 }
@@ -281,7 +281,7 @@ func (r *ruleReader) ports() matrix.PortRange {
 	}
 	ports, err := matrix.NewPortRange(protocol, first, last)
 	if err != nil {
-		r.errs = append(r.errs, &input.Error{At: r.at, Summary: "Invalid port", Found: err.Error(), Allowed: "from_port up to to_port, both inclusive"})
+		r.errs = append(r.errs, &refusal.Error{At: r.at, Summary: "Invalid port", Found: err.Error(), Allowed: "from_port up to to_port, both inclusive"})
 	}
 	return ports
 }
@@ -293,7 +293,7 @@ func (r *ruleReader) protocol() (matrix.Protocol, bool) {
 	}
 	protocol, err := matrix.ParseProtocol(s)
 	if err != nil {
-		r.errs = append(r.errs, input.Unknown(r.at.Attribute("protocol"), s, "a protocol of the matrix", []string{"tcp", "udp"}))
+		r.errs = append(r.errs, refusal.Unknown(r.at.Attribute("protocol"), s, "a protocol of the matrix", []string{"tcp", "udp"}))
 	}
 	return protocol, err == nil
 }
@@ -305,18 +305,18 @@ func (r *ruleReader) port(name string) (int, bool) {
 	}
 	n, ok := wholeNumber(v)
 	if !ok || n < 1 || n > matrix.MaxPort {
-		r.errs = append(r.errs, &input.Error{At: r.at.Attribute(name), Summary: "Invalid port", Found: describe(v) + " is no port", Allowed: "a whole number from 1 to 65535"})
+		r.errs = append(r.errs, &refusal.Error{At: r.at.Attribute(name), Summary: "Invalid port", Found: describe(v) + " is no port", Allowed: "a whole number from 1 to 65535"})
 		return 0, false
 	}
 	return int(n), true
 }
 
 // unusable words that a part of the rules is null or not known yet.
-func unusable(at input.Path, v tftypes.Value) error {
+func unusable(at refusal.Path, v tftypes.Value) error {
 	if v.Type() == nil || v.IsNull() {
-		return &input.Error{At: at, Summary: "Missing in rules", Found: "this is left out or null", Remedy: "Give it a value, or leave the whole rule out of the map"}
+		return &refusal.Error{At: at, Summary: "Missing in rules", Found: "this is left out or null", Remedy: "Give it a value, or leave the whole rule out of the map"}
 	}
-	return &input.Error{
+	return &refusal.Error{
 		At:      at,
 		Summary: "Unknown at plan",
 		Found:   "the value is not known yet, and the keys of the result depend on it",

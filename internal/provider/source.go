@@ -16,9 +16,9 @@ import (
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/page"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // source is which text of the page a data source reads, and what it does about
@@ -102,8 +102,8 @@ func configureSource(req datasource.ConfigureRequest, resp *datasource.Configure
 // and the defaults for those that name nothing.
 func checkSource(m sourceModel, diags *diag.Diagnostics) (edition.Edition, deployment.Corrections) {
 	if isSet(m.Page) && isSet(m.CanopsisVersion) {
-		addErrors(diags, &input.Error{
-			At:      input.At("page"),
+		addErrors(diags, &refusal.Error{
+			At:      refusal.At("page"),
 			Summary: "Two texts of the page",
 			Found:   "both page and canopsis_version are set, and each names a text",
 			Remedy:  "Keep page for your own copy of the vendor's page, or canopsis_version for an embedded edition",
@@ -134,8 +134,8 @@ func refuseUnknownArguments(config tfsdk.Config, diags *diag.Diagnostics) {
 		if arguments[name].IsFullyKnown() {
 			continue
 		}
-		addErrors(diags, &input.Error{
-			At:      input.At(name),
+		addErrors(diags, &refusal.Error{
+			At:      refusal.At(name),
 			Summary: "Unknown at plan",
 			Found:   "the value, or a part of it, is not known yet",
 			Remedy:  "Write what is known at plan: literals, variables and locals made of them, not attributes of resources that are still to be created",
@@ -196,8 +196,8 @@ func refuseUnknown(value types.String, attribute string, diags *diag.Diagnostics
 	if !value.IsUnknown() {
 		return
 	}
-	addErrors(diags, &input.Error{
-		At:      input.At(attribute),
+	addErrors(diags, &refusal.Error{
+		At:      refusal.At(attribute),
 		Summary: "Unknown at plan",
 		Found:   "the provider block's " + attribute + " is not known yet, and this data source falls back to it",
 		Remedy:  "Give it a value that is known at plan, or set " + attribute + " in the data source",

@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // This file is where core values and framework values meet.
@@ -47,7 +47,7 @@ func portRangeModels(ports matrix.Ports) []portRangeModel {
 
 // stringsOf returns the texts of a set or a list; a null element is an error. at
 // says where an element stands: at.Index for a list's, inSet for a set's.
-func stringsOf(at func(i int) input.Path, elements []attr.Value, diags *diag.Diagnostics) []string {
+func stringsOf(at func(i int) refusal.Path, elements []attr.Value, diags *diag.Diagnostics) []string {
 	texts := make([]string, 0, len(elements))
 	for i, element := range elements {
 		text, ok := element.(types.String)
@@ -61,9 +61,9 @@ func stringsOf(at func(i int) input.Path, elements []attr.Value, diags *diag.Dia
 }
 
 // requireAttribute refuses an attribute that is left out or null.
-func requireAttribute(at input.Path, value attr.Value, allowed string, diags *diag.Diagnostics) {
+func requireAttribute(at refusal.Path, value attr.Value, allowed string, diags *diag.Diagnostics) {
 	if value.IsNull() {
-		addErrors(diags, &input.Error{
+		addErrors(diags, &refusal.Error{
 			At:      at,
 			Summary: "Missing attribute",
 			Found:   "the attribute is left out or null",
@@ -73,12 +73,12 @@ func requireAttribute(at input.Path, value attr.Value, allowed string, diags *di
 }
 
 // inSet says where the elements of a set stand: they have no place of their own.
-func inSet(at input.Path) func(i int) input.Path {
-	return func(int) input.Path { return at }
+func inSet(at refusal.Path) func(i int) refusal.Path {
+	return func(int) refusal.Path { return at }
 }
 
-func nullElement(at input.Path) error {
-	return &input.Error{
+func nullElement(at refusal.Path) error {
+	return &refusal.Error{
 		At:      at,
 		Summary: "Null element",
 		Found:   "null stands here",
@@ -87,7 +87,7 @@ func nullElement(at input.Path) error {
 }
 
 // stringMap returns the texts of a map; a null element is an error.
-func stringMap(at input.Path, m types.Map, diags *diag.Diagnostics) map[string]string {
+func stringMap(at refusal.Path, m types.Map, diags *diag.Diagnostics) map[string]string {
 	elements := m.Elements()
 	texts := make(map[string]string, len(elements))
 	for _, key := range slices.Sorted(maps.Keys(elements)) {
@@ -103,7 +103,7 @@ func stringMap(at input.Path, m types.Map, diags *diag.Diagnostics) map[string]s
 
 // stringLists returns the lists of a map of lists; a null list or element is an
 // error.
-func stringLists(at input.Path, m types.Map, diags *diag.Diagnostics) map[string][]string {
+func stringLists(at refusal.Path, m types.Map, diags *diag.Diagnostics) map[string][]string {
 	elements := m.Elements()
 	lists := make(map[string][]string, len(elements))
 	for _, key := range slices.Sorted(maps.Keys(elements)) {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // What a user writes, as the tables of cases spell it: nil is null, and texts,
@@ -205,13 +205,13 @@ func differences(base, given object) []string {
 	var lines []string
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		isMap := name != "deployment" && name != "settings"
-		lines = append(lines, difference(input.At(name), isMap, base[name], given[name])...)
+		lines = append(lines, difference(refusal.At(name), isMap, base[name], given[name])...)
 	}
 	return lines
 }
 
 // difference compares one place. A map holds objects here, and an object maps.
-func difference(at input.Path, isMap bool, base, given any) []string {
+func difference(at refusal.Path, isMap bool, base, given any) []string {
 	if spell(base) == spell(given) && base != nil {
 		return nil
 	}

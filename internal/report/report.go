@@ -11,8 +11,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // Language is the language of a report: of its headings, and of the names and
@@ -29,11 +29,11 @@ const (
 var languageNames = []string{"en", "fr"}
 
 // ParseLanguage reads "en" or "fr".
-func ParseLanguage(at input.Path, text string) (Language, error) {
+func ParseLanguage(at refusal.Path, text string) (Language, error) {
 	if i := slices.Index(languageNames, text); i >= 0 {
 		return Language(i), nil
 	}
-	return English, input.Unknown(at, text, "a language of the reports", languageNames)
+	return English, refusal.Unknown(at, text, "a language of the reports", languageNames)
 }
 
 // Report is what is written.

@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // sample has every kind of end, note and origin once.
@@ -341,7 +341,7 @@ func TestReportsDoNotDependOnOrder(t *testing.T) {
 
 func TestParseLanguage(t *testing.T) {
 	t.Parallel()
-	at := input.At("settings").Attribute("language")
+	at := refusal.At("settings").Attribute("language")
 	for text, want := range map[string]Language{"en": English, "fr": French} {
 		if got, err := ParseLanguage(at, text); err != nil || got != want {
 			t.Errorf("ParseLanguage(%q) = %v, %v", text, got, err)
@@ -349,7 +349,7 @@ func TestParseLanguage(t *testing.T) {
 	}
 	_, err := ParseLanguage(at, "FR ")
 	want := "settings.language: \"FR \" is not a language of the reports.\nDid you mean \"fr\"?\nAllowed: en, fr."
-	var wrong *input.Error
+	var wrong *refusal.Error
 	if !errors.As(err, &wrong) || wrong.Detail() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
 )
 
-const committed = "../../provider/docs-templates/guides/what-the-page-says.md"
+const committed = "../../templates/guides/what-the-page-says.md"
 
 func mustGuide(t *testing.T) string {
 	t.Helper()

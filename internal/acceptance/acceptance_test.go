@@ -2,7 +2,7 @@
 // terraform-plugin-testing where the configuration needs this provider alone,
 // and as a program from a filesystem mirror where another provider stands beside
 // it, or where warnings, validate and refused plans are looked at.
-package provider_test
+package acceptance_test
 
 import (
 	"bytes"
@@ -131,7 +131,7 @@ var ourMirror = sync.OnceValues(func() (string, error) {
 	errs := []error{place(mirror, module, "canopsis/canopsis", "0.1.0")}
 	for address, version := range map[string]string{"hashicorp/google": "7.45.0", "terraform-provider-openstack/openstack": "3.4.0"} {
 		if _, err := os.Stat(filepath.Join(os.Getenv(mirrorVariable), "registry.terraform.io", filepath.FromSlash(address))); err != nil {
-			errs = append(errs, place(mirror, module+"/internal/provider/schemas", address, version))
+			errs = append(errs, place(mirror, module+"/internal/acceptance/schemas", address, version))
 		}
 	}
 	return mirror, errors.Join(append(errs, mirrorForTofu(mirror))...)

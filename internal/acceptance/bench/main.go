@@ -50,7 +50,7 @@ func run() error {
 	if err := b.install("canopsis", "."); err != nil {
 		return err
 	}
-	if err := b.install("nothing", "./internal/provider/bench/nothing"); err != nil {
+	if err := b.install("nothing", "./internal/acceptance/bench/nothing"); err != nil {
 		return err
 	}
 	var exceeded []error

@@ -1,4 +1,4 @@
-package provider_test
+package acceptance_test
 
 import (
 	"encoding/json"
@@ -311,7 +311,7 @@ func checkPage(t *testing.T, folder string, planned *tfjson.Plan, want map[strin
 		}
 		return
 	}
-	t.Errorf("README.md is stale; go test ./internal/provider -run TestExamplesOpen -update writes it anew:\n%s", written)
+	t.Errorf("README.md is stale; go test ./internal/acceptance -run TestExamplesOpen -update writes it anew:\n%s", written)
 }
 
 var (

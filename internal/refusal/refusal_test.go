@@ -1,4 +1,4 @@
-package input_test
+package refusal_test
 
 import (
 	"errors"
@@ -9,36 +9,36 @@ import (
 
 	"pgregory.net/rapid" // random cases that shrink to the smallest failing one
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 func TestPath(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		path  input.Path
+		path  refusal.Path
 		text  string
-		steps []input.Step
+		steps []refusal.Step
 	}{
-		"nowhere":  {input.Path{}, "", nil},
-		"argument": {input.At("placement"), "placement", []input.Step{{Kind: input.AttributeStep, Name: "placement"}}},
-		"map's element": {input.At("placement").Key("redis"), `placement["redis"]`, []input.Step{
-			{Kind: input.AttributeStep, Name: "placement"}, {Kind: input.KeyStep, Name: "redis"},
+		"nowhere":  {refusal.Path{}, "", nil},
+		"argument": {refusal.At("placement"), "placement", []refusal.Step{{Kind: refusal.AttributeStep, Name: "placement"}}},
+		"map's element": {refusal.At("placement").Key("redis"), `placement["redis"]`, []refusal.Step{
+			{Kind: refusal.AttributeStep, Name: "placement"}, {Kind: refusal.KeyStep, Name: "redis"},
 		}},
-		"down to a list's element": {input.At("bindings").Key("users").Attribute("cidrs").Index(2), `bindings["users"].cidrs[2]`, []input.Step{
-			{Kind: input.AttributeStep, Name: "bindings"}, {Kind: input.KeyStep, Name: "users"},
-			{Kind: input.AttributeStep, Name: "cidrs"}, {Kind: input.IndexStep, Index: 2},
+		"down to a list's element": {refusal.At("bindings").Key("users").Attribute("cidrs").Index(2), `bindings["users"].cidrs[2]`, []refusal.Step{
+			{Kind: refusal.AttributeStep, Name: "bindings"}, {Kind: refusal.KeyStep, Name: "users"},
+			{Kind: refusal.AttributeStep, Name: "cidrs"}, {Kind: refusal.IndexStep, Index: 2},
 		}},
-		"first element": {input.At("exclude").Index(0), `exclude[0]`, []input.Step{
-			{Kind: input.AttributeStep, Name: "exclude"}, {Kind: input.IndexStep},
+		"first element": {refusal.At("exclude").Index(0), `exclude[0]`, []refusal.Step{
+			{Kind: refusal.AttributeStep, Name: "exclude"}, {Kind: refusal.IndexStep},
 		}},
-		"key that needs quoting": {input.At("rules").Key("a\"b\nc"), `rules["a\"b\nc"]`, []input.Step{
-			{Kind: input.AttributeStep, Name: "rules"}, {Kind: input.KeyStep, Name: "a\"b\nc"},
+		"key that needs quoting": {refusal.At("rules").Key("a\"b\nc"), `rules["a\"b\nc"]`, []refusal.Step{
+			{Kind: refusal.AttributeStep, Name: "rules"}, {Kind: refusal.KeyStep, Name: "a\"b\nc"},
 		}},
-		"empty key": {input.At("relays").Key("").Attribute("ports"), `relays[""].ports`, []input.Step{
-			{Kind: input.AttributeStep, Name: "relays"}, {Kind: input.KeyStep}, {Kind: input.AttributeStep, Name: "ports"},
+		"empty key": {refusal.At("relays").Key("").Attribute("ports"), `relays[""].ports`, []refusal.Step{
+			{Kind: refusal.AttributeStep, Name: "relays"}, {Kind: refusal.KeyStep}, {Kind: refusal.AttributeStep, Name: "ports"},
 		}},
-		"key with accents": {input.At("relays").Key("répartiteur"), `relays["répartiteur"]`, []input.Step{
-			{Kind: input.AttributeStep, Name: "relays"}, {Kind: input.KeyStep, Name: "répartiteur"},
+		"key with accents": {refusal.At("relays").Key("répartiteur"), `relays["répartiteur"]`, []refusal.Step{
+			{Kind: refusal.AttributeStep, Name: "relays"}, {Kind: refusal.KeyStep, Name: "répartiteur"},
 		}},
 	}
 	for name, test := range tests {
@@ -58,8 +58,8 @@ func TestPath(t *testing.T) {
 // another's last step.
 func TestPathsShareNothing(t *testing.T) {
 	t.Parallel()
-	base := input.At("a").Key("b").Attribute("c")
-	var paths []input.Path
+	base := refusal.At("a").Key("b").Attribute("c")
+	var paths []refusal.Path
 	for i := range 8 {
 		paths = append(paths, base.Index(i), base.Index(i).Attribute("d"))
 	}
@@ -80,12 +80,12 @@ func TestPathsShareNothing(t *testing.T) {
 func TestErrorText(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		err            input.Error
+		err            refusal.Error
 		detail, inline string
 	}{
 		"everything": {
-			input.Error{
-				At: input.At("component_ports").Key("redsi"), Summary: "Unknown name", Found: `"redsi" is not a component`,
+			refusal.Error{
+				At: refusal.At("component_ports").Key("redsi"), Summary: "Unknown name", Found: `"redsi" is not a component`,
 				Nearest: "redis", Allowed: "mongodb, redis", Remedy: `Write component_ports = { redis = ["tcp/6379"] }`,
 			},
 			`component_ports["redsi"]: "redsi" is not a component.` + "\n" +
@@ -95,17 +95,17 @@ func TestErrorText(t *testing.T) {
 			`Unknown name: component_ports["redsi"]: "redsi" is not a component. Did you mean "redis"? Allowed: mongodb, redis. Write component_ports = { redis = ["tcp/6379"] }.`,
 		},
 		"nothing near, nothing to say": {
-			input.Error{At: input.At("page"), Summary: "Empty page", Found: "the text is empty"},
+			refusal.Error{At: refusal.At("page"), Summary: "Empty page", Found: "the text is empty"},
 			"page: the text is empty.",
 			"Empty page: page: the text is empty.",
 		},
 		"from nowhere": {
-			input.Error{Summary: "Too few rules", Found: "rules is empty", Remedy: "Pass data.canopsis_flows.this.rules"},
+			refusal.Error{Summary: "Too few rules", Found: "rules is empty", Remedy: "Pass data.canopsis_flows.this.rules"},
 			"rules is empty.\nPass data.canopsis_flows.this.rules.",
 			"Too few rules: rules is empty. Pass data.canopsis_flows.this.rules.",
 		},
 		"allowed alone": {
-			input.Error{At: input.At("corrections"), Summary: "Unknown value", Found: `"all" is no mode`, Allowed: "apply, none, warn"},
+			refusal.Error{At: refusal.At("corrections"), Summary: "Unknown value", Found: `"all" is no mode`, Allowed: "apply, none, warn"},
 			`corrections: "all" is no mode.` + "\nAllowed: apply, none, warn.",
 			`Unknown value: corrections: "all" is no mode. Allowed: apply, none, warn.`,
 		},
@@ -127,8 +127,8 @@ func TestUnknown(t *testing.T) {
 	t.Parallel()
 	allowed := []string{"redis", "mongodb", "canopsis", "redis"}
 	before := slices.Clone(allowed)
-	var err error = input.Unknown(input.At("placement").Key("redsi"), "redsi", "a component or a host of this edition", allowed)
-	var unknown *input.Error
+	var err error = refusal.Unknown(refusal.At("placement").Key("redsi"), "redsi", "a component or a host of this edition", allowed)
+	var unknown *refusal.Error
 	if !errors.As(err, &unknown) {
 		t.Fatalf("Unknown returns a %T", err)
 	}
@@ -145,7 +145,7 @@ func TestUnknown(t *testing.T) {
 		t.Errorf("Unknown changed its argument to %v", allowed)
 	}
 
-	none := input.Unknown(input.At("exclude").Index(1), "x", "known here", nil)
+	none := refusal.Unknown(refusal.At("exclude").Index(1), "x", "known here", nil)
 	if got, want := none.Detail(), `exclude[1]: "x" is not known here.`; got != want {
 		t.Errorf("Detail() = %q; want %q", got, want)
 	}
@@ -158,12 +158,12 @@ func TestList(t *testing.T) {
 		"a":       {"a"},
 		"a, b, c": {"c", "a", "b", "a", "c"},
 	} {
-		if got := input.List(names); got != want {
+		if got := refusal.List(names); got != want {
 			t.Errorf("List(%v) = %q; want %q", names, got, want)
 		}
 	}
 	names := []string{"b", "a", "b"}
-	input.List(names)
+	refusal.List(names)
 	if !slices.Equal(names, []string{"b", "a", "b"}) {
 		t.Errorf("List changed its argument to %v", names)
 	}
@@ -195,7 +195,7 @@ func TestNearest(t *testing.T) {
 		// nothing like it
 		"xyz": "", "": "", " ": "", "x": "", "elasticsearch": "", "memcached": "", "zabbix": "", "canopsis_to_ldap": "", "redis_cluster": "", strings.Repeat("redis", 50): "", "événements": "",
 	} {
-		if got := input.Nearest(name, known); got != want {
+		if got := refusal.Nearest(name, known); got != want {
 			t.Errorf("Nearest(%q) = %q; want %q", name, got, want)
 		}
 	}
@@ -232,7 +232,7 @@ func TestNearestAmongFew(t *testing.T) {
 		{"event_long_name", []string{"event"}, ""},                      // the other way round is not near
 	}
 	for _, test := range tests {
-		if got := input.Nearest(test.name, test.candidates); got != test.want {
+		if got := refusal.Nearest(test.name, test.candidates); got != test.want {
 			t.Errorf("Nearest(%q, %q) = %q; want %q", test.name, test.candidates, got, test.want)
 		}
 	}
@@ -243,12 +243,12 @@ func TestNearestIsDeterministic(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		candidates := rapid.SliceOfN(rapid.StringMatching(`[a-c][a-c_]{0,5}`), 0, 6).Draw(t, "candidates")
 		name := rapid.StringMatching(`[a-cA-C _-]{0,7}`).Draw(t, "name")
-		got := input.Nearest(name, candidates)
+		got := refusal.Nearest(name, candidates)
 		if got != "" && !slices.Contains(candidates, got) {
 			t.Fatalf("Nearest(%q, %q) = %q, which is no candidate", name, candidates, got)
 		}
 		permuted := rapid.Permutation(candidates).Draw(t, "permuted")
-		if other := input.Nearest(name, permuted); other != got {
+		if other := refusal.Nearest(name, permuted); other != got {
 			t.Fatalf("Nearest(%q, %q) = %q; of %q it is %q", name, candidates, got, permuted, other)
 		}
 	})
@@ -266,7 +266,7 @@ func TestNearestFindsOneSlip(t *testing.T) {
 			strings.ToUpper(meant[:at]) + meant[at:],
 			strings.ReplaceAll(meant, "_", "-"),
 		}).Draw(t, "typed")
-		if got := input.Nearest(typed, known); got != meant {
+		if got := refusal.Nearest(typed, known); got != meant {
 			t.Fatalf("Nearest(%q) = %q; want %q", typed, got, meant)
 		}
 	})
@@ -275,6 +275,6 @@ func TestNearestFindsOneSlip(t *testing.T) {
 func BenchmarkNearest(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		input.Nearest("canposis-api", known)
+		refusal.Nearest("canposis-api", known)
 	}
 }

@@ -1,4 +1,4 @@
-package provider_test
+package acceptance_test
 
 import (
 	"io/fs"
@@ -24,7 +24,7 @@ func TestLinks(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && (entry.Name() == "testdata" || entry.Name() == "bin" || entry.Name() == "docs-templates" || entry.Name() == "pages"):
+		case entry.IsDir() && (entry.Name() == "testdata" || entry.Name() == "bin" || entry.Name() == "templates" || entry.Name() == "pages"):
 			return fs.SkipDir
 		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".") && path != "../.." && entry.Name() != ".github":
 			return fs.SkipDir

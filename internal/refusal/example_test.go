@@ -1,14 +1,14 @@
-package input_test
+package refusal_test
 
 import (
 	"fmt"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/input"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 func ExampleUnknown() {
-	err := input.Unknown(
-		input.At("placement").Key("redsi"), "redsi",
+	err := refusal.Unknown(
+		refusal.At("placement").Key("redsi"), "redsi",
 		"a component or a host of this edition", []string{"redis", "mongodb", "canopsis"},
 	)
 	fmt.Println(err.Detail())
@@ -19,8 +19,8 @@ func ExampleUnknown() {
 }
 
 func ExampleError() {
-	err := &input.Error{
-		At:      input.At("bindings").Key("users").Attribute("cidrs").Index(2),
+	err := &refusal.Error{
+		At:      refusal.At("bindings").Key("users").Attribute("cidrs").Index(2),
 		Summary: "Host bits in a prefix",
 		Found:   `"10.20.0.1/16" names one address and a prefix`,
 		Nearest: "10.20.0.0/16",
@@ -31,7 +31,7 @@ func ExampleError() {
 }
 
 func ExamplePath() {
-	users := input.At("bindings").Key("users")
+	users := refusal.At("bindings").Key("users")
 	fmt.Println(users.Attribute("cidrs").Index(2))
 	fmt.Println(users.Attribute("allow_public"))
 	// Output:
@@ -41,9 +41,9 @@ func ExamplePath() {
 
 func ExampleNearest() {
 	names := []string{"canopsis", "canopsis_api", "mongodb", "redis"}
-	fmt.Println(input.Nearest("mongo", names))
-	fmt.Println(input.Nearest("Canopsis API", names))
-	fmt.Printf("%q\n", input.Nearest("xyz", names))
+	fmt.Println(refusal.Nearest("mongo", names))
+	fmt.Println(refusal.Nearest("Canopsis API", names))
+	fmt.Printf("%q\n", refusal.Nearest("xyz", names))
 	// Output:
 	// mongodb
 	// canopsis_api

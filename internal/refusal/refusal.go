@@ -1,8 +1,8 @@
-// Package input words what is wrong with something that a person typed: which
+// Package refusal words what is wrong with something that a person typed: which
 // attribute, what was found, what is allowed, the nearest right spelling. Every
 // package that reads a configuration returns these errors, so that all of them
 // speak in one voice, and the Terraform skin can point at the attribute.
-package input
+package refusal
 
 import (
 	"cmp"
