@@ -103,7 +103,7 @@ func (a *adder) add(name string, flow AdditionalFlow) error {
 		Component:   component,
 		Ports:       ports,
 		Purpose:     purpose,
-		Description: flow.Description,
+		Description: matrix.InOwnWords(flow.Description),
 		Origin:      matrix.Additional,
 		WithinHost:  flow.Source == flow.Destination,
 	})

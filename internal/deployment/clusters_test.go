@@ -146,7 +146,7 @@ func TestMembersSayWhoseWordTheyAre(t *testing.T) {
 			continue
 		}
 		delete(want, d.Matrix.FlowID(f))
-		if !strings.HasSuffix(f.Description, suffix) {
+		if !strings.HasSuffix(f.Description.String(), suffix) {
 			t.Errorf("%s is described as %q; want it to end in %q", d.Matrix.FlowID(f), f.Description, suffix)
 		}
 	}

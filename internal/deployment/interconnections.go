@@ -61,7 +61,7 @@ func (i *interconnecting) add(c edition.Interconnection, link edition.Link) erro
 			Destination: destination,
 			Component:   link.To,
 			Ports:       ports,
-			Description: link.Description,
+			Description: matrix.Because(matrix.InterconnectionLink, link.Description, c.ID, link.From, link.To),
 			Origin:      matrix.Interconnection,
 		})
 	}

@@ -63,7 +63,7 @@ func relay(m *matrix.Matrix, known names, choices Choices) (*matrix.Matrix, erro
 type relaying struct {
 	before map[string][]string // from a component, an outside system or a relay to the relays in front of it, sorted
 	ports  map[string]matrix.Ports
-	words  map[string]string // for the flows to the relay
+	words  map[string]matrix.Description // for the flows to the relay
 }
 
 // through returns the flow's two halves for each relay in front of its
@@ -95,9 +95,6 @@ func (r relaying) through(m *matrix.Matrix, f matrix.Flow) []matrix.Flow {
 	return flows
 }
 
-// mostReasons is how many reasons one description tells by name.
-const mostReasons = 4
-
 // tellAll gives the flows that are about to merge into one a description that
 // tells what each of them is for: whoever approves what a relay opens must read
 // everything that it carries. The user's own words come first, as in a merge.
@@ -106,22 +103,20 @@ func tellAll(flows []matrix.Flow) {
 		source, destination matrix.Place
 		component           string
 	}
-	reasons := make(map[opening][]string)
+	reasons := make(map[opening]matrix.Description)
 	precedence := func(a, b matrix.Flow) int {
-		return cmp.Or(cmp.Compare(a.Origin, b.Origin), cmp.Compare(a.Description, b.Description))
+		return cmp.Or(cmp.Compare(a.Origin, b.Origin), a.Description.Compare(b.Description))
 	}
 	for _, f := range slices.SortedFunc(slices.Values(flows), precedence) {
 		o := opening{f.Source, f.Destination, f.Component}
-		if f.Description != "" && !slices.Contains(reasons[o], f.Description) {
-			reasons[o] = append(reasons[o], f.Description)
+		for _, reason := range f.Description {
+			if !reasons[o].Says(reason.Text) {
+				reasons[o] = append(reasons[o], reason)
+			}
 		}
 	}
 	for i, f := range flows {
-		told := reasons[opening{f.Source, f.Destination, f.Component}]
-		if left := len(told) - mostReasons; left > 0 {
-			told = append(slices.Clone(told[:mostReasons]), "and "+strconv.Itoa(left)+" more")
-		}
-		flows[i].Description = strings.Join(told, "; ")
+		flows[i].Description = reasons[opening{f.Source, f.Destination, f.Component}]
 	}
 }
 
@@ -155,7 +150,7 @@ func purposeBesideRelay(m *matrix.Matrix, other matrix.Place, purpose matrix.Pur
 }
 
 func readRelays(m *matrix.Matrix, known names, choices Choices) (relaying, error) {
-	r := relaying{make(map[string][]string), make(map[string]matrix.Ports), make(map[string]string)}
+	r := relaying{make(map[string][]string), make(map[string]matrix.Ports), make(map[string]matrix.Description)}
 	relays, targets := choices.Relays, relayTargets(m, known, choices)
 	var errs []error
 	for _, name := range slices.Sorted(maps.Keys(relays)) {
@@ -177,7 +172,7 @@ func readRelays(m *matrix.Matrix, known names, choices Choices) (relaying, error
 			errs = append(errs, checkTarget(m, known, at.Attribute("in_front_of"), target, targets))
 			r.before[target] = append(r.before[target], name)
 		}
-		r.words[name] = "Relay in front of " + refusal.List(inFrontOf)
+		r.words[name] = matrix.Because(matrix.RelayReason, "Relay in front of "+refusal.List(inFrontOf), inFrontOf...)
 	}
 	errs = append(errs, checkCycles(relays))
 	return r, errors.Join(errs...)

@@ -199,7 +199,7 @@ func TestRelayKeepsWhatIsKnownOfAFlow(t *testing.T) {
 	wantLines(t, touched, "redis_port")
 	choices.Corrections = deployment.Apply
 	for f := range deploy(t, "22.10", choices).Matrix.Flows() {
-		if f.Component == "cache" && f.Description != "Relay in front of redis" {
+		if f.Component == "cache" && f.Description.String() != "Relay in front of redis" {
 			t.Errorf("the flow to the relay is described as %q", f.Description)
 		}
 		if f.Component == "redis" && f.Ports.String() != "tcp/6379" {
@@ -266,7 +266,7 @@ func TestRelayTellsAllThatItCarries(t *testing.T) {
 			})
 			described := make(map[string]string)
 			for f := range d.Matrix.Flows() {
-				described[d.Matrix.FlowID(f)] = f.Description
+				described[d.Matrix.FlowID(f)] = f.Description.String()
 			}
 			for id, want := range map[string]string{
 				"lb-to-canopsis-nginx": test.want,

@@ -561,7 +561,7 @@ func TestSemantics15FlowsThatBecomeTheSameMerge(t *testing.T) {
 			"x": {Source: "canopsis", Destination: "mongodb", Description: "A backup"},
 		}))
 		for f := range d.Matrix.Flows() {
-			if f.Component == "mongodb" && f.Description != "Configuration and alarms" {
+			if f.Component == "mongodb" && f.Description.String() != "Configuration and alarms" {
 				t.Errorf("%s is described as %q", d.Matrix.FlowID(f), f.Description)
 			}
 		}

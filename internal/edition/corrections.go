@@ -218,7 +218,7 @@ func flowsTo(d *matrix.Draft, id string, c connection) []matrix.Flow {
 				Destination: matrix.HostOf(c.to),
 				Component:   c.to,
 				Ports:       offer.Ports,
-				Description: c.description,
+				Description: matrix.Because(matrix.ErratumReason, c.description, id, c.from, c.to),
 				Origin:      matrix.Corrected,
 				Alternative: alternativeOf(d, offer.Option),
 				Option:      offer.Option,
@@ -263,7 +263,7 @@ func openSSHToEveryHost(id string, d *matrix.Draft) {
 				Source:      matrix.At(matrix.Administrators),
 				Component:   "ssh",
 				Ports:       ports,
-				Description: description,
+				Description: matrix.Because(matrix.ErratumReason, description, id, matrix.Administrators, "ssh"),
 				Origin:      matrix.Corrected,
 				Errata:      []string{id},
 			}

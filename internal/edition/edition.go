@@ -184,7 +184,18 @@ func (e Edition) Matrix() (*matrix.Matrix, error) {
 	if err != nil {
 		return nil, fmt.Errorf("edition %s: %w", e.Version, err)
 	}
-	return parsed.Matrix, nil
+	return e.withReasons(parsed.Matrix)
+}
+
+// withReasons returns the edition's matrix with its descriptions known as the
+// product's own sentences: the vendor's rows are quoted, their descriptions are
+// not.
+func (e Edition) withReasons(m *matrix.Matrix) (*matrix.Matrix, error) {
+	d := m.Draft()
+	for i, f := range d.Flows {
+		d.Flows[i].Description = matrix.Because(matrix.RowReason, f.Description.String(), e.Version, m.EndpointAt(f.Source), f.Component)
+	}
+	return d.Matrix()
 }
 
 // processes are the components that the page leaves out since they listen

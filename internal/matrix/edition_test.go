@@ -18,7 +18,7 @@ func edition2210() *matrix.Draft {
 	flow := func(source, destination, component string, specs ...string) matrix.Flow {
 		return matrix.Flow{
 			Source: matrix.At(source), Destination: matrix.At(destination), Component: component,
-			Ports: matrix.MustPorts(specs...), Origin: matrix.Published, Description: "de " + source,
+			Ports: matrix.MustPorts(specs...), Origin: matrix.Published, Description: matrix.InOwnWords("de " + source),
 		}
 	}
 	repositories := endpoint(matrix.External, "package_repositories")

@@ -88,7 +88,7 @@ func ExampleDraft_Matrix() {
 		Ports: matrix.MustPorts("tcp/389"), Origin: matrix.Published,
 	}
 	own := flow
-	own.Origin, own.Ports, own.Description = matrix.Additional, matrix.MustPorts("tcp/636"), "LDAPS"
+	own.Origin, own.Ports, own.Description = matrix.Additional, matrix.MustPorts("tcp/636"), matrix.InOwnWords("LDAPS")
 	draft := &matrix.Draft{
 		Endpoints: []matrix.Endpoint{{ID: "ldap", Kind: matrix.External}, {ID: "canopsis", Kind: matrix.Host}},
 		Flows:     []matrix.Flow{own, flow},

@@ -110,7 +110,7 @@ type Flow struct {
 	Component   string // id of the component that listens, or of a service (ssh, https)
 	Ports       Ports  // never empty
 	Purpose     Purpose
-	Description string // prose
+	Description Description // prose
 	Origin      Origin
 
 	Alternative string // id of the Alternative that it belongs to; empty: none
@@ -136,6 +136,7 @@ type Drawn struct {
 
 func (f Flow) clone() Flow {
 	f.Errata = slices.Clone(f.Errata)
+	f.Description = f.Description.clone()
 	return f
 }
 
@@ -171,7 +172,7 @@ func comparePrecedence(a, b Flow) int {
 	return cmp.Or(
 		compareFlows(a, b),
 		cmp.Compare(a.Origin, b.Origin),
-		cmp.Compare(a.Description, b.Description),
+		a.Description.Compare(b.Description),
 		cmp.Compare(a.Purpose, b.Purpose),
 	)
 }

@@ -80,7 +80,7 @@ func (e *PurposeConflictError) Error() string {
 
 // nameFlow tells flows apart that bear one id.
 func nameFlow(f Flow) string {
-	if f.Description == "" {
+	if f.Description.IsEmpty() {
 		return fmt.Sprintf("%q (%s)", f.Purpose, f.Origin)
 	}
 	return fmt.Sprintf("%q (%s: %s)", f.Purpose, f.Origin, f.Description)

@@ -198,7 +198,7 @@ func TestMerge(t *testing.T) {
 		return f
 	}
 	as := func(origin matrix.Origin, description string) func(*matrix.Flow) {
-		return func(f *matrix.Flow) { f.Origin, f.Description = origin, description }
+		return func(f *matrix.Flow) { f.Origin, f.Description = origin, matrix.InOwnWords(description) }
 	}
 	tests := map[string]struct {
 		a, b matrix.Flow
@@ -306,7 +306,7 @@ func TestPurposeConflict(t *testing.T) {
 	flow := func(purpose matrix.Purpose, origin matrix.Origin, description string) matrix.Flow {
 		return matrix.Flow{
 			Source: matrix.At("canopsis"), Destination: matrix.HostOf("redis"), Component: "redis",
-			Ports: matrix.MustPorts("tcp/6379"), Purpose: purpose, Origin: origin, Description: description,
+			Ports: matrix.MustPorts("tcp/6379"), Purpose: purpose, Origin: origin, Description: matrix.InOwnWords(description),
 		}
 	}
 	tests := map[string]struct {
@@ -526,7 +526,7 @@ func TestEqual(t *testing.T) {
 		"an endpoint's definition": {func(d *matrix.Draft) { d.Endpoints[0].Definition = "x" }, true},
 		"a component's name":       {func(d *matrix.Draft) { d.Components[0].Name = "x" }, true},
 		"a component's words":      {func(d *matrix.Draft) { d.Components[0].Description = "x" }, true},
-		"a flow's words":           {func(d *matrix.Draft) { last(d).Description = "x" }, true},
+		"a flow's words":           {func(d *matrix.Draft) { last(d).Description = matrix.InOwnWords("x") }, true},
 		"a flow twice":             {func(d *matrix.Draft) { d.Flows = append(d.Flows, *last(d)) }, true},
 
 		"an endpoint's id":   {func(d *matrix.Draft) { d.Endpoints[2].ID = "x"; d.Flows[5].Source = matrix.At("x") }, false},
@@ -679,7 +679,7 @@ func drawDraft(t *rapid.T) *matrix.Draft {
 			Ports:       matrix.NewPorts(drawPortRange(t)),
 			Purpose:     rapid.SampledFrom([]matrix.Purpose{0, 0, 0, 0, matrix.Internal, matrix.Events}).Draw(t, "purpose"),
 			Origin:      rapid.SampledFrom([]matrix.Origin{matrix.Published, matrix.Corrected, matrix.Additional}).Draw(t, "origin"),
-			Description: word.Draw(t, "description"),
+			Description: matrix.InOwnWords(word.Draw(t, "description")),
 			Optional:    rapid.Bool().Draw(t, "optional"),
 			WithinHost:  rapid.Bool().Draw(t, "within host"),
 			Errata:      set.Draw(t, "errata"),

@@ -166,8 +166,8 @@ func (m *Matrix) writeFlow(page *strings.Builder, flows []Flow, destination, por
 	source, _ := m.Endpoint(m.EndpointAt(flows[0].Source))
 	var descriptions []string
 	for _, f := range flows {
-		if f.Description != "" && !slices.Contains(descriptions, f.Description) {
-			descriptions = append(descriptions, f.Description)
+		if text := f.Description.String(); text != "" && !slices.Contains(descriptions, text) {
+			descriptions = append(descriptions, text)
 		}
 	}
 	description := escape(strings.Join(descriptions, " ; "))

@@ -49,7 +49,7 @@ func TestStringPrintsAPage(t *testing.T) {
 		},
 		Alternatives: []matrix.Alternative{labelled, api, cache},
 		Flows: []matrix.Flow{
-			with(flow("canopsis", "package_repositories", "https", "tcp/443"), func(f *matrix.Flow) { f.ViaProxy, f.Description = true, "packages" }),
+			with(flow("canopsis", "package_repositories", "https", "tcp/443"), func(f *matrix.Flow) { f.ViaProxy, f.Description = true, matrix.InOwnWords("packages") }),
 			flow("administrators", "canopsis", "ssh", "tcp/22"),
 			with(flow("administrators", "mongodb", "ssh", "tcp/22"), func(f *matrix.Flow) { f.Optional = true }),
 			option(flow("users", "canopsis", "nginx", "tcp/443"), labelled, "docker"),

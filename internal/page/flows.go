@@ -67,7 +67,7 @@ func (r *reading) draw(row flowRow, openings []opening) {
 					Destination:            r.place(o.id, listener),
 					Component:              listener,
 					Ports:                  ports,
-					Description:            row.description,
+					Description:            matrix.InOwnWords(row.description),
 					Origin:                 matrix.Published,
 					Alternative:            alternative,
 					Option:                 o.choice,

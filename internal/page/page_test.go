@@ -161,7 +161,7 @@ func TestEdition2210(t *testing.T) {
 		"users-to-canopsis-nginx tcp/8080, tcp/8443 configuration",
 	})
 	for f := range p.Matrix.Flows() {
-		if f.Origin != matrix.Published || f.Purpose != 0 || f.Description == "" || strings.Contains(f.Description, "(") {
+		if f.Origin != matrix.Published || f.Purpose != 0 || f.Description.IsEmpty() || strings.Contains(f.Description.String(), "(") {
 			t.Errorf("%s: origin %s, purpose %q, description %q", p.Matrix.FlowID(f), f.Origin, f.Purpose, f.Description)
 		}
 	}
@@ -286,7 +286,7 @@ func TestWords(t *testing.T) {
 		t.Errorf("nginx: got %q, %q, want %q", c.Name, c.Description, want)
 	}
 	for f := range p.Matrix.Flows() {
-		if p.Matrix.FlowID(f) == "users-to-canopsis-nginx" && f.Description != "Interface web et API" {
+		if p.Matrix.FlowID(f) == "users-to-canopsis-nginx" && f.Description.String() != "Interface web et API" {
 			t.Errorf("description: got %q", f.Description)
 		}
 	}

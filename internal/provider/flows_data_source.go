@@ -464,7 +464,7 @@ func flowModelOf(m *matrix.Matrix, f matrix.Flow) flowModel {
 		Component:              f.Component,
 		Ports:                  portRangeModels(f.Ports),
 		Purpose:                m.PurposeOf(f).String(),
-		Description:            optionalString(f.Description),
+		Description:            optionalString(f.Description.String()),
 		Origin:                 f.Origin.String(),
 		ViaProxy:               f.ViaProxy,
 		ConfigurationDependent: f.ConfigurationDependent,

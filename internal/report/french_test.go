@@ -40,7 +40,7 @@ func TestFrenchIsComplete(t *testing.T) {
 	written := make(map[string]bool)
 	for _, m := range matrices(t) {
 		for f := range m.Flows() {
-			written[f.Description] = true
+			written[f.Description.String()] = true
 		}
 	}
 	for _, e := range edition.Errata() {
@@ -155,7 +155,7 @@ func TestFrenchOfWholeDeployments(t *testing.T) {
 	}
 	got := make(map[string]string)
 	for f := range d.Matrix.Flows() {
-		got[d.Matrix.FlowID(f)] = inFrench(f.Description)
+		got[d.Matrix.FlowID(f)] = inFrench(f.Description.String())
 	}
 	for id, want := range map[string]string{
 		"users-to-lb":                        "Relais devant canopsis_api, nginx",

@@ -148,7 +148,7 @@ func vocabulary(editions []edition.Edition) ([]term, error) {
 func whatFor(m *matrix.Matrix, endpoint string) string {
 	for f := range m.Flows() {
 		if m.EndpointAt(f.Source) == endpoint || m.EndpointAt(f.Destination) == endpoint {
-			return f.Description
+			return f.Description.String()
 		}
 	}
 	return ""
