@@ -11,18 +11,26 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
-// flatten returns the errors that errors.Join put together, at any depth.
+// flatten returns the errors that a collector shows, or that errors.Join put
+// together, at any depth.
 func flatten(err error) []error {
 	if err == nil {
 		return nil
 	}
-	var joined interface{ Unwrap() []error }
-	if !errors.As(err, &joined) {
-		return []error{err}
-	}
 	var errs []error
-	for _, e := range joined.Unwrap() {
-		errs = append(errs, flatten(e)...)
+	var joined interface{ Unwrap() []error }
+	var collected *refusal.Errors
+	switch {
+	case errors.As(err, &joined):
+		for _, e := range joined.Unwrap() {
+			errs = append(errs, flatten(e)...)
+		}
+	case errors.As(err, &collected):
+		for _, e := range collected.All() {
+			errs = append(errs, e)
+		}
+	default:
+		errs = append(errs, err)
 	}
 	return errs
 }

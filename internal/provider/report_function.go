@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -12,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
-	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 	"github.com/canopsis/terraform-provider-canopsis/internal/report"
 )
@@ -52,9 +50,9 @@ func (f reportFunction) Run(ctx context.Context, req function.RunRequest, resp *
 		resp.Error = functionError(err, "deployment", "settings")
 		return
 	}
-	r := reportReader{}
+	r := reportReader{reader: reader{missing: "Take it from the data source as it is"}}
 	r.read(deployed, settings)
-	if err := firstErrors(r.errs); err != nil {
+	if err := r.Err(); err != nil {
 		resp.Error = functionError(err, "deployment", "settings")
 		return
 	}
@@ -99,236 +97,100 @@ func reportSettings(ctx context.Context, arguments function.ArgumentsData) (tfty
 // reportReader reads a report's arguments. Anything that is unknown makes the
 // whole text unknown.
 type reportReader struct {
-	report  report.Report
-	unknown bool
-	errs    []error
+	reader
+	report report.Report
 }
 
-func (r *reportReader) fail(err error) { r.errs = append(r.errs, flatten(err)...) }
-
 func (r *reportReader) read(deployed, settings tftypes.Value) {
-	at := refusal.At("deployment")
-	attributes, ok := r.object(at, deployed, "the data source, as in data.canopsis_flows.this")
+	root := r.Root("deployment", deployed)
+	o, ok := root.Object("the data source, as in data.canopsis_flows.this")
 	if !ok {
 		return
 	}
-	flows, ok := attributes["flows"]
-	if !ok {
-		r.fail(&refusal.Error{At: at, Summary: "Missing flows", Found: "the object has no attribute flows", Remedy: "Give the data source itself, as in data.canopsis_flows.this, or { flows = data.canopsis_flows.this.flows }"})
+	if _, ok := o.attributes["flows"]; !ok {
+		r.Add(&refusal.Error{At: root.Path(), Summary: "Missing flows", Found: "the object has no attribute flows", Remedy: "Give the data source itself, as in data.canopsis_flows.this, or { flows = data.canopsis_flows.this.flows }"})
 		return
 	}
-	values, _ := r.object(at.Attribute("flows"), flows, "the data source's flows")
-	for _, id := range slices.Sorted(maps.Keys(values)) {
-		r.flow(at.Attribute("flows").Key(id), id, values[id])
+	for id, flow := range o.Required("flows").Like("the data source's flows").Entries() {
+		if o, ok := flow.Object("a flow as the data source has it, with source, destination, component and ports"); ok {
+			r.report.Flows = append(r.report.Flows, reportedFlow(id, o))
+		}
 	}
-	r.endpoints(at.Attribute("endpoints"), attributes["endpoints"])
-	r.errata(at.Attribute("errata"), attributes["errata"])
-	if edition, ok := r.optionalObject(at.Attribute("edition"), attributes["edition"], "the data source's edition"); ok {
-		r.report.Edition = r.text(at.Attribute("edition").Attribute("version"), edition["version"])
+	r.report.Endpoints = make(map[string]report.Endpoint)
+	for id, endpoint := range o.Optional("endpoints").Like("the data source's endpoints").Entries() {
+		if o, ok := endpoint.Object("an endpoint as the data source has it, with name, kind and fqdns"); ok {
+			r.report.Endpoints[id] = report.Endpoint{
+				Name:  o.Optional("name").Text(),
+				Kind:  o.Optional("kind").Text(),
+				FQDNs: o.Optional("fqdns").List(textWords).Texts(),
+			}
+		}
+	}
+	for id, erratum := range o.Optional("errata").Like("the data source's errata").Entries() {
+		if o, ok := erratum.Object("an erratum as the data source has it, with published, corrected, reason, flows and applied"); ok {
+			r.report.Errata = append(r.report.Errata, report.Erratum{
+				ID:        id,
+				Flows:     o.Optional("flows").List(textWords).Texts(),
+				Published: o.Optional("published").Text(),
+				Corrected: o.Optional("corrected").Text(),
+				Reason:    o.Optional("reason").Text(),
+				Applied:   o.Optional("applied").Bool(),
+			})
+		}
+	}
+	if edition, ok := o.Optional("edition").Object("the data source's edition"); ok {
+		r.report.Edition = edition.Optional("version").Text()
 	}
 	r.settings(settings)
 }
 
-// object returns what is in an object or a map; null and other types are errors.
-func (r *reportReader) object(at refusal.Path, v tftypes.Value, want string) (map[string]tftypes.Value, bool) {
-	if v.Type() != nil && !v.IsKnown() {
-		r.unknown = true
-		return nil, false
-	}
-	if v.Type() == nil || v.IsNull() {
-		r.fail(&refusal.Error{At: at, Summary: "Missing in a report", Found: "this is left out or null", Allowed: want})
-		return nil, false
-	}
-	values, ok := elements(v)
-	if !ok {
-		r.fail(wrongType(at, v, want))
-	}
-	return values, ok
-}
+var textWords = listWords{"a text", "a list of texts", `"a", "b"`, ""}
 
-// optionalObject is object for what may be absent.
-func (r *reportReader) optionalObject(at refusal.Path, v tftypes.Value, want string) (map[string]tftypes.Value, bool) {
-	if v.Type() == nil || v.IsNull() {
-		return nil, false
-	}
-	return r.object(at, v, want)
-}
-
-// text returns a text that may be absent.
-func (r *reportReader) text(at refusal.Path, v tftypes.Value) string {
-	switch {
-	case v.Type() == nil:
-		return ""
-	case !v.IsKnown():
-		r.unknown = true
-		return ""
-	case v.IsNull():
-		return ""
-	}
-	s, ok := text(v)
-	if !ok {
-		r.fail(wrongType(at, v, "a text"))
-	}
-	return s
-}
-
-// flag returns a truth value that may be absent.
-func (r *reportReader) flag(at refusal.Path, v tftypes.Value) bool {
-	switch {
-	case v.Type() == nil:
-		return false
-	case !v.IsKnown():
-		r.unknown = true
-		return false
-	case v.IsNull():
-		return false
-	}
-	b, ok := boolean(v)
-	if !ok {
-		r.fail(wrongType(at, v, "true or false"))
-	}
-	return b
-}
-
-// texts returns a list of texts that may be absent.
-func (r *reportReader) texts(at refusal.Path, v tftypes.Value) []string {
-	switch {
-	case v.Type() == nil:
-		return nil
-	case !v.IsKnown():
-		r.unknown = true
-		return nil
-	case v.IsNull():
-		return nil
-	}
-	values, ok := sequence(v)
-	if !ok {
-		r.fail(wrongType(at, v, "a list of texts, as in [\"a\", \"b\"]"))
-	}
-	texts := make([]string, 0, len(values))
-	for i, value := range values {
-		texts = append(texts, r.text(at.Index(i), value))
-	}
-	return texts
-}
-
-func (r *reportReader) flow(at refusal.Path, id string, v tftypes.Value) {
-	a, ok := r.object(at, v, "a flow as the data source has it, with source, destination, component and ports")
-	if !ok {
-		return
-	}
-	r.report.Flows = append(r.report.Flows, report.Flow{
+func reportedFlow(id string, o fields) report.Flow {
+	return report.Flow{
 		ID:                     id,
-		Source:                 r.text(at.Attribute("source"), a["source"]),
-		Destination:            r.text(at.Attribute("destination"), a["destination"]),
-		Component:              r.text(at.Attribute("component"), a["component"]),
-		Ports:                  r.ports(at.Attribute("ports"), a["ports"]),
-		Purpose:                r.text(at.Attribute("purpose"), a["purpose"]),
-		Description:            r.text(at.Attribute("description"), a["description"]),
-		Origin:                 r.text(at.Attribute("origin"), a["origin"]),
-		ViaProxy:               r.flag(at.Attribute("via_proxy"), a["via_proxy"]),
-		ConfigurationDependent: r.flag(at.Attribute("configuration_dependent"), a["configuration_dependent"]),
-		Optional:               r.flag(at.Attribute("optional"), a["optional"]),
-	})
-}
-
-func (r *reportReader) ports(at refusal.Path, v tftypes.Value) matrix.Ports {
-	if v.Type() == nil || v.IsNull() {
-		return matrix.Ports{}
-	}
-	if !v.IsFullyKnown() {
-		r.unknown = true
-		return matrix.Ports{}
-	}
-	values, ok := sequence(v)
-	if !ok {
-		r.fail(wrongType(at, v, "a list of ports, as the data source's flows have it"))
-		return matrix.Ports{}
-	}
-	ranges := make([]matrix.PortRange, 0, len(values))
-	for i, value := range values {
-		a, ok := r.object(at.Index(i), value, "an object with protocol, from_port and to_port")
-		if !ok {
-			continue
-		}
-		reader := ruleReader{at: at.Index(i), attributes: a}
-		ranges = append(ranges, reader.ports())
-		r.errs = append(r.errs, reader.errs...)
-	}
-	return matrix.NewPorts(ranges...)
-}
-
-func (r *reportReader) endpoints(at refusal.Path, v tftypes.Value) {
-	values, _ := r.optionalObject(at, v, "the data source's endpoints")
-	r.report.Endpoints = make(map[string]report.Endpoint, len(values))
-	for _, id := range slices.Sorted(maps.Keys(values)) {
-		if a, ok := r.object(at.Key(id), values[id], "an endpoint as the data source has it, with name, kind and fqdns"); ok {
-			r.report.Endpoints[id] = report.Endpoint{
-				Name:  r.text(at.Key(id).Attribute("name"), a["name"]),
-				Kind:  r.text(at.Key(id).Attribute("kind"), a["kind"]),
-				FQDNs: r.texts(at.Key(id).Attribute("fqdns"), a["fqdns"]),
-			}
-		}
-	}
-}
-
-func (r *reportReader) errata(at refusal.Path, v tftypes.Value) {
-	values, _ := r.optionalObject(at, v, "the data source's errata")
-	for _, id := range slices.Sorted(maps.Keys(values)) {
-		if a, ok := r.object(at.Key(id), values[id], "an erratum as the data source has it, with published, corrected, reason, flows and applied"); ok {
-			r.report.Errata = append(r.report.Errata, report.Erratum{
-				ID:        id,
-				Flows:     r.texts(at.Key(id).Attribute("flows"), a["flows"]),
-				Published: r.text(at.Key(id).Attribute("published"), a["published"]),
-				Corrected: r.text(at.Key(id).Attribute("corrected"), a["corrected"]),
-				Reason:    r.text(at.Key(id).Attribute("reason"), a["reason"]),
-				Applied:   r.flag(at.Key(id).Attribute("applied"), a["applied"]),
-			})
-		}
+		Source:                 o.Optional("source").Text(),
+		Destination:            o.Optional("destination").Text(),
+		Component:              o.Optional("component").Text(),
+		Ports:                  o.Optional("ports").Like("a list of ports, as the data source's flows have it").Ports(),
+		Purpose:                o.Optional("purpose").Text(),
+		Description:            o.Optional("description").Text(),
+		Origin:                 o.Optional("origin").Text(),
+		ViaProxy:               o.Optional("via_proxy").Bool(),
+		ConfigurationDependent: o.Optional("configuration_dependent").Bool(),
+		Optional:               o.Optional("optional").Bool(),
 	}
 }
 
 func (r *reportReader) settings(v tftypes.Value) {
-	at := refusal.At("settings")
-	attributes, ok := r.optionalObject(at, v, `an object, as in { language = "fr" }, or {} for none`)
+	o, ok := r.Root("settings", v).Optional().Object(`an object, as in { language = "fr" }, or {} for none`)
 	if !ok {
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		if name != "language" && name != "bindings" {
-			err := refusal.Unknown(at.Attribute(name), name, "a setting of a report", []string{"bindings", "language"})
-			err.Summary = "Unknown attribute"
-			r.fail(err)
-		}
+	o.RefuseOthers("a setting of a report", []string{"bindings", "language"})
+	if language, ok := o.Optional("language").text(); ok {
+		parsed, err := report.ParseLanguage(o.Optional("language").Path(), language)
+		r.Merge(err)
+		r.report.Language = parsed
 	}
-	if v, ok := attributes["language"]; ok && !v.IsNull() {
-		language := r.text(at.Attribute("language"), v)
-		if v.IsKnown() && v.Type().Is(tftypes.String) {
-			parsed, err := report.ParseLanguage(at.Attribute("language"), language)
-			if err != nil {
-				r.fail(err)
-			}
-			r.report.Language = parsed
-		}
-	}
-	r.addresses(at.Attribute("bindings"), attributes["bindings"])
+	r.addresses(o.Optional("bindings"))
 }
 
 // addresses adds the CIDRs of bindings to the endpoints. What else a binding
 // says belongs to a cloud, and not to a request for an opening: only its
 // spelling is checked, since the bindings are those of any cloud.
-func (r *reportReader) addresses(at refusal.Path, v tftypes.Value) {
-	values, _ := r.optionalObject(at, v, `bindings as the rules take them, as in { users = { cidrs = ["10.20.0.0/16"] } }`)
+func (r *reportReader) addresses(f field) {
 	attributes := make(map[string]bindingAttribute)
 	for _, target := range firewall.Targets() {
 		maps.Copy(attributes, bindingAttributes(target))
 	}
-	bindings := make(map[string]firewall.Binding, len(values))
-	for _, id := range slices.Sorted(maps.Keys(values)) {
-		said, ok := r.optionalObject(at.Key(id), values[id], `an object, as in { cidrs = ["10.20.0.0/16"] }`)
+	bindings := make(map[string]firewall.Binding)
+	for id, binding := range f.Like(`bindings as the rules take them, as in { users = { cidrs = ["10.20.0.0/16"] } }`).Entries() {
+		o, ok := binding.Optional().Object(`an object, as in { cidrs = ["10.20.0.0/16"] }`)
 		if !ok {
 			continue
 		}
+		said := maps.Clone(o.attributes)
 		for name, value := range said {
 			switch _, known := attributes[name]; {
 			case !known: // refused below
@@ -339,15 +201,14 @@ func (r *reportReader) addresses(at refusal.Path, v tftypes.Value) {
 				delete(said, name)
 			}
 		}
-		binding, err := readAttributes(attributes, at.Key(id), said)
-		r.fail(err)
-		bindings[id] = binding
+		o.attributes = said
+		bindings[id] = readAttributes(attributes, o)
 	}
-	if len(r.errs) > 0 {
+	if r.Err() != nil {
 		return
 	}
-	addresses, err := firewall.Addresses(at, bindings)
-	r.fail(err)
+	addresses, err := firewall.Addresses(f.Path(), bindings)
+	r.Merge(err)
 	for id, texts := range addresses {
 		e := r.report.Endpoints[id]
 		e.Addresses = texts

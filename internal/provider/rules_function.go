@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -138,9 +137,10 @@ func (f *rulesFunction) Run(ctx context.Context, req function.RunRequest, resp *
 	if !rules.IsKnown() || !bindings.IsKnown() {
 		return // the result stays unknown: validate reads no data source
 	}
-	read, rulesErr := readRules(rules)
-	bound, bindingsErr := readBindings(f.target, bindings)
-	if err := errors.Join(rulesErr, bindingsErr); err != nil {
+	var errs refusal.Errors
+	read := readRules(rules, &errs)
+	bound := readBindings(f.target, bindings, &errs)
+	if err := errs.Err(); err != nil {
 		resp.Error = functionError(err, "rules", "bindings")
 		return
 	}
@@ -152,176 +152,58 @@ func (f *rulesFunction) Run(ctx context.Context, req function.RunRequest, resp *
 	resp.Result = result{f.resultType}.data(f.value(rendered))
 }
 
-// readRules reads the first argument.
-func readRules(v tftypes.Value) (map[string]deployment.Rule, error) {
-	at := refusal.At("rules")
-	values, ok := elements(v)
-	if !ok || v.IsNull() {
-		return nil, wrongType(at, v, "the data source's rules, as in data.canopsis_flows.this.rules, or {} for none")
+// readRules reads the first argument. Whatever is unknown in it is an error: the
+// keys of the result would be unknown too, and Terraform names the wrong place.
+func readRules(v tftypes.Value, errs *refusal.Errors) map[string]deployment.Rule {
+	r := &reader{
+		missing: "Give it a value, or leave the whole rule out of the map",
+		known: &mustBeKnown{
+			"the value is not known yet, and the keys of the result depend on it",
+			"Take the rules from the data source as they are, and keep depends_on and arguments that are unknown at plan away from that data source",
+		},
 	}
-	rules := make(map[string]deployment.Rule, len(values))
-	wrong := make(map[string]error)
-	for key, value := range values {
+	root := r.Root("rules", v).Like("the data source's rules, as in data.canopsis_flows.this.rules, or {} for none")
+	if root.IsNull() {
+		root.wrong("")
+	}
+	like := "an object with " + refusal.List(slices.Collect(maps.Keys(ruleType.AttributeTypes)))
+	rules := make(map[string]deployment.Rule, root.size())
+	for key, rule := range root.Optional().Entries() {
 		if key == "" {
-			wrong[key] = &refusal.Error{At: at.Key(key), Summary: "Empty key", Found: "the rule's key is empty", Allowed: "FLOW/PROTOCOL-PORTS, as in users-to-canopsis-nginx/tcp-8443, or any text of your own"}
+			r.Add(&refusal.Error{At: rule.Path(), Summary: "Empty key", Found: "the rule's key is empty", Allowed: "FLOW/PROTOCOL-PORTS, as in users-to-canopsis-nginx/tcp-8443, or any text of your own"})
 			continue
 		}
-		rule, err := readRule(at.Key(key), value)
-		if err != nil {
-			wrong[key] = err
-			continue
+		if o, ok := rule.Object(like); ok {
+			rules[key] = o.Rule()
 		}
-		rules[key] = rule
 	}
-	errs := make([]error, 0, len(wrong))
-	for _, key := range slices.Sorted(maps.Keys(wrong)) {
-		errs = append(errs, wrong[key])
-	}
-	return rules, firstErrors(errs)
+	errs.Merge(r.Err())
+	return rules
 }
 
-// firstErrors joins at most 20 errors, so that thousands of bad rules stay
-// readable.
-func firstErrors(errs []error) error {
-	const most = 20
-	errs = flatten(errors.Join(errs...))
-	if len(errs) > most {
-		errs = append(errs[:most:most], &refusal.Error{
-			Summary: "More errors",
-			Found:   fmt.Sprintf("%d more errors of this kind are not shown", len(errs)-most),
-			Remedy:  "Mend those above first",
-		})
+// Rule reads a rule's eight attributes.
+func (o fields) Rule() deployment.Rule {
+	return deployment.Rule{
+		Flow:        o.Required("flow").Filled("the flow's id, as in users-to-canopsis-nginx, or any text of your own"),
+		Source:      o.Required("source").ID(),
+		Destination: o.Required("destination").ID(),
+		Component:   o.Required("component").ID(),
+		Purpose:     o.Required("purpose").Purpose(),
+		Ports:       o.PortRange(),
 	}
-	return errors.Join(errs...)
 }
 
-// readRule reads one rule.
-func readRule(at refusal.Path, v tftypes.Value) (deployment.Rule, error) {
-	if !v.IsKnown() || v.IsNull() {
-		return deployment.Rule{}, unusable(at, v)
-	}
-	attributes, ok := elements(v)
-	if !ok {
-		return deployment.Rule{}, wrongType(at, v, "an object with "+refusal.List(slices.Collect(maps.Keys(ruleType.AttributeTypes))))
-	}
-	r := ruleReader{at: at, attributes: attributes}
-	rule := deployment.Rule{
-		Flow:        r.flow(),
-		Source:      r.id("source"),
-		Destination: r.id("destination"),
-		Component:   r.id("component"),
-		Purpose:     r.purpose(),
-		Ports:       r.ports(),
-	}
-	return rule, errors.Join(r.errs...)
-}
-
-type ruleReader struct {
-	at         refusal.Path
-	attributes map[string]tftypes.Value
-	errs       []error
-}
-
-func (r *ruleReader) known(name string) (tftypes.Value, bool) {
-	v := r.attributes[name]
-	if v.Type() == nil || !v.IsKnown() || v.IsNull() {
-		r.errs = append(r.errs, unusable(r.at.Attribute(name), v))
-		return v, false
-	}
-	return v, true
-}
-
-// text returns an attribute that is a text; ok says whether it is usable.
-func (r *ruleReader) text(name string) (s string, ok bool) {
-	v, ok := r.known(name)
-	if !ok {
-		return "", false
-	}
-	s, ok = text(v)
-	if !ok {
-		r.errs = append(r.errs, wrongType(r.at.Attribute(name), v, "a text"))
-	}
-	return s, ok
-}
-
-func (r *ruleReader) flow() string {
-	s, ok := r.text("flow")
-	if ok && s == "" {
-		r.errs = append(r.errs, &refusal.Error{At: r.at.Attribute("flow"), Summary: "Empty text", Found: `the text "" is empty`, Allowed: "the flow's id, as in users-to-canopsis-nginx, or any text of your own"})
-	}
-	return s
-}
-
-func (r *ruleReader) id(name string) string {
-	s, ok := r.text(name)
-	if ok && !matrix.IsID(s) {
-		r.errs = append(r.errs, matrix.InvalidID(r.at.Attribute(name), s))
-	}
-	return s
-}
-
-func (r *ruleReader) purpose() matrix.Purpose {
-	s, ok := r.text("purpose")
+// Purpose reads a flow's purpose.
+func (f field) Purpose() matrix.Purpose {
+	s, ok := f.text()
 	if !ok {
 		return 0
 	}
 	purpose, err := matrix.ParsePurpose(s)
 	if err != nil {
-		r.errs = append(r.errs, refusal.Unknown(r.at.Attribute("purpose"), s, "a purpose", matrix.PurposeNames()))
+		f.r.Unknown(f.Path(), s, "a purpose", matrix.PurposeNames())
 	}
 	return purpose
-}
-
-func (r *ruleReader) ports() matrix.PortRange {
-	protocol, ok := r.protocol()
-	first, ok1 := r.port("from_port")
-	last, ok2 := r.port("to_port")
-	if !ok || !ok1 || !ok2 {
-		return matrix.PortRange{}
-	}
-	ports, err := matrix.NewPortRange(protocol, first, last)
-	if err != nil {
-		r.errs = append(r.errs, &refusal.Error{At: r.at, Summary: "Invalid port", Found: err.Error(), Allowed: "from_port up to to_port, both inclusive"})
-	}
-	return ports
-}
-
-func (r *ruleReader) protocol() (matrix.Protocol, bool) {
-	s, ok := r.text("protocol")
-	if !ok {
-		return 0, false
-	}
-	protocol, err := matrix.ParseProtocol(s)
-	if err != nil {
-		r.errs = append(r.errs, refusal.Unknown(r.at.Attribute("protocol"), s, "a protocol of the matrix", []string{"tcp", "udp"}))
-	}
-	return protocol, err == nil
-}
-
-func (r *ruleReader) port(name string) (int, bool) {
-	v, ok := r.known(name)
-	if !ok {
-		return 0, false
-	}
-	n, ok := wholeNumber(v)
-	if !ok || n < 1 || n > matrix.MaxPort {
-		r.errs = append(r.errs, &refusal.Error{At: r.at.Attribute(name), Summary: "Invalid port", Found: describe(v) + " is no port", Allowed: "a whole number from 1 to 65535"})
-		return 0, false
-	}
-	return int(n), true
-}
-
-// unusable words that a part of the rules is null or not known yet.
-func unusable(at refusal.Path, v tftypes.Value) error {
-	if v.Type() == nil || v.IsNull() {
-		return &refusal.Error{At: at, Summary: "Missing in rules", Found: "this is left out or null", Remedy: "Give it a value, or leave the whole rule out of the map"}
-	}
-	return &refusal.Error{
-		At:      at,
-		Summary: "Unknown at plan",
-		Found:   "the value is not known yet, and the keys of the result depend on it",
-		Remedy:  "Take the rules from the data source as they are, and keep depends_on and arguments that are unknown at plan away from that data source",
-	}
 }
 
 // value builds the result in the protocol's form.

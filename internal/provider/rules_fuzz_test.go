@@ -114,7 +114,7 @@ func FuzzReports(f *testing.F) {
 		}
 		reader := reportReader{}
 		reader.read(first, second)
-		if reader.unknown || len(reader.errs) > 0 {
+		if reader.unknown || reader.Len() > 0 {
 			return
 		}
 		if reader.report.Markdown() == "" || reader.report.Mermaid() == "" {

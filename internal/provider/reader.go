@@ -1,0 +1,486 @@
+package provider
+
+import (
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
+)
+
+// reader reads what a person wrote: data sources' arguments, rules, bindings and
+// what reports are given. Everything that is wrong is collected in its Errors,
+// with the place at which it stands; a value that was needed and is not known yet
+// sets unknown, or is an error where MustBeKnown says so.
+//
+//	r := &reader{}
+//	for id, flow := range r.Root("additional_flows", v).Optional().Entries() {
+//		o, ok := flow.Object("an object with source, destination and ports")
+//		source, ports := o.Required("source").ID(), o.Required("ports").Texts()
+//	}
+//	if err := r.Err(); err != nil { ... }
+//
+// What is null, left out, unknown or of another type reads as the zero value, so
+// that reading goes on and finds all that is wrong.
+type reader struct {
+	refusal.Errors
+	// unknown reports that something which was read is not known yet.
+	unknown bool
+	// missing is the remedy for a required value that is null or left out.
+	missing string
+	// known, where it is set, refuses every unknown value with these words.
+	known *mustBeKnown
+}
+
+// mustBeKnown words why an unknown value cannot be waited for.
+type mustBeKnown struct{ found, remedy string }
+
+// field is a value and the place at which it stands. Paths are spelt where there
+// is something to say alone: rules come by the ten thousand.
+type field struct {
+	r        *reader
+	at       refusal.Path // of what it stands in; its own where there is no step
+	step     refusal.Step
+	value    tftypes.Value // without a type where it is left out
+	ofSet    bool          // it is a set's element, and stands where the set does
+	optional bool
+	like     string       // what it should hold
+	known    *mustBeKnown // why it must be known; nil where it need not be
+	elements *elementWords
+}
+
+// elementWords are the words of a field's elements.
+type elementWords struct {
+	like  string
+	known *mustBeKnown
+}
+
+// listWords say what a list holds, for errors: "a prefix", "a list of prefixes",
+// `"10.20.0.0/16"`. remedy says what to type where something must be known and is
+// not; it is empty where nothing must be.
+type listWords struct{ one, many, example, remedy string }
+
+// Root begins to read an argument.
+func (r *reader) Root(name string, v tftypes.Value) field { return r.At(refusal.At(name), v) }
+
+// At begins to read a value that stands at a place.
+func (r *reader) At(at refusal.Path, v tftypes.Value) field {
+	return field{r: r, at: at, value: v, known: r.known}
+}
+
+// Optional returns the field as one that may be null or left out.
+func (f field) Optional() field {
+	f.optional = true
+	return f
+}
+
+// Like says what the field should hold, for the error where it holds another
+// type: "a list of prefixes, as in [\"10.20.0.0/16\"]".
+func (f field) Like(what string) field {
+	f.like = what
+	return f
+}
+
+// MustBeKnown returns the field as one that may not be unknown. found says so, as
+// in "the attribute is not known yet, and the rules depend on it", and remedy what
+// to type.
+func (f field) MustBeKnown(found, remedy string) field {
+	f.known = &mustBeKnown{found, remedy}
+	return f
+}
+
+// List says what a list should hold.
+func (f field) List(words listWords) field {
+	f.elements = &elementWords{like: words.one + ", as in " + words.example, known: f.known}
+	if words.remedy != "" {
+		f.elements.known = &mustBeKnown{words.one + " of the list" + notKnownInRules, words.remedy}
+		f = f.MustBeKnown(words.many+notKnownInRules, words.remedy)
+	}
+	return f.Like(words.many + ", as in [" + words.example + "]")
+}
+
+// Path returns where the value stands.
+func (f field) Path() refusal.Path {
+	switch f.step.Kind {
+	case refusal.AttributeStep:
+		return f.at.Attribute(f.step.Name)
+	case refusal.KeyStep:
+		return f.at.Key(f.step.Name)
+	case refusal.IndexStep:
+		return f.at.Index(f.step.Index)
+	}
+	return f.at
+}
+
+// IsNull reports whether the value is null or left out.
+func (f field) IsNull() bool { return f.value.Type() == nil || f.value.IsNull() }
+
+// IsUnknown reports whether the value itself is not known yet; a part of it may
+// still be unknown.
+func (f field) IsUnknown() bool { return f.value.Type() != nil && !f.value.IsKnown() }
+
+// usable reports whether there is a value to read, and otherwise says what is to
+// be said about that.
+func (f field) usable() bool {
+	switch {
+	case f.IsNull():
+		if !f.optional {
+			f.r.Add(f.missing())
+		}
+		return false
+	case !f.value.IsKnown():
+		f.notKnown()
+		return false
+	}
+	return true
+}
+
+func (f field) missing() *refusal.Error {
+	if f.ofSet || f.step.Kind == refusal.IndexStep || f.step.Kind == refusal.KeyStep && f.r.missing == "" {
+		return &refusal.Error{At: f.Path(), Summary: "Null element", Found: "null stands here", Remedy: "Give it a value, or leave the element out"}
+	}
+	return &refusal.Error{At: f.Path(), Summary: "Missing value", Found: "this is left out or null", Allowed: f.like, Remedy: f.r.missing}
+}
+
+func (f field) notKnown() {
+	if f.known == nil {
+		f.r.unknown = true
+		return
+	}
+	f.r.Add(&refusal.Error{
+		At:      f.Path(),
+		Summary: "Unknown at plan",
+		Found:   f.known.found,
+		Remedy:  f.known.remedy,
+	})
+}
+
+// wrong adds that the value is of another type than it should be.
+func (f field) wrong(want string) {
+	if f.like != "" {
+		want = f.like
+	}
+	f.r.Add(&refusal.Error{At: f.Path(), Summary: "Wrong type", Found: describe(f.value) + " stands here", Allowed: want})
+}
+
+// in returns the field of a part of this one.
+func (f field) in(at refusal.Path, step refusal.Step, v tftypes.Value) field {
+	part := field{r: f.r, at: at, step: step, value: v, known: f.r.known}
+	if f.elements != nil {
+		part.like, part.known = f.elements.like, f.elements.known
+	}
+	return part
+}
+
+// Object reads an object, or a map in an object's place. ok is false where there
+// is none; what is read of it then is absent, without a further error.
+func (f field) Object(want string) (o fields, ok bool) {
+	if f.like == "" {
+		f.like = want
+	}
+	if !f.usable() {
+		return fields{}, false
+	}
+	values, ok := elements(f.value)
+	if !ok {
+		f.wrong(want)
+		return fields{}, false
+	}
+	return fields{f: f, at: f.Path(), attributes: values}, true
+}
+
+// fields are an object's attributes, which are to be read.
+type fields struct {
+	f          field
+	at         refusal.Path
+	attributes map[string]tftypes.Value
+}
+
+// Required returns an attribute that must be there.
+func (o fields) Required(name string) field {
+	return o.f.in(o.at, refusal.Step{Kind: refusal.AttributeStep, Name: name}, o.attributes[name])
+}
+
+// Optional returns an attribute that may be null or left out.
+func (o fields) Optional(name string) field { return o.Required(name).Optional() }
+
+// Names returns the names of all attributes, null ones too, sorted.
+func (o fields) Names() []string { return slices.Sorted(maps.Keys(o.attributes)) }
+
+// RefuseOthers refuses attributes of other names than the allowed ones; what
+// says what these are: "an attribute of a binding".
+func (o fields) RefuseOthers(what string, allowed []string) {
+	for _, name := range o.Names() {
+		if !slices.Contains(allowed, name) {
+			o.refuse(name, what, allowed)
+		}
+	}
+}
+
+func (o fields) refuse(name, what string, allowed []string) {
+	err := refusal.Unknown(o.at.Attribute(name), name, what, allowed)
+	err.Summary = "Unknown attribute"
+	o.f.r.Add(err)
+}
+
+// Entries reads a map, or an object in a map's place, in the order of its keys.
+func (f field) Entries() iter.Seq2[string, field] {
+	return func(yield func(string, field) bool) {
+		if !f.usable() {
+			return
+		}
+		values, ok := elements(f.value)
+		if !ok {
+			f.wrong("a map")
+			return
+		}
+		at := f.Path()
+		for _, key := range slices.Sorted(maps.Keys(values)) {
+			if !yield(key, f.in(at, refusal.Step{Kind: refusal.KeyStep, Name: key}, values[key])) {
+				return
+			}
+		}
+	}
+}
+
+// size returns how many entries a map or an object has, for what is made of them.
+func (f field) size() int {
+	if f.IsNull() {
+		return 0
+	}
+	values, _ := elements(f.value)
+	return len(values)
+}
+
+// Elements reads a list, a tuple or a set. A set's elements have no place of
+// their own, and stand where the set does.
+func (f field) Elements() iter.Seq2[int, field] {
+	return func(yield func(int, field) bool) {
+		if !f.usable() {
+			return
+		}
+		values, ok := sequence(f.value)
+		if !ok {
+			f.wrong("a list")
+			return
+		}
+		at, isSet := f.Path(), f.value.Type().Is(tftypes.Set{})
+		for i, value := range values {
+			element := f.in(at, refusal.Step{Kind: refusal.IndexStep, Index: i}, value)
+			if isSet {
+				element.step, element.ofSet = refusal.Step{}, true
+			}
+			if !yield(i, element) {
+				return
+			}
+		}
+	}
+}
+
+// Text reads a text.
+func (f field) Text() string {
+	s, _ := f.text()
+	return s
+}
+
+func (f field) text() (string, bool) {
+	if !f.usable() {
+		return "", false
+	}
+	s, ok := text(f.value)
+	if !ok {
+		f.wrong("a text")
+	}
+	return s, ok
+}
+
+// Filled reads a text that may not be empty; like says what it may be.
+func (f field) Filled(like string) string {
+	s, ok := f.text()
+	if ok && s == "" {
+		err := &refusal.Error{At: f.Path(), Summary: "Empty text", Found: `the text "" is empty`, Allowed: like}
+		if f.optional {
+			err.Remedy = "Write null to leave the attribute out"
+		}
+		f.r.Add(err)
+	}
+	return s
+}
+
+// ID reads the id of an endpoint or a component.
+func (f field) ID() string {
+	s, ok := f.text()
+	if ok && !matrix.IsID(s) {
+		f.r.Merge(matrix.InvalidID(f.Path(), s))
+	}
+	return s
+}
+
+// Bool reads a truth value.
+func (f field) Bool() bool {
+	if !f.usable() {
+		return false
+	}
+	b, ok := boolean(f.value)
+	if !ok {
+		f.wrong("true or false")
+	}
+	return b
+}
+
+// Number reads a whole number; ok is false where there is none.
+func (f field) Number() (n int64, ok bool) {
+	if !f.usable() {
+		return 0, false
+	}
+	if n, ok = wholeNumber(f.value); !ok {
+		f.wrong("a whole number")
+		return 0, false
+	}
+	return n, true
+}
+
+// Texts reads a list or a set of texts. It is nil where there is none, and not
+// nil where it is empty.
+func (f field) Texts() []string {
+	var texts []string
+	if f.isSequence() {
+		texts = []string{}
+	}
+	for _, element := range f.Elements() {
+		if s, ok := element.text(); ok {
+			texts = append(texts, s)
+		}
+	}
+	return texts
+}
+
+func (f field) isSequence() bool {
+	if f.IsNull() || f.IsUnknown() {
+		return false
+	}
+	_, ok := sequence(f.value)
+	return ok
+}
+
+// Map reads a map of texts.
+func (f field) Map() map[string]string {
+	texts := make(map[string]string)
+	for key, element := range f.Entries() {
+		if s, ok := element.text(); ok {
+			texts[key] = s
+		}
+	}
+	return texts
+}
+
+// MapOfTexts reads a map of lists of texts.
+func (f field) MapOfTexts() map[string][]string {
+	lists := make(map[string][]string)
+	for key, element := range f.Entries() {
+		if texts := element.Texts(); texts != nil {
+			lists[key] = texts
+		}
+	}
+	return lists
+}
+
+// Ports reads a list of objects with protocol, from_port and to_port.
+func (f field) Ports() matrix.Ports {
+	var ranges []matrix.PortRange
+	for _, element := range f.Elements() {
+		if o, ok := element.Object("an object with protocol, from_port and to_port"); ok {
+			if r := o.PortRange(); r.IsValid() {
+				ranges = append(ranges, r)
+			}
+		}
+	}
+	return matrix.NewPorts(ranges...)
+}
+
+// PortRange reads an object's protocol, from_port and to_port.
+func (o fields) PortRange() matrix.PortRange {
+	protocol, ok := o.protocol()
+	first, ok1 := o.port("from_port")
+	last, ok2 := o.port("to_port")
+	if !ok || !ok1 || !ok2 {
+		return matrix.PortRange{}
+	}
+	ports, err := matrix.NewPortRange(protocol, first, last)
+	if err != nil {
+		o.f.r.Add(&refusal.Error{At: o.at, Summary: "Invalid port", Found: err.Error(), Allowed: "from_port up to to_port, both inclusive"})
+	}
+	return ports
+}
+
+func (o fields) protocol() (matrix.Protocol, bool) {
+	f := o.Required("protocol")
+	s, ok := f.text()
+	if !ok {
+		return 0, false
+	}
+	protocol, err := matrix.ParseProtocol(s)
+	if err != nil {
+		f.r.Unknown(f.Path(), s, "a protocol of the matrix", []string{"tcp", "udp"})
+	}
+	return protocol, err == nil
+}
+
+func (o fields) port(name string) (int, bool) {
+	f := o.Required(name)
+	if !f.usable() {
+		return 0, false
+	}
+	n, ok := wholeNumber(f.value)
+	if !ok || n < 1 || n > matrix.MaxPort {
+		f.r.Add(&refusal.Error{At: f.Path(), Summary: "Invalid port", Found: describe(f.value) + " is no port", Allowed: "a whole number from 1 to 65535"})
+		return 0, false
+	}
+	return int(n), true
+}
+
+// The following read values that may be unknown: what a cloud will name, and no
+// key says. Null, where the field is optional, is absent.
+
+// TextValue reads a text that may be unknown.
+func (f field) TextValue() firewall.Value[string] {
+	if f.IsUnknown() {
+		return firewall.Unknown[string]()
+	}
+	if s, ok := f.text(); ok {
+		return firewall.Known(s)
+	}
+	return firewall.Value[string]{}
+}
+
+// NumberValue reads a whole number that may be unknown.
+func (f field) NumberValue() firewall.Value[int64] {
+	if f.IsUnknown() {
+		return firewall.Unknown[int64]()
+	}
+	if n, ok := f.Number(); ok {
+		return firewall.Known(n)
+	}
+	return firewall.Value[int64]{}
+}
+
+// TextValues reads a list of texts that may be unknown, each or all at once.
+func (f field) TextValues() firewall.Texts {
+	if f.IsUnknown() {
+		return firewall.Unknown[[]firewall.Value[string]]()
+	}
+	if !f.isSequence() {
+		for range f.Elements() { // says what is wrong with it
+		}
+		return firewall.Texts{}
+	}
+	texts := []firewall.Value[string]{}
+	for _, element := range f.Elements() {
+		texts = append(texts, element.TextValue())
+	}
+	return firewall.Known(texts)
+}
