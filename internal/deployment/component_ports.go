@@ -78,15 +78,12 @@ func parsePorts(at refusal.Path, specs []string) (matrix.Ports, error) {
 		r, err := matrix.ParsePortRange(spec)
 		if err != nil {
 			found := err.Error()
-			if !strings.Contains(spec, "/") {
-				found = strconv.Quote(spec) + " names no protocol"
-			}
 			errs = append(errs, &refusal.Error{
 				At:      at.Index(i),
 				Summary: "Invalid port",
 				Found:   found,
 				Nearest: nearestPort(spec),
-				Allowed: "tcp/PORT, udp/PORT, tcp/FIRST-LAST or udp/FIRST-LAST, ports from 1 to 65535",
+				Allowed: matrix.PortForm,
 			})
 			continue
 		}

@@ -124,7 +124,7 @@ func FuzzChoices(f *testing.F) {
 			if !ends[r.Source] || !ends[r.Destination] {
 				t.Fatalf("%s: nothing asked for these ends", r.Key())
 			}
-			for _, port := range []int{r.Ports.First(), r.Ports.Last()} {
+			for _, port := range []int{r.Ports.From(), r.Ports.To()} {
 				if !ports[fmt.Sprintf("%s/%d", r.Ports.Protocol(), port)] {
 					t.Fatalf("%s: nothing asked for %s/%d", r.Key(), r.Ports.Protocol(), port)
 				}
@@ -150,8 +150,8 @@ func askedFor(page *matrix.Matrix, choices deployment.Choices) (ends, ports map[
 	}
 	add := func(p matrix.Ports) {
 		for r := range p.All() {
-			ports[fmt.Sprintf("%s/%d", r.Protocol(), r.First())] = true
-			ports[fmt.Sprintf("%s/%d", r.Protocol(), r.Last())] = true
+			ports[fmt.Sprintf("%s/%d", r.Protocol(), r.From())] = true
+			ports[fmt.Sprintf("%s/%d", r.Protocol(), r.To())] = true
 		}
 	}
 	for c := range page.Components() {

@@ -354,7 +354,7 @@ func TestPublishedDeploymentsAsTheOracleHasThem(t *testing.T) {
 		d := accepted(t, m, choices)
 		want := expected(choices)
 		for _, r := range d.Rules() {
-			for port := r.Ports.First(); port <= r.Ports.Last(); port++ {
+			for port := r.Ports.From(); port <= r.Ports.To(); port++ {
 				line := fmt.Sprintf("%s>%s %s %s/%d", r.Source, r.Destination, r.Component, r.Ports.Protocol(), port)
 				if !want[line] {
 					t.Fatalf("nothing asked for %s", line)

@@ -9,7 +9,7 @@ import (
 
 const (
 	idsAllowed   = "Allowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores."
-	portsAllowed = "Allowed: tcp/PORT, udp/PORT, tcp/FIRST-LAST or udp/FIRST-LAST, ports from 1 to 65535."
+	portsAllowed = "Allowed: tcp/PORT or tcp/FIRST-LAST (1 to 65535), and so with udp and sctp; icmp, icmp/TYPE or icmp/TYPE-CODE, and so with icmpv6; another protocol's registered name, as in vrrp, or ip/NUMBER."
 	placeOnHosts = "Place components on hosts only, as in placement = { postgresql = \"data\" }."
 	placeable    = "Allowed: canopsis, canopsis_api, engines, mongodb, nginx, postgresql, rabbitmq, rabbitmq_ui, redis, redis_sentinel, snmp."
 	listening    = "Allowed: canopsis_api, https, ldap, mongodb, nginx, postgresql, rabbitmq, rabbitmq_ui, redis, redis_sentinel, snmp, ssh."
@@ -47,15 +47,15 @@ func TestChoicesRefused(t *testing.T) {
 			lines(`Unknown name: component_ports["librenms"]: "librenms" is not a component, a service or an outside system of this edition.`, listening),
 		}},
 		{"component_ports: every spec of every list", deployment.Choices{ComponentPorts: map[string][]string{
-			"nginx": {"tcp:443", "tcp/443", "udp 162", "443-80", "80/tcp", "tcp/80-70", "sctp/1"},
+			"nginx": {"tcp:443", "tcp/443", "udp 162", "443-80", "80/tcp", "tcp/80-70", "sctp/1", "srtp/1"},
 			"redis": {},
 		}}, []string{
-			lines(`Invalid port: component_ports["nginx"][0]: "tcp:443" names no protocol.`, `Did you mean "tcp/443"?`, portsAllowed),
-			lines(`Invalid port: component_ports["nginx"][2]: "udp 162" names no protocol.`, `Did you mean "udp/162"?`, portsAllowed),
+			lines(`Invalid port: component_ports["nginx"][0]: "tcp:443" is not a protocol.`, `Did you mean "tcp/443"?`, portsAllowed),
+			lines(`Invalid port: component_ports["nginx"][2]: "udp 162" is not a protocol.`, `Did you mean "udp/162"?`, portsAllowed),
 			lines(`Invalid port: component_ports["nginx"][3]: "443-80" names no protocol.`, `Did you mean "tcp/80-443"?`, portsAllowed),
-			lines(`Invalid port: component_ports["nginx"][4]: "80" is no protocol of the matrix: tcp or udp.`, `Did you mean "tcp/80"?`, portsAllowed),
+			lines(`Invalid port: component_ports["nginx"][4]: "80" is not a protocol.`, `Did you mean "tcp/80"?`, portsAllowed),
 			lines(`Invalid port: component_ports["nginx"][5]: range 80-70 ends before it starts: write 70-80.`, `Did you mean "tcp/70-80"?`, portsAllowed),
-			lines(`Invalid port: component_ports["nginx"][6]: "sctp" is no protocol of the matrix: tcp or udp.`, portsAllowed),
+			lines(`Invalid port: component_ports["nginx"][7]: "srtp" is not a protocol.`, portsAllowed),
 			lines(`Empty list of ports: component_ports["redis"]: the list is empty, and a flow without ports opens nothing.`, `Write at least one port, as in ["tcp/443"]; to leave a component out, name it in exclude.`),
 		}},
 		{"additional_flows: every end of every flow", additional(map[string]deployment.AdditionalFlow{

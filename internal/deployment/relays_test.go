@@ -357,7 +357,7 @@ func TestRelaysRefused(t *testing.T) {
 			"a bad port",
 			map[string]deployment.Relay{"lb": {[]string{"nginx"}, []string{"443"}}},
 			[]string{"Invalid port: relays[\"lb\"].ports[0]: \"443\" names no protocol.\nDid you mean \"tcp/443\"?\n" +
-				"Allowed: tcp/PORT, udp/PORT, tcp/FIRST-LAST or udp/FIRST-LAST, ports from 1 to 65535."},
+				"Allowed: tcp/PORT or tcp/FIRST-LAST (1 to 65535), and so with udp and sctp; icmp, icmp/TYPE or icmp/TYPE-CODE, and so with icmpv6; another protocol's registered name, as in vrrp, or ip/NUMBER."},
 		},
 		{
 			"named like an endpoint, a closed component, a service, a host of placement, and badly",

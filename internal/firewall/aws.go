@@ -51,8 +51,8 @@ func awsCells(o opening, key string) []Cell {
 	return []Cell{
 		{Text: o.host.binding.Group},
 		{Text: Known(o.ports.Protocol().String())},
-		{Number: int64(o.ports.First())},
-		{Number: int64(o.ports.Last())},
+		{Number: int64(o.ports.From())},
+		{Number: int64(o.ports.To())},
 		{Text: ipv4},
 		{Text: ipv6},
 		{Text: o.peer.list},

@@ -233,9 +233,9 @@ func gcpPorts(ranges []matrix.PortRange) Texts {
 	ports := matrix.NewPorts(ranges...)
 	spelt := make([]Value[string], 0, ports.Len())
 	for r := range ports.All() {
-		text := strconv.Itoa(r.First())
-		if r.Last() != r.First() {
-			text += "-" + strconv.Itoa(r.Last())
+		text := strconv.Itoa(r.From())
+		if r.To() != r.From() {
+			text += "-" + strconv.Itoa(r.To())
 		}
 		spelt = append(spelt, Known(text))
 	}

@@ -67,7 +67,7 @@ func renderOpenStack(p *plan) *Result {
 
 func openStackRule(o opening, suffix string, ethertype Value[string]) Bound {
 	key := o.key() + suffix
-	first, last := openStackPorts(o.ports.First(), o.ports.Last())
+	first, last := openStackPorts(o.ports.From(), o.ports.To())
 	return o.bound(key, []Cell{
 		{Text: o.host.binding.Group},
 		{Text: Known(o.direction.String())},

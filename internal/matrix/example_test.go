@@ -13,7 +13,7 @@ func ExampleParsePortRange() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(r.Protocol(), r.First(), r.Last())
+	fmt.Println(r.Protocol(), r.From(), r.To())
 	fmt.Println(r.Contains(matrix.TCP, 8010), r.Contains(matrix.UDP, 8010))
 
 	_, err = matrix.ParsePortRange("tcp/0")
@@ -21,7 +21,7 @@ func ExampleParsePortRange() {
 	// Output:
 	// tcp 8000 8010
 	// true false
-	// 0 is no port: ports run from 1 to 65535
+	// 0 is not a port: ports run from 1 to 65535
 }
 
 // Ranges that overlap become one. Neighbours stay apart: each was named for

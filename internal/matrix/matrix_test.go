@@ -777,7 +777,7 @@ func TestMergeKeepsEveryPort(t *testing.T) {
 				t.Fatalf("the flow %s is lost", between(f))
 			}
 			for r := range f.Ports.All() {
-				if !got.Ports.Contains(r.Protocol(), r.First()) || !got.Ports.Contains(r.Protocol(), r.Last()) {
+				if !got.Ports.Contains(r.Protocol(), r.From()) || !got.Ports.Contains(r.Protocol(), r.To()) {
 					t.Fatalf("%s has %v, without %v", between(f), got.Ports, r)
 				}
 			}

@@ -215,7 +215,7 @@ func spellOffers(offers []Offer) string {
 // spellPorts writes ports as the page does: TCP/80,443, UDP/162.
 func spellPorts(ports Ports) string {
 	var texts []string
-	for _, protocol := range Protocols() {
+	for _, protocol := range []Protocol{TCP, UDP} {
 		var numbers []string
 		for r := range ports.All() {
 			if r.Protocol() == protocol {

@@ -24,15 +24,15 @@ func newPortTable() portTable {
 
 func (table portTable) add(r matrix.PortRange) {
 	of := table[r.Protocol()]
-	for port := r.First(); port <= r.Last(); port++ {
+	for port := r.From(); port <= r.To(); port++ {
 		of.admits[port] = true
-		of.joined[port] = of.joined[port] || port < r.Last()
+		of.joined[port] = of.joined[port] || port < r.To()
 	}
 }
 
 func (table portTable) replace(wrong, right matrix.PortRange) {
 	of := table[wrong.Protocol()]
-	first, last := wrong.First(), wrong.Last()
+	first, last := wrong.From(), wrong.To()
 	if of.joined[first-1] || of.joined[last] || // part of a longer range
 		!of.admits[first] || slices.Contains(of.joined[first:last], false) {
 		return
@@ -87,7 +87,7 @@ func TestPortsAgainstBooleans(t *testing.T) {
 			},
 			"overlap": func(t *rapid.T) {
 				r := drawPortRange(t)
-				want := slices.Contains(table[r.Protocol()].admits[r.First():r.Last()+1], true)
+				want := slices.Contains(table[r.Protocol()].admits[r.From():r.To()+1], true)
 				if got := ports.Overlaps(matrix.NewPorts(r)); got != want {
 					t.Fatalf("(%v).Overlaps(%v) = %t; want %t", ports, r, got, want)
 				}

@@ -29,9 +29,9 @@ func TestParsePortRange(t *testing.T) {
 			t.Errorf("ParsePortRange(%q): %v", spec, err)
 			continue
 		}
-		if got.Protocol() != want.protocol || got.First() != want.first || got.Last() != want.last {
+		if got.Protocol() != want.protocol || got.From() != want.first || got.To() != want.last {
 			t.Errorf("ParsePortRange(%q) = %v %d-%d; want %v %d-%d", spec,
-				got.Protocol(), got.First(), got.Last(), want.protocol, want.first, want.last)
+				got.Protocol(), got.From(), got.To(), want.protocol, want.first, want.last)
 		}
 		if got.String() != want.text || got.Key() != want.key {
 			t.Errorf("ParsePortRange(%q) reads %q, with key %q; want %q, %q", spec, got, got.Key(), want.text, want.key)
@@ -45,17 +45,15 @@ func TestParsePortRange(t *testing.T) {
 func TestParsePortRangeRefuses(t *testing.T) {
 	t.Parallel()
 	const (
-		form   = ` is no port spec: write PROTOCOL/PORT or PROTOCOL/FIRST-LAST, as in tcp/443 or tcp/8000-8010`
-		number = ` is no port: ports are whole numbers from 1 to 65535`
+		form   = ` names no protocol`
+		number = ` is not a port: ports are whole numbers from 1 to 65535`
 	)
 	for spec, want := range map[string]string{
 		"":                         `""` + form,
 		"443":                      `"443"` + form,
-		"tcp":                      `"tcp"` + form,
-		"tcp:443":                  `"tcp:443"` + form,
-		"/443":                     `"" is no protocol of the matrix: tcp or udp`,
-		"icmp/8":                   `"icmp" is no protocol of the matrix: tcp or udp`,
-		"-1/443":                   `"-1" is no protocol of the matrix: tcp or udp`,
+		"tcp:443":                  `"tcp:443" is not a protocol`,
+		"/443":                     `"" is not a protocol`,
+		"-1/443":                   `"-1" would be every protocol, and a matrix names each`,
 		"tcp/":                     `""` + number,
 		"tcp/-1":                   `""` + number,
 		"tcp/443-":                 `""` + number,
@@ -70,12 +68,12 @@ func TestParsePortRangeRefuses(t *testing.T) {
 		"tcp/80,443":               `"80,443"` + number,
 		"tcp/٤":                    `"٤"` + number,
 		"tcp/1-٤":                  `"٤"` + number,
-		"tcp/0":                    `0 is no port: ports run from 1 to 65535`,
-		"tcp/0-65535":              `0 is no port: ports run from 1 to 65535`,
-		"tcp/1-0":                  `0 is no port: ports run from 1 to 65535`,
-		"tcp/65536":                `65536 is no port: ports run from 1 to 65535`,
-		"tcp/1-65536":              `65536 is no port: ports run from 1 to 65535`,
-		"tcp/4294967739":           `4294967739 is no port: ports run from 1 to 65535`, // 443 in 16 bits
+		"tcp/0":                    `0 is not a port: ports run from 1 to 65535`,
+		"tcp/0-65535":              `0 is not a port: ports run from 1 to 65535`,
+		"tcp/1-0":                  `0 is not a port: ports run from 1 to 65535`,
+		"tcp/65536":                `65536 is not a port: ports run from 1 to 65535`,
+		"tcp/1-65536":              `65536 is not a port: ports run from 1 to 65535`,
+		"tcp/4294967739":           `4294967739 is not a port: ports run from 1 to 65535`, // 443 in 16 bits
 		"tcp/99999999999999999999": `"99999999999999999999"` + number,
 		"tcp/8010-8000":            `range 8010-8000 ends before it starts: write 8000-8010`,
 	} {
@@ -99,12 +97,12 @@ func TestNewPortRange(t *testing.T) {
 		{matrix.TCP, 1, 1, "tcp/1", ""},
 		{matrix.UDP, 1, 65535, "udp/1-65535", ""},
 		{matrix.TCP, 65535, 65535, "tcp/65535", ""},
-		{0, 443, 443, "", "protocol 0 is none of the matrix: tcp or udp"},
-		{1, 443, 443, "", "protocol 1 is none of the matrix: tcp or udp"},
-		{matrix.TCP, 0, 443, "", "0 is no port: ports run from 1 to 65535"},
-		{matrix.TCP, -1, 443, "", "-1 is no port: ports run from 1 to 65535"},
-		{matrix.TCP, 1, 65536, "", "65536 is no port: ports run from 1 to 65535"},
-		{matrix.TCP, 1, 0, "", "0 is no port: ports run from 1 to 65535"},
+		{0, 443, 443, "", "0 is not a protocol"},
+		{1, 443, 443, "", "443 is not a type of icmp: types run from 0 to 255"},
+		{matrix.TCP, 0, 443, "", "0 is not a port: ports run from 1 to 65535"},
+		{matrix.TCP, -1, 443, "", "-1 is not a port: ports run from 1 to 65535"},
+		{matrix.TCP, 1, 65536, "", "65536 is not a port: ports run from 1 to 65535"},
+		{matrix.TCP, 1, 0, "", "0 is not a port: ports run from 1 to 65535"},
 		{matrix.TCP, 2, 1, "", "range 2-1 ends before it starts: write 1-2"},
 	}
 	for _, test := range tests {
@@ -238,7 +236,7 @@ func TestNewPortsLeavesItsArgumentAlone(t *testing.T) {
 func TestParsePortsRefuses(t *testing.T) {
 	t.Parallel()
 	got, err := matrix.ParsePorts("tcp/443", "tcp/0", "nonsense")
-	if want := "0 is no port: ports run from 1 to 65535"; err == nil || err.Error() != want {
+	if want := "0 is not a port: ports run from 1 to 65535"; err == nil || err.Error() != want {
 		t.Errorf("error %v; want %s", err, want)
 	}
 	if !got.IsEmpty() {
@@ -256,7 +254,7 @@ func TestMustPanicsOnBadSpecs(t *testing.T) {
 			t.Parallel()
 			defer func() {
 				err, ok := recover().(error)
-				if want := "0 is no port: ports run from 1 to 65535"; !ok || err.Error() != want {
+				if want := "0 is not a port: ports run from 1 to 65535"; !ok || err.Error() != want {
 					t.Errorf("panicked with %v; want the error %s", err, want)
 				}
 			}()
@@ -385,7 +383,7 @@ func TestPortsUnionLaws(t *testing.T) {
 }
 
 func FuzzParsePortRange(f *testing.F) {
-	for _, spec := range []string{"tcp/443", "UDP/162", "tcp/8000-8010", "tcp/8010-8000", "tcp/0", "tcp/65536", "tcp/+1", "", "/", "-"} {
+	for _, spec := range []string{"tcp/443", "UDP/162", "tcp/8000-8010", "tcp/8010-8000", "tcp/0", "tcp/65536", "tcp/+1", "", "/", "-", "icmp", "icmp/8", "icmp/3-4", "vrrp", "ip/253", "ip/253/1", "sctp/1"} {
 		f.Add(spec)
 	}
 	f.Fuzz(func(t *testing.T, spec string) {
@@ -396,8 +394,8 @@ func FuzzParsePortRange(f *testing.F) {
 			}
 			return
 		}
-		if r.First() < 1 || r.Last() > 65535 || r.Last() < r.First() || !r.IsValid() {
-			t.Fatalf("ParsePortRange(%q) = %d to %d of %v", spec, r.First(), r.Last(), r.Protocol())
+		if !r.IsValid() || r.Protocol().HasPorts() && (r.From() < 1 || r.To() > 65535 || r.To() < r.From()) {
+			t.Fatalf("ParsePortRange(%q) = %d to %d of %v", spec, r.From(), r.To(), r.Protocol())
 		}
 		if again, err := matrix.ParsePortRange(r.String()); err != nil || again != r {
 			t.Fatalf("ParsePortRange(%q) = %v, which reads back as %v, %v", spec, r, again, err)

@@ -30,9 +30,9 @@ func (f fault) tests() []string {
 
 var faults = []fault{
 	// AWS.
-	{"firewall/aws.go", "a range ends one port late", "{Number: int64(o.ports.Last())}", "{Number: int64(o.ports.Last()) + 1}"},
-	{"firewall/aws.go", "a range starts one port early", "{Number: int64(o.ports.First())}", "{Number: int64(o.ports.First()) - 1}"},
-	{"firewall/aws.go", "a range is one port", "{Number: int64(o.ports.Last())}", "{Number: int64(o.ports.First())}"},
+	{"firewall/aws.go", "a range ends one port late", "{Number: int64(o.ports.To())}", "{Number: int64(o.ports.To()) + 1}"},
+	{"firewall/aws.go", "a range starts one port early", "{Number: int64(o.ports.From())}", "{Number: int64(o.ports.From()) - 1}"},
+	{"firewall/aws.go", "a range is one port", "{Number: int64(o.ports.To())}", "{Number: int64(o.ports.From())}"},
 	{"firewall/aws.go", "every protocol is tcp", "{Text: Known(o.ports.Protocol().String())}", `{Text: Known("tcp")}`},
 	{"firewall/aws.go", "rules are attached to the peer", "{Text: o.host.binding.Group}", "{Text: o.peer.group}"},
 	{"firewall/aws.go", "groups as peers are dropped", "{Text: o.peer.group}", "{}"},
@@ -70,7 +70,7 @@ var faults = []fault{
 	{"firewall/gcp.go", "sources and destinations are swapped", "if b.direction == Egress {\n\t\tsources", "if b.direction == Ingress {\n\t\tsources"},
 	{"firewall/gcp.go", "a rule without peers is written", "if !form.isEmpty() {", "if true {"},
 	{"firewall/gcp.go", "protocols are put together", "b := gcpBucket{e.host, e.direction, side, e.ports.Protocol()}", "b := gcpBucket{e.host, e.direction, side, matrix.TCP}"},
-	{"firewall/gcp.go", "a range is one port", `text += "-" + strconv.Itoa(r.Last())`, `text += ""`},
+	{"firewall/gcp.go", "a range is one port", `text += "-" + strconv.Itoa(r.To())`, `text += ""`},
 	{"firewall/gcp.go", "the second family is dropped", "for i, prefixes := range [][]netip.Prefix{p.prefixes[:split], p.prefixes[split:]}", "for i, prefixes := range [][]netip.Prefix{p.prefixes[:split]}"},
 	{"firewall/gcp.go", "families stand in one rule", "[][]netip.Prefix{p.prefixes[:split], p.prefixes[split:]}", "[][]netip.Prefix{p.prefixes[:max(split, len(p.prefixes))], nil}"},
 	{"firewall/gcp.go", "a rule holds one range too many", "return len(part) > gcpMaxRanges", "return len(part) > gcpMaxRanges+1"},

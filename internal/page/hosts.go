@@ -15,14 +15,14 @@ var serviceNames = map[int]string{22: "ssh", 80: "http", 443: "https"}
 
 // isService reports whether a range is the one port of such a service.
 func isService(p matrix.PortRange) bool {
-	_, ok := serviceNames[p.First()]
-	return ok && p.Protocol() == matrix.TCP && p.First() == p.Last()
+	_, ok := serviceNames[p.From()]
+	return ok && p.Protocol() == matrix.TCP && p.From() == p.To()
 }
 
 // serviceOf names what listens on a port that no component has.
 func serviceOf(p matrix.PortRange) string {
 	if isService(p) {
-		return serviceNames[p.First()]
+		return serviceNames[p.From()]
 	}
 	return strings.ReplaceAll(p.Key(), "-", "_")
 }

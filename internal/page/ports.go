@@ -141,8 +141,10 @@ func parsePorts(text string, protocols []matrix.Protocol) (matrix.Ports, []matri
 	for rest := strings.TrimSpace(dashes.Replace(text)); rest != ""; {
 		if p := protocolExpression.FindStringSubmatch(rest); p != nil {
 			protocol, err := matrix.ParseProtocol(p[1])
-			if err != nil {
-				return fail(err)
+			if err != nil || protocol != matrix.TCP && protocol != matrix.UDP {
+				// The vendor's pages have no other, and a word that happens to be the
+				// name of one (mobile, fire) is a slip.
+				return fail(fmt.Errorf("%q is not a protocol of the page: TCP or UDP", p[1]))
 			}
 			if afterPort {
 				protocols = nil

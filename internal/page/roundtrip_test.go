@@ -215,7 +215,7 @@ func rulesWithoutText(m *matrix.Matrix, text string) []string {
 	var made []string
 	for f := range m.Flows() {
 		for r := range f.Ports.All() {
-			if !strings.Contains(text, fmt.Sprint(r.First())) || !strings.Contains(text, fmt.Sprint(r.Last())) {
+			if !strings.Contains(text, fmt.Sprint(r.From())) || !strings.Contains(text, fmt.Sprint(r.To())) {
 				made = append(made, m.FlowID(f)+" "+r.String())
 			}
 		}

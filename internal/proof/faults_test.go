@@ -145,8 +145,8 @@ func TestGenerateMakesEveryKindOfCase(t *testing.T) {
 		names := make(map[string]int)
 		for _, r := range c.Rules {
 			has["a rule from a host to itself"] = has["a rule from a host to itself"] || r.Source == r.Destination
-			has["a range of ports"] = has["a range of ports"] || r.Ports.First() < r.Ports.Last()
-			has["every port"] = has["every port"] || r.Ports.First() == 1 && r.Ports.Last() == 65535
+			has["a range of ports"] = has["a range of ports"] || r.Ports.From() < r.Ports.To()
+			has["every port"] = has["every port"] || r.Ports.From() == 1 && r.Ports.To() == 65535
 			has["a host that placement makes"] = has["a host that placement makes"] || r.Destination == "data"
 			has["a flow of the user's own"] = has["a flow of the user's own"] || strings.Contains(r.Flow, "own_") || r.Source == "probes"
 		}

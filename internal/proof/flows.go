@@ -46,7 +46,7 @@ func (f *flows) Allows(direction firewall.Direction, endpoint string, p Packet) 
 			here, there = there, here
 		}
 		if f.c.World.Who(here) != endpoint || uint8(r.Ports.Protocol()) != p.Protocol ||
-			int(p.Port) < r.Ports.First() || int(p.Port) > r.Ports.Last() {
+			int(p.Port) < r.Ports.From() || int(p.Port) > r.Ports.To() {
 			continue
 		}
 		if f.is(direction, host, f.c.World[f.c.World.Who(there)], far) {

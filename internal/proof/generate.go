@@ -210,7 +210,7 @@ func (g *generator) port() int {
 }
 
 func (g *generator) portRange() matrix.PortRange {
-	protocol, first := pick(g, matrix.Protocols()), g.port()
+	protocol, first := pick(g, []matrix.Protocol{matrix.TCP, matrix.UDP}), g.port()
 	last := first
 	if g.chance(40) {
 		first, last = min(first, g.port()), max(first, g.port())

@@ -114,7 +114,7 @@ func (p *packets) near(e Endpoint, ipv6 bool) netip.Addr {
 
 // port is one of the rule's, one next to them, or any, 0 included.
 func (p *packets) port(r deployment.Rule) uint16 {
-	first, final := r.Ports.First(), r.Ports.Last()
+	first, final := r.Ports.From(), r.Ports.To()
 	ports := []int{first, first, final, final, (first + final) / 2, first - 1, final + 1}
 	port := pick(p.g, ports)
 	if p.g.chance(5) {

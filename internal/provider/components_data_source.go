@@ -41,8 +41,8 @@ type componentModel struct {
 // listens on it.
 type offeredPortModel struct {
 	Protocol string       `tfsdk:"protocol"`
-	FromPort int64        `tfsdk:"from_port"`
-	ToPort   int64        `tfsdk:"to_port"`
+	FromPort types.Int64  `tfsdk:"from_port"`
+	ToPort   types.Int64  `tfsdk:"to_port"`
 	Option   types.String `tfsdk:"option"`
 }
 

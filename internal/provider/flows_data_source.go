@@ -101,8 +101,8 @@ type ruleModel struct {
 	Component   string       `tfsdk:"component"`
 	Purpose     string       `tfsdk:"purpose"`
 	Protocol    string       `tfsdk:"protocol"`
-	FromPort    int64        `tfsdk:"from_port"`
-	ToPort      int64        `tfsdk:"to_port"`
+	FromPort    types.Int64  `tfsdk:"from_port"`
+	ToPort      types.Int64  `tfsdk:"to_port"`
 	Origin      string       `tfsdk:"origin"`
 	Description types.String `tfsdk:"description"`
 }

@@ -424,7 +424,7 @@ func (o fields) protocol() (matrix.Protocol, bool) {
 		return 0, false
 	}
 	protocol, err := matrix.ParseProtocol(s)
-	if err != nil {
+	if err != nil || protocol != matrix.TCP && protocol != matrix.UDP { // what every target renders today
 		f.r.Unknown(f.Path(), s, "a protocol of the matrix", []string{"tcp", "udp"})
 	}
 	return protocol, err == nil

@@ -26,15 +26,23 @@ func optionalString(text string) types.String {
 	return types.StringValue(text)
 }
 
-// portRangeModel is a range of ports as users read it.
+// portRangeModel is a range of ports as users read it; a bound is null where the
+// protocol has none.
 type portRangeModel struct {
-	Protocol string `tfsdk:"protocol"`
-	FromPort int64  `tfsdk:"from_port"`
-	ToPort   int64  `tfsdk:"to_port"`
+	Protocol string      `tfsdk:"protocol"`
+	FromPort types.Int64 `tfsdk:"from_port"`
+	ToPort   types.Int64 `tfsdk:"to_port"`
 }
 
 func portRangeModelOf(r matrix.PortRange) portRangeModel {
-	return portRangeModel{r.Protocol().String(), int64(r.First()), int64(r.Last())}
+	return portRangeModel{r.Protocol().String(), portValue(r.From()), portValue(r.To())}
+}
+
+func portValue(port int) types.Int64 {
+	if port == matrix.None {
+		return types.Int64Null()
+	}
+	return types.Int64Value(int64(port))
 }
 
 func portRangeModels(ports matrix.Ports) []portRangeModel {
