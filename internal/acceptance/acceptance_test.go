@@ -12,9 +12,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -26,15 +24,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/acceptance/mirror"
 	"github.com/canopsis/terraform-provider-canopsis/internal/provider"
 )
 
-// mirrorVariable names a filesystem mirror with the clouds' providers.
-const mirrorVariable = "CANOPSIS_TEST_PROVIDER_MIRROR"
-
-// terraform is the program that the tests run, and scratch a folder for what
-// they share. Set by TestMain.
-var terraform, scratch string
+// terraform is the program that the tests run, and providers the mirror from which
+// it installs providers. Set by TestMain.
+var (
+	terraform string
+	providers mirror.Mirror
+)
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
@@ -52,9 +51,16 @@ func run(m *testing.M) int {
 			check(os.Unsetenv(name))
 		}
 	}
+	scratch, err := os.MkdirTemp("", "canopsis-acceptance-")
+	check(err)
+	defer func() { check(os.RemoveAll(scratch)) }()
+	providers.Root = filepath.Join(scratch, "mirror")
+	check(os.Mkdir(providers.Root, 0o700))
+	configuration := filepath.Join(scratch, "terraform.tfrc")
+	check(os.WriteFile(configuration, []byte(providers.Configuration()), 0o600))
 	for name, value := range map[string]string{
 		"CHECKPOINT_DISABLE":        "1",
-		"TF_CLI_CONFIG_FILE":        os.DevNull,
+		"TF_CLI_CONFIG_FILE":        configuration,
 		"TF_ACC_TERRAFORM_PATH":     terraform,
 		"TF_ACC_PROVIDER_HOST":      "registry.terraform.io", // as in source, under tofu too
 		"TF_ACC_PROVIDER_NAMESPACE": "canopsis",
@@ -69,10 +75,6 @@ func run(m *testing.M) int {
 	} {
 		check(os.Setenv(name, value))
 	}
-	var err error
-	scratch, err = os.MkdirTemp("", "canopsis-acceptance-")
-	check(err)
-	defer func() { check(os.RemoveAll(scratch)) }()
 	return m.Run()
 }
 
@@ -123,65 +125,35 @@ func accept(t *testing.T, steps ...resource.TestStep) {
 	})
 }
 
-// ourMirror is a filesystem mirror with the provider built from this checkout,
-// and with the schemas of the clouds' providers that no other mirror holds.
-var ourMirror = sync.OnceValues(func() (string, error) {
-	mirror := filepath.Join(scratch, "mirror")
-	const module = "github.com/canopsis/terraform-provider-canopsis"
-	errs := []error{place(mirror, module, "canopsis/canopsis", "0.1.0")}
-	for address, version := range map[string]string{"hashicorp/google": "7.45.0", "terraform-provider-openstack/openstack": "3.4.0"} {
-		if _, err := os.Stat(filepath.Join(os.Getenv(mirrorVariable), "registry.terraform.io", filepath.FromSlash(address))); err != nil {
-			errs = append(errs, place(mirror, module+"/internal/acceptance/schemas", address, version))
+// clouds are the providers that a mirror of the machine's may have, and what the
+// tests build where it has not: schemas with a version, or nothing.
+var clouds = map[string]struct{ version string }{
+	"hashicorp/aws":                          {},
+	"hashicorp/google":                       {"7.45.0"},
+	"terraform-provider-openstack/openstack": {"3.4.0"},
+}
+
+// install fills the mirror, once: with the provider built from this checkout, and
+// the clouds'.
+var install = sync.OnceValue(func() error {
+	errs := []error{providers.Build(mirror.Module, "canopsis/canopsis", "0.1.0")}
+	machine := mirror.Mirror{Root: os.Getenv(mirror.Variable)}
+	for address, cloud := range clouds {
+		switch {
+		case machine.Root != "" && machine.Has(address):
+			errs = append(errs, providers.Link(machine, address))
+		case cloud.version != "":
+			errs = append(errs, providers.Build(mirror.Module+"/internal/acceptance/schemas", address, cloud.version))
 		}
 	}
-	return mirror, errors.Join(append(errs, mirrorForTofu(mirror))...)
+	return errors.Join(errs...)
 })
-
-// place builds a provider into a mirror, under the registries' names of Terraform
-// and OpenTofu.
-func place(mirror, module, address, version string) error {
-	name := "terraform-provider-" + path.Base(address) + "_v" + version
-	if runtime.GOOS == "windows" {
-		name += ".exe"
-	}
-	binary := func(host string) string {
-		return filepath.Join(mirror, host, filepath.FromSlash(address), version, runtime.GOOS+"_"+runtime.GOARCH, name)
-	}
-	built, linked := binary("registry.terraform.io"), binary("registry.opentofu.org")
-	out, err := exec.Command("go", "build", "-o", built, module).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("go build %s: %w\n%s", module, err, out)
-	}
-	return errors.Join(os.MkdirAll(filepath.Dir(linked), 0o700), os.Link(built, linked))
-}
-
-// mirrorForTofu links the clouds' providers, which mirrors have under Terraform's
-// registry, under the name of OpenTofu's, which it looks under for the same
-// source. Links lie where both look for them: at a package's own place.
-func mirrorForTofu(mirror string) error {
-	from := filepath.Join(os.Getenv(mirrorVariable), "registry.terraform.io")
-	to := filepath.Join(mirror, "registry.opentofu.org")
-	for _, packages := range []string{"*/*/*.zip", "*/*/*/*"} { // packed and unpacked
-		found, err := filepath.Glob(filepath.Join(from, filepath.FromSlash(packages)))
-		if err != nil {
-			return err
-		}
-		for _, path := range found {
-			link := filepath.Join(to, strings.TrimPrefix(path, from))
-			if err := errors.Join(os.MkdirAll(filepath.Dir(link), 0o700), os.Symlink(path, link)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
 
 // workspace is a folder with a configuration, in which the tests run Terraform
 // as a program.
 type workspace struct {
 	t       *testing.T
 	folder  string
-	mirrors []string
 	program *tfexec.Terraform
 }
 
@@ -190,14 +162,10 @@ type workspace struct {
 func newWorkspace(t *testing.T, configuration string) *workspace {
 	t.Helper()
 	needTerraform(t)
-	mirror, err := ourMirror()
-	if err != nil {
+	if err := install(); err != nil {
 		t.Fatal(err)
 	}
-	w := &workspace{t: t, folder: t.TempDir(), mirrors: []string{mirror}}
-	if clouds := os.Getenv(mirrorVariable); clouds != "" {
-		w.mirrors = append(w.mirrors, clouds)
-	}
+	w := &workspace{t: t, folder: t.TempDir()}
 	if configuration != "" {
 		files, err := filepath.Glob(filepath.Join(configuration, "*.tf"))
 		if err != nil {
@@ -211,10 +179,11 @@ func newWorkspace(t *testing.T, configuration string) *workspace {
 			w.write(filepath.Base(file), string(text))
 		}
 	}
-	w.program, err = tfexec.NewTerraform(w.folder, terraform)
+	program, err := tfexec.NewTerraform(w.folder, terraform)
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.program = program
 	return w
 }
 
@@ -229,23 +198,19 @@ func (w *workspace) write(name, text string) {
 	}
 }
 
-// init installs providers from the mirrors alone. The test is skipped where one
-// is in none of them.
+// init installs providers from the mirror alone. The test is skipped where it
+// lacks one.
 func (w *workspace) init() {
 	w.t.Helper()
 	if err := w.program.Get(w.t.Context()); err != nil { // modules may need providers too
 		w.t.Fatal(err)
 	}
 	for _, address := range w.providers() {
-		if !w.mirrored(address) {
-			w.t.Skipf("no filesystem mirror holds the provider %s: set %s to one that does", address, mirrorVariable)
+		if _, address, _ := strings.Cut(address, "/"); !providers.Has(address) {
+			w.t.Skipf("no filesystem mirror has the provider %s: set %s to one that does", address, mirror.Variable)
 		}
 	}
-	options := make([]tfexec.InitOption, 0, len(w.mirrors))
-	for _, mirror := range w.mirrors {
-		options = append(options, tfexec.PluginDir(mirror))
-	}
-	if err := w.program.Init(w.t.Context(), options...); err != nil {
+	if err := w.program.Init(w.t.Context()); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -272,13 +237,6 @@ func (w *workspace) providers() []string {
 		w.t.Fatalf("terraform providers names none:\n%s", out)
 	}
 	return addresses
-}
-
-func (w *workspace) mirrored(address string) bool {
-	return slices.ContainsFunc(w.mirrors, func(mirror string) bool {
-		_, err := os.Stat(filepath.Join(mirror, filepath.FromSlash(address)))
-		return err == nil
-	})
 }
 
 // outcome is what a plan or an apply said.

@@ -1,10 +1,6 @@
 package main
 
 import (
-	"archive/zip"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -91,98 +87,4 @@ func TestLineWith(t *testing.T) {
 	if got := lineWith(text, "Apply"); got != `(no line starts with "Apply")` {
 		t.Errorf("without such a line: got %q", got)
 	}
-}
-
-func TestWithoutTerraform(t *testing.T) {
-	t.Parallel()
-	got := withoutTerraform([]string{"HOME=/h", "TF_CLI_ARGS=-x", "PATH=/p", "TF_LOG=trace"})
-	if want := []string{"HOME=/h", "PATH=/p"}; !slices.Equal(got, want) {
-		t.Errorf("got %v, want %v", got, want)
-	}
-}
-
-// Terraform and OpenTofu look under different names: one build serves both.
-func TestEveryHostHasTheBuild(t *testing.T) {
-	t.Parallel()
-	m := mirror{root: t.TempDir(), version: "1.2.3"}
-	if err := m.share(); err == nil || !strings.Contains(err.Error(), "copying the provider") {
-		t.Errorf("without a build: got %v", err)
-	}
-	if err := os.MkdirAll(m.folder("registry.terraform.io"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(m.folder("registry.terraform.io"), "terraform-provider-canopsis_v1.2.3"), []byte("built"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := m.share(); err != nil {
-		t.Fatal(err)
-	}
-	shared := filepath.Join(m.folder("registry.opentofu.org"), "terraform-provider-canopsis_v1.2.3")
-	content, err := os.ReadFile(shared)
-	if err != nil || string(content) != "built" {
-		t.Errorf("got %q, %v", content, err)
-	}
-	if info, err := os.Stat(shared); err != nil || info.Mode().Perm()&0o100 == 0 {
-		t.Errorf("the copy cannot be run: %v, %v", info, err)
-	}
-}
-
-func TestUnpackTakesTheProviderAlone(t *testing.T) {
-	t.Parallel()
-	m := mirror{root: t.TempDir(), version: "1.2.3"}
-	if err := m.unpack(archive(t, "LICENSE", "terraform-provider-canopsis_v1.2.3")); err != nil {
-		t.Fatal(err)
-	}
-	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		names, err := filepath.Glob(filepath.Join(m.root, host, "canopsis", "canopsis", "1.2.3", "*", "*"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(names) != 1 || filepath.Base(names[0]) != "terraform-provider-canopsis_v1.2.3" {
-			t.Fatalf("under %s: got %v, want the provider alone", host, names)
-		}
-		content, err := os.ReadFile(names[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if string(content) != "content of terraform-provider-canopsis_v1.2.3" {
-			t.Errorf("under %s: got %q", host, content)
-		}
-	}
-}
-
-func TestUnpackRefusesAnArchiveWithoutOneProvider(t *testing.T) {
-	t.Parallel()
-	for _, names := range [][]string{{"LICENSE"}, {"terraform-provider-canopsis_v1.2.3", "terraform-provider-canopsis_v1.2.4"}} {
-		m := mirror{root: t.TempDir(), version: "1.2.3"}
-		if err := m.unpack(archive(t, names...)); err == nil || !strings.Contains(err.Error(), "where Terraform wants one") {
-			t.Errorf("%v: got %v", names, err)
-		}
-	}
-}
-
-// archive writes an archive of files that hold their own names.
-func archive(t *testing.T, names ...string) string {
-	t.Helper()
-	file, err := os.Create(filepath.Join(t.TempDir(), "provider.zip"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	writer := zip.NewWriter(file)
-	for _, name := range names {
-		entry, err := writer.Create(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := entry.Write([]byte("content of " + name)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := writer.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := file.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return file.Name()
 }

@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/acceptance/mirror"
 )
 
 func main() {
@@ -41,13 +43,14 @@ func run(example, version, archive string) error {
 	if err := os.RemoveAll(root); err != nil {
 		return err
 	}
-	mirror := mirror{root: filepath.Join(root, "mirror"), version: version}
+	const address = "canopsis/canopsis"
+	providers := mirror.Mirror{Root: filepath.Join(root, "mirror")}
 	if archive == "" {
 		fmt.Println("Building the provider (the first time, Go fetches its modules and compiles them all, which takes a while) ...")
-		err = mirror.build()
+		err = providers.Build(mirror.Module, address, version)
 	} else {
 		fmt.Printf("Unpacking %s ...\n", filepath.Base(archive))
-		err = mirror.unpack(archive)
+		err = providers.Unpack(archive, address, version)
 	}
 	if err != nil {
 		return err
@@ -64,7 +67,7 @@ func run(example, version, archive string) error {
 		}
 	}
 	config := filepath.Join(root, "terraform.tfrc")
-	if err := os.WriteFile(config, []byte(mirror.configuration()), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(providers.Configuration()), 0o600); err != nil {
 		return err
 	}
 	terraform := terraform{tool: tool, folder: work, config: config}

@@ -7,7 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/acceptance/mirror"
 )
 
 // findTerraform returns the program to run: terraform, or else tofu.
@@ -32,23 +33,11 @@ type terraform struct {
 func (t terraform) run(arguments ...string) (string, error) {
 	cmd := exec.Command(t.tool, arguments...)
 	cmd.Dir = t.folder
-	cmd.Env = append(withoutTerraform(os.Environ()), "TF_CLI_CONFIG_FILE="+t.config, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+	cmd.Env = mirror.Environment(os.Environ(), t.config)
 	var out, messages bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &messages
 	if err := cmd.Run(); err != nil {
 		return "", fmt.Errorf("%s %s: %w\n%s%s", filepath.Base(t.tool), arguments[0], err, out.String(), messages.String())
 	}
 	return out.String(), nil
-}
-
-// withoutTerraform leaves out the user's own settings of Terraform, which would
-// make the demo another one on every machine.
-func withoutTerraform(environment []string) []string {
-	var kept []string
-	for _, variable := range environment {
-		if !strings.HasPrefix(variable, "TF_") {
-			kept = append(kept, variable)
-		}
-	}
-	return kept
 }

@@ -14,10 +14,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/acceptance/mirror"
 )
 
 func main() {
@@ -46,11 +46,14 @@ func run() error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(root) }()
-	b := bench{terraform: terraform, root: root}
-	if err := b.install("canopsis", "."); err != nil {
-		return err
-	}
-	if err := b.install("nothing", "./internal/acceptance/bench/nothing"); err != nil {
+	b := bench{terraform: terraform, root: root, config: filepath.Join(root, "terraform.tfrc")}
+	providers := mirror.Mirror{Root: filepath.Join(root, "mirror")}
+	err = errors.Join(
+		os.WriteFile(b.config, []byte(providers.Configuration()), 0o600),
+		providers.Build(mirror.Module, "canopsis/canopsis", "0.0.1"),
+		providers.Build(mirror.Module+"/internal/acceptance/bench/nothing", "canopsis/nothing", "0.0.1"),
+	)
+	if err != nil {
 		return err
 	}
 	var exceeded []error
@@ -77,13 +80,8 @@ func (c comparison) check(ratio float64) error {
 	return nil
 }
 
-type bench struct{ terraform, root string }
-
-// install builds a provider into the filesystem mirror.
-func (b bench) install(name, source string) error {
-	folder := filepath.Join(b.root, "mirror", "registry.terraform.io", "canopsis", name, "0.0.1", runtime.GOOS+"_"+runtime.GOARCH)
-	return command(".", nil, "go", "build", "-trimpath", "-o", filepath.Join(folder, "terraform-provider-"+name+"_v0.0.1"), source)
-}
+// bench runs Terraform, with a CLI configuration, in folders under the root.
+type bench struct{ terraform, root, config string }
 
 // compare plans both configurations in turn and returns the median ratio.
 func (b bench) compare(c comparison) (float64, error) {
@@ -117,20 +115,10 @@ func (b bench) compare(c comparison) (float64, error) {
 }
 
 func (b bench) terraformIn(folder, verb string) error {
-	config := filepath.Join(b.root, "terraform.tfrc")
-	mirror := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\ndisable_checkpoint = true\n", filepath.Join(b.root, "mirror"))
-	if err := os.WriteFile(config, []byte(mirror), 0o600); err != nil {
-		return err
-	}
-	return command(folder, []string{"TF_CLI_CONFIG_FILE=" + config}, b.terraform, verb, "-input=false", "-no-color")
-}
-
-func command(folder string, environment []string, name string, arguments ...string) error {
-	cmd := exec.Command(name, arguments...)
-	cmd.Dir = folder
-	cmd.Env = append(os.Environ(), environment...)
+	cmd := exec.Command(b.terraform, verb, "-input=false", "-no-color")
+	cmd.Dir, cmd.Env = folder, mirror.Environment(os.Environ(), b.config)
 	if output, err := cmd.CombinedOutput(); err != nil {
-		return errors.Join(fmt.Errorf("%s %s: %w", filepath.Base(name), strings.Join(arguments, " "), err), errors.New(string(output)))
+		return errors.Join(fmt.Errorf("%s %s: %w", filepath.Base(b.terraform), verb, err), errors.New(string(output)))
 	}
 	return nil
 }

@@ -6,13 +6,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-)
 
-// mirrorVariable names a filesystem mirror that holds hashicorp/aws 5.100.0.
-const mirrorVariable = "CANOPSIS_TEST_PROVIDER_MIRROR"
+	"github.com/canopsis/terraform-provider-canopsis/internal/acceptance/mirror"
+)
 
 // terraform runs the real Terraform, or OpenTofu, in a directory of its own.
 type terraform struct {
@@ -24,9 +22,9 @@ type terraform struct {
 
 func newTerraform(t *testing.T, srv *Server) terraform {
 	t.Helper()
-	mirror := os.Getenv(mirrorVariable)
-	if mirror == "" {
-		t.Skipf("%s is unset: without a filesystem mirror there is no AWS provider to run", mirrorVariable)
+	machine := mirror.Mirror{Root: os.Getenv(mirror.Variable)}
+	if machine.Root == "" || !machine.Has("hashicorp/aws") {
+		t.Skipf("no filesystem mirror has the AWS provider: set %s to one that does", mirror.Variable)
 	}
 	program, err := exec.LookPath("terraform")
 	if err != nil {
@@ -36,13 +34,12 @@ func newTerraform(t *testing.T, srv *Server) terraform {
 		t.Skip("neither terraform nor tofu is on PATH")
 	}
 	tf := terraform{t: t, program: program, dir: t.TempDir()}
-	tf.write("cli.tfrc", `provider_installation {
-  filesystem_mirror {
-    path = `+strconv.Quote(mirror)+`
-  }
-}
-`)
-	tf.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(tf.dir, "cli.tfrc"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
+	providers := mirror.Mirror{Root: filepath.Join(t.TempDir(), "mirror")}
+	if err := providers.Link(machine, "hashicorp/aws"); err != nil {
+		t.Fatal(err)
+	}
+	tf.write("terraform.tfrc", providers.Configuration())
+	tf.env = mirror.Environment(os.Environ(), filepath.Join(tf.dir, "terraform.tfrc"))
 	for name, value := range srv.Environment() {
 		tf.env = append(tf.env, name+"="+value)
 	}
@@ -71,7 +68,7 @@ const peersConfig = `
 terraform {
   required_providers {
     aws = {
-      source  = "registry.terraform.io/hashicorp/aws" // where the mirror has it, for OpenTofu too
+      source  = "hashicorp/aws"
       version = "5.100.0"
     }
   }
