@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -22,6 +24,7 @@ type event struct {
 type outcome struct {
 	passed, failed int
 	skipped        []skip
+	unended        []string // packages that did not end by themselves, with what ran then
 }
 
 // skip is a test that did not run. Its reason is what it printed.
@@ -63,6 +66,12 @@ func (o *outcome) print(steps string) {
 	for _, s := range o.skipped {
 		fmt.Printf("- %s in %s: %s\n", s.test, path.Base(s.pkg), s.reason)
 	}
+	if len(o.unended) > 0 {
+		fmt.Println("Did not end:")
+	}
+	for _, line := range o.unended {
+		fmt.Println("-", line)
+	}
 	fmt.Printf("%d passed, %d failed, %d skipped\n", o.passed, o.failed, len(o.skipped))
 }
 
@@ -84,9 +93,13 @@ func (o *outcome) verdict() error {
 	return errors.Join(errs...)
 }
 
-// read adds what one run of go test -json reported.
+// read adds what one run of go test -json reported. A package that fails while
+// tests run (it ran into the timeout, or crashed) or without any that failed (it
+// was not compiled) is a failure as well, and so is one that nothing says ended.
 func (o *outcome) read(report io.Reader) error {
 	printed := map[[2]string]string{}
+	running := map[string]map[string]bool{} // by package, its tests
+	failed := map[string]bool{}             // packages of which a test failed
 	lines := bufio.NewScanner(report)
 	lines.Buffer(nil, 16<<20) // one line of output may be a whole Terraform log
 	for lines.Scan() {
@@ -95,24 +108,57 @@ func (o *outcome) read(report io.Reader) error {
 			return err
 		}
 		if e.Test == "" {
-			continue // of the package as a whole
+			switch e.Action {
+			case "start":
+				running[e.Package] = map[string]bool{}
+			case "fail":
+				if len(running[e.Package]) > 0 || !failed[e.Package] {
+					o.leave(e.Package, running[e.Package])
+				}
+				delete(running, e.Package)
+			case "pass", "skip":
+				delete(running, e.Package)
+			}
+			continue
 		}
 		test := [2]string{e.Package, e.Test}
 		switch e.Action {
+		case "run":
+			if running[e.Package] == nil {
+				running[e.Package] = map[string]bool{}
+			}
+			running[e.Package][e.Test] = true
+			continue
 		case "output":
 			printed[test] += e.Output
+			continue
 		case "pass":
 			o.passed++
-			delete(printed, test)
 		case "fail":
 			o.failed++
-			delete(printed, test)
+			failed[e.Package] = true
 		case "skip":
 			o.skipped = append(o.skipped, skip{e.Package, e.Test, reason(printed[test])})
-			delete(printed, test)
+		default:
+			continue // pause, cont
 		}
+		delete(printed, test)
+		delete(running[e.Package], e.Test)
+	}
+	for _, pkg := range slices.Sorted(maps.Keys(running)) {
+		o.leave(pkg, running[pkg])
 	}
 	return lines.Err()
+}
+
+// leave counts a package as a failure that no test of it reported.
+func (o *outcome) leave(pkg string, running map[string]bool) {
+	o.failed++
+	line := path.Base(pkg)
+	if len(running) > 0 {
+		line += ", while these ran: " + strings.Join(slices.Sorted(maps.Keys(running)), ", ")
+	}
+	o.unended = append(o.unended, line)
 }
 
 // position is the file and line that testing prints before a message.

@@ -38,6 +38,53 @@ func TestReadCountsTestsAndKeepsReasons(t *testing.T) {
 	}
 }
 
+// What go test -json reports of a package that runs into the timeout names no test
+// that failed; nor does what it reports of one that is not compiled.
+func TestReadCountsPackagesThatDoNotEnd(t *testing.T) {
+	t.Parallel()
+	const timeout = `{"Action":"start","Package":"example.org/p"}
+{"Action":"run","Package":"example.org/p","Test":"TestQuick"}
+{"Action":"pass","Package":"example.org/p","Test":"TestQuick","Elapsed":0}
+{"Action":"run","Package":"example.org/p","Test":"TestSlow"}
+{"Action":"pause","Package":"example.org/p","Test":"TestSlow"}
+{"Action":"cont","Package":"example.org/p","Test":"TestSlow"}
+{"Action":"run","Package":"example.org/p","Test":"TestSlow/part"}
+{"Action":"output","Package":"example.org/p","Test":"TestSlow/part","Output":"panic: test timed out after 1s\n"}
+`
+	const bad = `{"Action":"run","Package":"example.org/p","Test":"TestBad"}
+{"Action":"fail","Package":"example.org/p","Test":"TestBad","Elapsed":0}
+`
+	const end = `{"Action":"fail","Package":"example.org/p","Elapsed":1.009}
+`
+	const uncompiled = `{"ImportPath":"example.org/p.test","Action":"build-fail"}
+{"Action":"start","Package":"example.org/p"}
+{"Action":"output","Package":"example.org/p","Output":"FAIL\texample.org/p [setup failed]\n"}
+{"Action":"fail","Package":"example.org/p","Elapsed":0,"FailedBuild":"example.org/p.test"}
+`
+	ran := "p, while these ran: TestSlow, TestSlow/part"
+	for name, test := range map[string]struct {
+		report         string
+		passed, failed int
+		unended        []string
+	}{
+		"timeout":                       {timeout + end, 1, 1, []string{ran}},
+		"timeout beside a failure":      {timeout + bad + end, 1, 2, []string{ran}},
+		"go test itself was killed":     {timeout, 1, 1, []string{ran}},
+		"not compiled":                  {uncompiled, 0, 1, []string{"p"}},
+		"a failure, and all tests end":  {bad + end, 0, 1, nil},
+		"killed before any test ran":    {`{"Action":"start","Package":"example.org/p"}`, 0, 1, []string{"p"}},
+		"a package without tests is no": {`{"Action":"start","Package":"example.org/p"}` + "\n" + `{"Action":"skip","Package":"example.org/p","Elapsed":0}`, 0, 0, nil},
+	} {
+		var got outcome
+		if err := got.read(strings.NewReader(test.report)); err != nil {
+			t.Fatal(err)
+		}
+		if got.passed != test.passed || got.failed != test.failed || !slices.Equal(got.unended, test.unended) {
+			t.Errorf("%s: got %d passed, %d failed, did not end: %q", name, got.passed, got.failed, got.unended)
+		}
+	}
+}
+
 func TestReadRefusesWhatIsNoReport(t *testing.T) {
 	t.Parallel()
 	var o outcome
@@ -72,6 +119,8 @@ func Example_summary() {
 	o.print("the freshness of docs/: only tofu is on PATH\n")
 	o = outcome{passed: 8}
 	o.print("")
+	o = outcome{passed: 8, failed: 1, unended: []string{"p, while these ran: TestSlow"}}
+	o.print("")
 	// Output:
 	// Skipped:
 	// - the freshness of docs/: only tofu is on PATH
@@ -79,4 +128,8 @@ func Example_summary() {
 	// 7 passed, 0 failed, 1 skipped
 	// Nothing was skipped.
 	// 8 passed, 0 failed, 0 skipped
+	// Nothing was skipped.
+	// Did not end:
+	// - p, while these ran: TestSlow
+	// 8 passed, 1 failed, 0 skipped
 }
