@@ -1,0 +1,244 @@
+// Package cloud says what a cloud does with a rule, ours or another's: rows of
+// named values become packets.
+//
+// Each cloud is one file, written against the cloud's own documentation. It
+// shares no code with what renders rules, so that one can be held against the
+// other. An attribute that could narrow or widen a rule and is not known here is
+// an error, never "any"; so is a value that is not known yet.
+package cloud
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/packet"
+)
+
+// Cloud reads the rules of one cloud.
+type Cloud struct {
+	Name string // "aws", as in the name of what renders for it
+
+	// read reads a row that has at least one value.
+	read func(r *row, direction Direction, w World) Rule
+
+	openEgress bool // what no rule denies may leave
+}
+
+// All returns all clouds.
+func All() []Cloud { return []Cloud{AWS, GCP, OpenStack} }
+
+// Direction is that of the connection, seen from the machines that a rule is
+// attached to. The zero value says nothing.
+type Direction string
+
+// The directions.
+const (
+	Ingress Direction = "ingress"
+	Egress  Direction = "egress"
+)
+
+// Rule is what one row does.
+type Rule struct {
+	ID        string    // the cloud's own name for it; empty where the row has none
+	Direction Direction // one of the two
+	// Groups are the security groups, tags or accounts whose machines it is
+	// attached to. Everywhere says that it is attached to every machine: no groups
+	// alone never say so.
+	Groups     []string
+	Everywhere bool
+	Packets    packet.Rule
+	Deny       bool // it takes away what later rules allow
+	Priority   int  // smaller comes first; of equal ones, those that deny
+}
+
+// World is what rows refer to by name. The zero value knows nothing of it, and
+// names are then compared as such.
+type World struct {
+	// Addresses are what is in a group, a list of addresses, a tag or an account,
+	// by its name. One that is not here is an atom. One that is here without
+	// addresses is nobody.
+	Addresses map[string][]netip.Prefix
+
+	// IPv6 says that groups, tags and accounts that are atoms have addresses of
+	// IPv6 too, where a rule leaves the family open.
+	IPv6 bool
+
+	// StateZeros says that rows are from a Terraform state, in which OpenStack's
+	// provider keeps ports that were not given as 0.
+	StateZeros bool
+}
+
+// Read reads a row of this cloud. The direction may be left open where the row
+// has it, and may not contradict it. The error is an *refusal.Errors.
+func (c Cloud) Read(values Row, direction Direction, w World) (Rule, error) {
+	r := newRow(values)
+	rule := c.read(r, direction, w)
+	if err := r.finish(); err != nil {
+		return Rule{}, err
+	}
+	return rule, nil
+}
+
+// Passes returns what the rules let pass in one direction at machines of a group
+// that have no other, and what they may let pass: there, a rule denies it to a
+// name whose addresses are not known.
+func (c Cloud) Passes(rules []Rule, group string, direction Direction) (passes, doubtful packet.Set) {
+	var attached []Rule
+	for _, r := range rules {
+		if r.Direction == direction && (r.Everywhere || slices.Contains(r.Groups, group)) {
+			attached = append(attached, r)
+		}
+	}
+	if direction == Egress && c.openEgress {
+		attached = append(attached, Rule{Packets: anything(), Priority: lastPriority})
+	}
+	slices.SortStableFunc(attached, func(a, b Rule) int {
+		return cmp.Or(cmp.Compare(a.Priority, b.Priority), cmp.Compare(rank(a), rank(b)))
+	})
+	var closed, doubt packet.Set
+	for len(attached) > 0 {
+		same := 1 // rules of one priority that all deny, or all allow
+		for same < len(attached) && attached[same].Priority == attached[0].Priority && attached[same].Deny == attached[0].Deny {
+			same++
+		}
+		these := packetsOf(attached[:same])
+		if attached[0].Deny {
+			closed = closed.Union(packet.New(these...))
+			doubt = doubt.Union(packet.New(whereverNamed(these)...))
+		} else {
+			open := packet.New(these...).Subtract(closed)
+			doubtful = doubtful.Union(open.Intersect(doubt))
+			passes = passes.Union(open.Subtract(doubt))
+		}
+		attached = attached[same:]
+	}
+	return passes, doubtful.Subtract(passes)
+}
+
+// lastPriority is behind every priority that a rule may have.
+const lastPriority = 1 << 16
+
+func rank(r Rule) int {
+	if r.Deny {
+		return 0
+	}
+	return 1
+}
+
+func packetsOf(rules []Rule) []packet.Rule {
+	all := make([]packet.Rule, 0, len(rules))
+	for _, r := range rules {
+		all = append(all, r.Packets)
+	}
+	return all
+}
+
+// whereverNamed returns the rules' ports for every peer of a family in which a
+// rule has an atom: whose addresses those are, nobody knows.
+func whereverNamed(rules []packet.Rule) []packet.Rule {
+	var all []packet.Rule
+	for _, r := range rules {
+		var peers []packet.Peer
+		for _, peer := range r.Peers {
+			if _, ok := peer.Atom(); ok {
+				peers = append(peers, anyone(peer.Is6()))
+			}
+		}
+		all = append(all, packet.Rule{Peers: peers, Ports: r.Ports})
+	}
+	return all
+}
+
+func anything() packet.Rule {
+	return packet.Rule{Peers: []packet.Peer{anyone(false), anyone(true)}, Ports: []packet.Ports{packet.Everything()}}
+}
+
+// anyone returns every address of a family.
+func anyone(ipv6 bool) packet.Peer {
+	everywhere := netip.PrefixFrom(netip.IPv4Unspecified(), 0)
+	if ipv6 {
+		everywhere = netip.PrefixFrom(netip.IPv6Unspecified(), 0)
+	}
+	peer, err := packet.Prefix(everywhere)
+	if err != nil {
+		panic(err) // it has no host bits
+	}
+	return peer
+}
+
+// families are those of a peer that a rule names.
+type families struct{ ipv4, ipv6 bool }
+
+// both is where a rule and what it names leave the family open.
+var both = families{true, true}
+
+// groups returns the families of groups, tags and accounts.
+func (w World) groups() families { return families{true, w.IPv6} }
+
+// named returns the peers that a name stands for, in some families: its addresses
+// where they are known, else an atom.
+func (w World) named(name string, in families) []packet.Peer {
+	var peers []packet.Peer
+	addresses, known := w.Addresses[name]
+	for _, prefix := range addresses {
+		if peer, err := packet.Prefix(prefix.Masked()); err == nil && (peer.Is6() && in.ipv6 || !peer.Is6() && in.ipv4) {
+			peers = append(peers, peer)
+		}
+	}
+	if known {
+		return peers
+	}
+	if in.ipv4 {
+		peers = append(peers, packet.Atom(name, false))
+	}
+	if in.ipv6 {
+		peers = append(peers, packet.Atom(name, true))
+	}
+	return peers
+}
+
+// IANA's numbers of the protocols whose packets have ports, or types.
+const (
+	icmp   = 1
+	tcp    = 6
+	udp    = 17
+	icmpv6 = 58
+	sctp   = 132
+)
+
+// possible leaves out the peers to which a protocol does not exist: ICMP is of
+// IPv4 alone, and ICMPv6 of IPv6.
+func possible(peers []packet.Peer, protocol int) []packet.Peer {
+	if protocol != icmp && protocol != icmpv6 {
+		return peers
+	}
+	return slices.DeleteFunc(peers, func(p packet.Peer) bool { return p.Is6() != (protocol == icmpv6) })
+}
+
+// portRange returns the ports of a protocol that has them, both bounds inclusive.
+// 1 to 65535 is all of them: nothing listens on port 0, and clouds keep the one
+// for the other.
+func portRange(protocol uint8, first, last int64) packet.Ports {
+	if first <= 1 && last == 65535 {
+		return packet.Protocol(protocol)
+	}
+	return packet.PortRange(protocol, uint16(first), uint16(last))
+}
+
+// types returns the ports of ICMP that are one type with one code, or with any,
+// or every type; -1 is any.
+func types(protocol uint8, icmpType, code int64) packet.Ports {
+	switch {
+	case icmpType < 0:
+		return packet.Protocol(protocol)
+	case code < 0:
+		return packet.PortRange(protocol, uint16(icmpType<<8), uint16(icmpType<<8|255))
+	}
+	return packet.PortRange(protocol, uint16(icmpType<<8|code), uint16(icmpType<<8|code))
+}
+
+// withoutAccount returns a group's id without the account that it is in, as in
+// 123456789012/sg-1.
+func withoutAccount(id string) string { return id[strings.LastIndexByte(id, '/')+1:] }
