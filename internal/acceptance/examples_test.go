@@ -78,6 +78,7 @@ var examples = map[string]example{
 			),
 		),
 	},
+	"functions/aggregate_cidrs": {},
 	"functions/csv_report":      {},
 	"functions/markdown_report": {},
 	"functions/mermaid_diagram": {},

@@ -66,7 +66,7 @@ type surface struct {
 
 // surfaces lists the tables; each stands in a file of its own.
 func surfaces() []surface {
-	return []surface{providerBlockSurface(), componentsSurface(), flowsSurface(), awsRulesSurface(), gcpRulesSurface(), openstackRulesSurface(), reportSurface()}
+	return []surface{providerBlockSurface(), componentsSurface(), flowsSurface(), awsRulesSurface(), gcpRulesSurface(), openstackRulesSurface(), reportSurface(), aggregateCIDRsSurface()}
 }
 
 // outcome is what came of a case.

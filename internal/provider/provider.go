@@ -82,6 +82,7 @@ func (p *canopsisProvider) Resources(context.Context) []func() resource.Resource
 
 func (p *canopsisProvider) Functions(context.Context) []func() function.Function {
 	return []func() function.Function{
+		newAggregateCIDRsFunction,
 		newAWSRulesFunction,
 		newCSVReportFunction,
 		newGCPRulesFunction,

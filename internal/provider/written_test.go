@@ -204,7 +204,7 @@ func spell(v any) string {
 func differences(base, given object) []string {
 	var lines []string
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		isMap := name != "deployment" && name != "settings"
+		isMap := name != "deployment" && name != "settings" && name != "spread"
 		lines = append(lines, difference(refusal.At(name), isMap, base[name], given[name])...)
 	}
 	return lines
