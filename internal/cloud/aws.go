@@ -55,7 +55,7 @@ func (r *row) awsPeers(w World) []packet.Peer {
 		return r.prefixes("cidr_ipv6", []string{text}, families{ipv6: true})
 	})
 	read("prefix_list_id", func(text string) []packet.Peer { return w.named(text, both) })
-	read("referenced_security_group_id", func(text string) []packet.Peer { return w.named(withoutAccount(text), w.groups()) })
+	read("referenced_security_group_id", func(text string) []packet.Peer { return w.group(withoutAccount(text)) })
 	if count != 1 {
 		r.wrong("cidr_ipv4", "a rule has one peer, and this one has "+[]string{"none", "", "several"}[min(count, 2)],
 			"one of cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id")

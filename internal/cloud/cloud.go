@@ -174,8 +174,14 @@ type families struct{ ipv4, ipv6 bool }
 // both is where a rule and what it names leave the family open.
 var both = families{true, true}
 
-// groups returns the families of groups, tags and accounts.
-func (w World) groups() families { return families{true, w.IPv6} }
+// group returns the peers that a group, a tag or an account stands for where the
+// rule leaves the family open.
+func (w World) group(name string) []packet.Peer {
+	if _, known := w.Addresses[name]; known {
+		return w.named(name, both)
+	}
+	return w.named(name, families{true, w.IPv6})
+}
 
 // named returns the peers that a name stands for, in some families: its addresses
 // where they are known, else an atom.

@@ -25,6 +25,7 @@ func rowOf(t *testing.T, text string) cloud.Row {
 var world = cloud.World{Addresses: map[string][]netip.Prefix{
 	"pl-known": {netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("2001:db8::/32")},
 	"sg-empty": {},
+	"sg-known": {netip.MustParsePrefix("192.0.2.1/32"), netip.MustParsePrefix("2001:db8::1/128")},
 }}
 
 // truth is a row, and what it lets pass in our words: the set's lines, joined.
@@ -74,6 +75,7 @@ func TestAWS(t *testing.T) {
 		{`"referenced_security_group_id": "sg-2", ` + ports, "sg-2 (IPv4) 6/443"},
 		{`"referenced_security_group_id": "123456789012/sg-2", ` + ports, "sg-2 (IPv4) 6/443"},
 		{`"referenced_security_group_id": "sg-empty", ` + ports, ""},
+		{`"referenced_security_group_id": "sg-known", ` + ports, "192.0.2.1/32 6/443; 2001:db8::1/128 6/443"},
 		{ports, `error: Unreadable rule: cidr_ipv4: a rule has one peer, and this one has none. Allowed: one of cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id.`},
 		{peer + `"prefix_list_id": "pl-1", ` + ports, `error: Unreadable rule: cidr_ipv4: a rule has one peer, and this one has several. Allowed: one of cidr_ipv4, cidr_ipv6, prefix_list_id, referenced_security_group_id.`},
 		{peer, `error: Unreadable rule: ip_protocol: the rule has no protocol. Allowed: -1 for all of them.`},

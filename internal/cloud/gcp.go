@@ -72,7 +72,7 @@ func (r *row) gcpPeers(direction Direction, w World) []packet.Peer {
 			r.wrong(name, "it stands in a rule of egress", "destination_ranges")
 		}
 		for _, text := range r.texts(name) {
-			peers = append(peers, w.named(text, w.groups())...)
+			peers = append(peers, w.group(text)...)
 			given = true
 		}
 	}

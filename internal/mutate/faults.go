@@ -22,10 +22,12 @@ func (f fault) apply(text string) (string, error) {
 
 // tests returns the packages whose tests have to see it.
 func (f fault) tests() []string {
-	if folder := path.Dir(f.file); folder == "firewall" {
+	folder := path.Dir(f.file)
+	switch folder {
+	case "firewall", "cloud":
 		return []string{folder, "proof"}
 	}
-	return []string{path.Dir(f.file)}
+	return []string{folder}
 }
 
 var faults = []fault{
@@ -145,4 +147,48 @@ var faults = []fault{
 	{"deployment/deployment.go", "unused endpoints stay", "return !used[e.ID]", "return false"},
 	{"deployment/rules.go", "ends are swapped", "Source:      d.Matrix.EndpointAt(f.Source),\n\t\t\t\tDestination: d.Matrix.EndpointAt(f.Destination),", "Source:      d.Matrix.EndpointAt(f.Destination),\n\t\t\t\tDestination: d.Matrix.EndpointAt(f.Source),"},
 	{"deployment/rules.go", "purposes are the flow's own alone", "d.Matrix.PurposeOf(f)", "f.Purpose"},
+
+	// Packets.
+	{"packet/packet.go", "a subset of one family is one of both", "s.ipv4.isSubset(other.ipv4) && s.ipv6.isSubset(other.ipv6)", "s.ipv4.isSubset(other.ipv4) || s.ipv6.isSubset(other.ipv6)"},
+	{"packet/packet.go", "a subset is equal", "s.IsSubset(other) && other.IsSubset(s)", "s.IsSubset(other)"},
+	{"packet/ports.go", "no ports are everything", "return p.first >= p.end", "return p.first > p.end"},
+	{"packet/ports.go", "a range ends one port early", "block | uint32(last) + 1}", "block | uint32(last)}"},
+	{"packet/line.go", "what is open on one line is open on both", "return max(a, b)", "return min(a, b)"},
+	{"packet/line.go", "the later rule opens", "return min(a, b)", "if a == none || b == none { return min(a, b) }; return max(a, b)"},
+	{"packet/line.go", "neighbours of different ranks merge", "l[last].end == s.first && l[last].rank == s.rank", "l[last].end == s.first"},
+	{"packet/line.go", "a gap ends with the first line that opens again", "nearest = min(nearest, until)", "nearest = until"},
+	{"packet/line.go", "rules behind the limit count", "if l[i].rank < limit {", "if l[i].rank <= limit {"},
+	{"packet/tree.go", "one half opens the whole", "join(n.line, meet(n.left.whole(length+1), n.right.whole(length+1)))", "join(n.line, join(n.left.whole(length+1), n.right.whole(length+1)))"},
+	{"packet/tree.go", "a part of a half opens the half", "if n == nil || n.prefix.Bits() != length {", "if n == nil {"},
+	{"packet/tree.go", "halves do not open the whole", "n.line = join(n.line, meet(n.left.whole(length+1), n.right.whole(length+1)))", "n.line = join(n.line, nil)"},
+	{"packet/tree.go", "what lies below is not seen", "n.any = join(n.line.unranked(), join(n.left.anywhere(), n.right.anywhere()))", "n.any = n.line.unranked()"},
+	{"packet/tree.go", "a difference forgets the far half", "if !n.cut(near, touched.Ports, yield) || !yield(far, touched.Ports) {", "if !n.cut(near, touched.Ports, yield) {"},
+	{"packet/tree.go", "an intersection forgets what lies below", "inside.below(ports, func", "(*node)(nil).below(ports, func"},
+	{"packet/space.go", "everybody is no group", "s.others = join(s.others, s.tree.line)", "_ = s.tree.line"},
+	{"packet/space.go", "half of the addresses are every group", "if s.tree != nil && s.tree.prefix.Bits() == 0 {", "if s.tree != nil && s.tree.prefix.Bits() <= 1 {"},
+	{"packet/space.go", "a group has what the last rule for it says", "f.atoms[peer.atom] = append(f.atoms[peer.atom], l)", "f.atoms[peer.atom] = []line{l}"},
+	{"packet/space.go", "a group is not looked at", "return inside && len(minus(s.others, other.others)) == 0 &&\n\t\t!s.anyAtomBeyond(s.atoms, other) &&", "return inside && len(minus(s.others, other.others)) == 0 &&"},
+	{"packet/attribution.go", "part of a rule is all of it", "d.Whole = d.Whole && !s.Overlaps(peer, ports)", "d.Whole = d.Whole || !s.Overlaps(peer, ports)"},
+	{"packet/attribution.go", "what is left out is not said", "r.more = true\n", ""},
+	{"packet/ranking.go", "a rule makes itself redundant", "covers(peer, ports, int32(i))", "covers(peer, ports, int32(i)+1)"},
+	{"packet/ranking.go", "rules for parts are not named", "inside.rules(gap, found)", "(*node)(nil).rules(gap, found)"},
+
+	// What clouds do with rules.
+	{"cloud/cloud.go", "the last priority decides", "cmp.Compare(a.Priority, b.Priority)", "cmp.Compare(b.Priority, a.Priority)"},
+	{"cloud/cloud.go", "what allows comes before what denies", "if r.Deny {\n\t\treturn 0", "if !r.Deny {\n\t\treturn 0"},
+	{"cloud/cloud.go", "what is denied is not remembered", "open := packet.New(these...).Subtract(closed)", "open := packet.New(these...).Subtract(packet.Set{})"},
+	{"cloud/cloud.go", "a name that is denied is no doubt", "doubt = doubt.Union(packet.New(whereverNamed(these)...))", "doubt = doubt.Union(packet.New())"},
+	{"cloud/cloud.go", "a group that is known to be empty is a name", "if known {\n\t\treturn peers", "if len(peers) > 0 {\n\t\treturn peers"},
+	{"cloud/cloud.go", "any code is one code", "uint16(icmpType<<8|255))", "uint16(icmpType<<8))"},
+	{"cloud/row.go", "what nobody reads is ignored", "if r.read[name] || isAbsent(r.values[name]) {", "if r.read[name] || isAbsent(r.values[name]) || true {"},
+	{"cloud/row.go", "what is unknown is absent", `r.wrong(name, "it is not known yet", "")`, "_ = name"},
+	{"cloud/aws.go", "SCTP has ports", "case protocol == tcp || protocol == udp:", "case protocol == tcp || protocol == udp || protocol == sctp:"},
+	{"cloud/aws.go", "several peers are one", "if count != 1 {", "if count == 0 {"},
+	{"cloud/openstack.go", "no remote is nobody", "case count == 0 && in.ipv4 != in.ipv6:", "case false:"},
+	{"cloud/openstack.go", "no protocol is none", `protocol, ok := everyProtocol, true
+	if`, `protocol, ok := 0, true
+	if`},
+	{"cloud/gcp.go", "no source is nobody", "if !given {", "if false {"},
+	{"cloud/gcp.go", "what is disabled passes", "if disabled, _ := r.flag(\"disabled\"); disabled {", "if disabled, _ := r.flag(\"disabled\"); disabled && false {"},
+	{"cloud/gcp.go", "tags narrow ranges", "given = true\n\t\t}", "given, peers = true, peers[len(peers)-1:]\n\t\t}"},
 }

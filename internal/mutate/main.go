@@ -1,5 +1,5 @@
-// Command mutate puts small faults into the renderers and the deployment, one at
-// a time, and reports which of them the tests see:
+// Command mutate puts small faults into the renderers, the deployment, the algebra
+// of packets and what reads rules back, one at a time, and reports which of them the tests see:
 //
 //	mutate [-run REGEXP] [-workers 2]
 //
@@ -203,9 +203,9 @@ func test(ctx context.Context, tree, name string) (output string, err error) {
 func goCommand(ctx context.Context, tree string, args ...string) (output string, err error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = tree
-	// A fault that needs more packets to show is one that make prove would find;
+	// A fault that needs more deployments to show is one that make prove would find;
 	// the tests that run every day have to find it sooner.
-	cmd.Env = append(os.Environ(), "PROVE_PACKETS=50000", "GOWORK=off", "GOFLAGS=")
+	cmd.Env = append(os.Environ(), "PROVE_DEPLOYMENTS=200", "GOWORK=off", "GOFLAGS=")
 	text, err := cmd.CombinedOutput()
 	return string(text), err
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
 )
 
 // The faults go with the code that they are made in: each finds its text there,
@@ -35,6 +37,36 @@ func TestFaultsFitTheCode(t *testing.T) {
 	}
 	if len(faults) < 30 {
 		t.Errorf("%d faults are few", len(faults))
+	}
+}
+
+// fewFaults is how many a target's file has at least, and what reads its rules
+// back has at least one.
+const fewFaults = 10
+
+// untried returns the targets that too few faults are made in.
+func untried(targets []firewall.Target) []string {
+	var names []string
+	for _, target := range targets {
+		made := make(map[string]int)
+		for _, f := range faults {
+			made[f.file]++
+		}
+		if made["firewall/"+target.Name+".go"] < fewFaults || made["cloud/"+target.Name+".go"] == 0 {
+			names = append(names, target.Name)
+		}
+	}
+	return names
+}
+
+// A target joins with faults of its own, or its tests are believed.
+func TestEveryTargetHasFaults(t *testing.T) {
+	t.Parallel()
+	if names := untried(firewall.Targets()); len(names) > 0 {
+		t.Errorf("few faults are made in %v", names)
+	}
+	if names := untried([]firewall.Target{{Name: "nothing"}}); len(names) != 1 {
+		t.Error("a target without any fault is not missed")
 	}
 }
 

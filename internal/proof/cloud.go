@@ -2,19 +2,13 @@ package proof
 
 import (
 	"fmt"
-	"maps"
-	"reflect"
-	"slices"
+	"net/netip"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/cloud"
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/packet"
 )
-
-// Evaluator answers for a cloud that was given the rendered rules.
-type Evaluator interface {
-	// Passes reports whether the packet passes the endpoint's rules of this
-	// direction.
-	Passes(direction firewall.Direction, endpoint string, p Packet) bool
-}
 
 // Form is a way in which an endpoint is the other side of a rule.
 type Form uint8
@@ -31,26 +25,83 @@ const (
 // the cloud's own documentation.
 type Cloud struct {
 	Target firewall.Target
+	Reader cloud.Cloud // of what the target rendered
 
-	Lists      bool // the cloud keeps lists of addresses
-	MixedLists bool // a list may hold both families
-	Families   bool // bindings choose families for groups and lists
+	// Render is Target's own, and what tests change.
+	Render func(c *Case, bindings map[string]firewall.Binding) (*firewall.Result, error)
 
-	// Bind writes the endpoints as bindings. It may set what common leaves open:
-	// the cloud's own identifiers.
-	Bind func(c *Case) map[string]firewall.Binding
-
-	// Says reports whether the cloud has words for a rule of this direction at
-	// host, whose other side is named in this form, for this family. nil: always.
-	Says func(direction firewall.Direction, form Form, host, peer Endpoint, ipv6 bool) bool
-
-	// Read makes an evaluator of what was rendered. It refuses what the cloud
-	// would refuse, and every value that is still unknown.
-	Read func(c *Case, result *firewall.Result) (Evaluator, error)
+	facts
 }
 
-func (c Cloud) says(direction firewall.Direction, form Form, host, peer Endpoint, ipv6 bool) bool {
-	return c.Says == nil || c.Says(direction, form, host, peer, ipv6)
+// facts are what a file of its own says of each cloud.
+type facts struct {
+	lists      bool // the cloud keeps lists of addresses
+	mixedLists bool // a list may hold both families
+	families   bool // bindings choose families for groups and lists
+
+	// group and list name an endpoint's group (tag, account) and list there.
+	group, list func(c *Case, id string) string
+
+	// bind adds the cloud's own identifiers to an endpoint's binding.
+	bind func(c *Case, id string, b *firewall.Binding)
+
+	// says reports whether the cloud has words for a rule of this direction at
+	// host, on these ports, whose other side is named in this form, for this
+	// family. nil: always.
+	says func(direction firewall.Direction, ports matrix.PortRange, form Form, host, peer Endpoint, ipv6 bool) bool
+
+	// beside are rules that stand beside those that are rendered.
+	beside map[cloud.Direction][]cloud.Row
+
+	// refuses returns what the cloud, given one rule after another, would not
+	// take although it can be read.
+	refuses func() func(row cloud.Row, rule cloud.Rule) error
+}
+
+// Clouds returns what the proof knows of targets. A target of which it knows
+// nothing, or whose rules nobody reads, is an error: it would be proved by not
+// being looked at.
+func Clouds(targets ...firewall.Target) ([]Cloud, error) {
+	known := map[string]facts{"aws": awsFacts, "gcp": gcpFacts, "openstack": openStackFacts}
+	readers := make(map[string]cloud.Cloud)
+	for _, reader := range cloud.All() {
+		readers[reader.Name] = reader
+	}
+	clouds := make([]Cloud, 0, len(targets))
+	for _, target := range targets {
+		of, ok := known[target.Name]
+		if !ok {
+			return nil, fmt.Errorf("target %q: internal/proof says nothing of it", target.Name)
+		}
+		reader, ok := readers[target.Name]
+		if !ok {
+			return nil, fmt.Errorf("target %q: internal/cloud does not read its rules", target.Name)
+		}
+		render := func(c *Case, bindings map[string]firewall.Binding) (*firewall.Result, error) {
+			return target.Render(c.Rules, bindings)
+		}
+		clouds = append(clouds, Cloud{target, reader, render, of})
+	}
+	return clouds, nil
+}
+
+// sayable reports whether the cloud has words for a form of the peer.
+func (c Cloud) sayable(direction firewall.Direction, ports matrix.PortRange, form Form, host, peer Endpoint, ipv6 bool) bool {
+	if protocol := ports.Protocol(); protocol == matrix.ICMP && ipv6 || protocol == matrix.ICMPv6 && !ipv6 {
+		return false // there is no such packet
+	}
+	return c.says == nil || c.says(direction, ports, form, host, peer, ipv6)
+}
+
+// bindings writes the endpoints of a case as bindings.
+func (c Cloud) bindings(of *Case) map[string]firewall.Binding {
+	bindings := make(map[string]firewall.Binding, len(of.World))
+	for id, e := range of.World {
+		b := common(e)
+		c.bind(of, id, &b)
+		bindings[id] = b
+	}
+	return bindings
 }
 
 // common writes what bindings have in every cloud: CIDRs, names, flags.
@@ -71,89 +122,90 @@ func common(e Endpoint) firewall.Binding {
 	return b
 }
 
-// atPlan returns the bindings as a first plan sees them: no identifier is known,
-// and of the named CIDRs every second one.
-func atPlan(seed uint64, bindings map[string]firewall.Binding) map[string]firewall.Binding {
-	planned := make(map[string]firewall.Binding, len(bindings))
-	n := seed
-	for _, id := range slices.Sorted(maps.Keys(bindings)) {
-		b := bindings[id]
-		if !b.Group.IsAbsent() {
-			b.Group = firewall.Unknown[string]()
-		}
-		if !b.List.IsAbsent() {
-			b.List = firewall.Unknown[string]()
-			b.MaxEntries = concealed(b.MaxEntries)
-		}
-		if n++; n%3 == 0 {
-			b.Tags, b.Accounts = concealed(b.Tags), concealed(b.Accounts)
-		} else {
-			b.Tags, b.Accounts = concealedEach(b.Tags), concealedEach(b.Accounts)
-		}
-		b.NamedCIDRs = maps.Clone(b.NamedCIDRs)
-		for _, name := range slices.Sorted(maps.Keys(b.NamedCIDRs)) {
-			if n++; n%2 == 0 {
-				b.NamedCIDRs[name] = firewall.Unknown[string]()
-			}
-		}
-		planned[id] = b
-	}
-	return planned
+// rendered is a rule that the cloud was given.
+type rendered struct {
+	key  string
+	rule cloud.Rule
 }
 
-func concealed[T any](v firewall.Value[T]) firewall.Value[T] {
-	if v.IsAbsent() {
-		return v
-	}
-	return firewall.Unknown[T]()
-}
-
-// concealedEach leaves it known how many texts there are.
-func concealedEach(texts firewall.Texts) firewall.Texts {
-	values, ok := texts.Get()
-	if !ok {
-		return texts
-	}
-	hidden := make([]firewall.Value[string], len(values))
-	for i := range hidden {
-		hidden[i] = firewall.Unknown[string]()
-	}
-	return firewall.Known(hidden)
-}
-
-// keepsPromise reports what of the plan the apply breaks: keys that come or go,
-// and values that were known, or null, and are something else.
-func keepsPromise(planned, applied *firewall.Result) error {
-	for _, of := range []struct {
-		direction       string
-		planned, actual []firewall.Bound
-	}{
-		{"ingress", planned.Ingress, applied.Ingress},
-		{"egress", planned.Egress, applied.Egress},
-	} {
-		if len(of.planned) != len(of.actual) {
-			return fmt.Errorf("%d %s rules planned, %d applied", len(of.planned), of.direction, len(of.actual))
+// read reads what was rendered in one direction. It refuses what the cloud would
+// refuse, with refuses, and every value that is still unknown.
+func (c Cloud) read(rules []firewall.Bound, direction cloud.Direction, world cloud.World, refuses func(cloud.Row, cloud.Rule) error) ([]rendered, error) {
+	var all []rendered
+	for _, bound := range rules {
+		row, err := rowOf(c.Target, bound)
+		if err != nil {
+			return nil, fmt.Errorf("rule %q: %w", bound.Key, err)
 		}
-		for i, before := range of.planned {
-			after := of.actual[i]
-			switch {
-			case before.Key != after.Key:
-				return fmt.Errorf("%s rule %q planned, %q applied", of.direction, before.Key, after.Key)
-			case before.Host != after.Host, before.Peer != after.Peer, before.PeerKind != after.PeerKind, !slices.Equal(before.Flows, after.Flows):
-				return fmt.Errorf("%s rule %q planned as %+v, applied as %+v", of.direction, before.Key, before, after)
-			}
-			for j := range before.Cells {
-				if !before.Cells[j].Text.IsUnknown() && !anyUnknown(before.Cells[j].Texts) && !reflect.DeepEqual(before.Cells[j], after.Cells[j]) {
-					return fmt.Errorf("%s rule %q: argument %d planned as %+v, applied as %+v", of.direction, before.Key, j, before.Cells[j], after.Cells[j])
-				}
-			}
+		rule, err := c.Reader.Read(row, direction, world)
+		if err != nil {
+			return nil, fmt.Errorf("rule %q: %w", bound.Key, err)
 		}
+		if rule.Everywhere {
+			return nil, fmt.Errorf("rule %q: it is attached to every machine", bound.Key)
+		}
+		if refuses != nil {
+			err = refuses(row, rule)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("rule %q: %w", bound.Key, err)
+		}
+		all = append(all, rendered{bound.Key, rule})
 	}
-	return nil
+	for _, row := range c.beside[direction] {
+		rule, err := c.Reader.Read(row, direction, world)
+		if err != nil {
+			return nil, fmt.Errorf("a rule that stands beside: %w", err)
+		}
+		all = append(all, rendered{"", rule})
+	}
+	return all, nil
 }
 
-// anyUnknown reports whether a set may still become another one.
-func anyUnknown(texts firewall.Texts) bool {
-	values, _ := texts.Get()
-	return texts.IsUnknown() || slices.ContainsFunc(values, firewall.Value[string].IsUnknown)
+// byName is a world in which groups and lists are names.
+func byName() cloud.World { return cloud.World{IPv6: true} }
+
+// byAddress is a world that knows every group's machines and every list's entries.
+func (c Cloud) byAddress(of *Case) cloud.World {
+	world := cloud.World{Addresses: make(map[string][]netip.Prefix)}
+	for id, e := range of.World {
+		if e.Group {
+			world.Addresses[c.group(of, id)] = prefixesOf(e.Machines)
+		}
+		if e.List {
+			world.Addresses[c.list(of, id)] = e.Entries
+		}
+	}
+	return world
+}
+
+func prefixesOf(machines []netip.Addr) []netip.Prefix {
+	prefixes := make([]netip.Prefix, 0, len(machines))
+	for _, machine := range machines {
+		prefixes = append(prefixes, netip.PrefixFrom(machine, machine.BitLen()))
+	}
+	return prefixes
+}
+
+// duplicates returns what refuses a second rule with the packets of another at
+// the same group, whatever stands in its description. Rules of clouds that do so
+// have one group and one range of ports, and one peer in each family.
+func duplicates() func(rule cloud.Rule) error {
+	type content struct {
+		group string
+		peer  packet.Peer
+		ports packet.Ports
+	}
+	seen := make(map[content]bool)
+	return func(rule cloud.Rule) error {
+		if len(rule.Groups) != 1 || len(rule.Packets.Ports) != 1 || len(rule.Packets.Peers) == 0 {
+			return fmt.Errorf("%+v does nothing, or several things", rule)
+		}
+		key := content{rule.Groups[0], rule.Packets.Peers[0], rule.Packets.Ports[0]}
+		if seen[key] {
+			return fmt.Errorf("the same rule is there already")
+		}
+		seen[key] = true
+		return nil
+	}
 }

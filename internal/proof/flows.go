@@ -7,6 +7,8 @@ import (
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/packet"
 )
 
 // flows answers from the rules and the world alone.
@@ -45,20 +47,41 @@ func (f *flows) Allows(direction firewall.Direction, endpoint string, p Packet) 
 		if direction == firewall.Egress {
 			here, there = there, here
 		}
-		if f.c.World.Who(here) != endpoint || uint8(r.Ports.Protocol()) != p.Protocol ||
-			int(p.Port) < r.Ports.From() || int(p.Port) > r.Ports.To() {
+		if f.c.World.Who(here) != endpoint || !isOn(r.Ports, p) {
 			continue
 		}
-		if f.is(direction, host, f.c.World[f.c.World.Who(there)], far) {
+		if f.is(direction, r.Ports, host, f.c.World[f.c.World.Who(there)], far) {
 			return f.keys[i]
 		}
 	}
 	return ""
 }
 
+// isOn reports whether a packet has one of the ports.
+func isOn(ports matrix.PortRange, p Packet) bool {
+	first, last := lineOf(ports)
+	return uint8(ports.Protocol()) == p.Protocol && first <= p.Port && p.Port <= last
+}
+
+// lineOf returns the ports, or ICMP's types and codes, as packets have them. Every
+// port includes 0, on which nothing can listen, as it does in clouds.
+func lineOf(ports matrix.PortRange) (first, last uint16) {
+	first, last, _ = ports.Line()
+	if isEveryPort(ports) {
+		first = 0
+	}
+	return first, last
+}
+
+func isEveryPort(ports matrix.PortRange) bool {
+	return ports.Protocol().HasPorts() && ports.From() == 1 && ports.To() == matrix.MaxPort
+}
+
 // is reports whether an address is the peer's, in a form that the cloud can say.
-func (f *flows) is(direction firewall.Direction, host, peer Endpoint, address netip.Addr) bool {
-	says := func(form Form) bool { return f.cloud.says(direction, form, host, peer, address.Is6()) }
+func (f *flows) is(direction firewall.Direction, ports matrix.PortRange, host, peer Endpoint, address netip.Addr) bool {
+	says := func(form Form) bool {
+		return f.cloud.sayable(direction, ports, form, host, peer, address.Is6())
+	}
 	in := func(prefix netip.Prefix) bool { return prefix.Contains(address) }
 	if slices.ContainsFunc(peer.Listed, in) && says(ListedForm) {
 		return true
@@ -72,32 +95,77 @@ func (f *flows) is(direction firewall.Direction, host, peer Endpoint, address ne
 		peer.List && slices.ContainsFunc(peer.Entries, in) && says(ListForm)
 }
 
+// wanted is a rule with what it has to let pass at one end.
+type wanted struct {
+	key     string
+	packets packet.Rule
+}
+
+// wanted returns what the flows let pass at a managed endpoint, groups and lists
+// by their names.
+func (f *flows) wanted(direction firewall.Direction, endpoint string) []wanted {
+	host := f.c.World[endpoint]
+	if !host.managed() {
+		return nil
+	}
+	var all []wanted
+	for i, r := range f.rules {
+		here, there := r.Destination, r.Source
+		if direction == firewall.Egress {
+			here, there = there, here
+		}
+		if f.c.World.Who(here) != endpoint {
+			continue
+		}
+		first, last := lineOf(r.Ports)
+		all = append(all, wanted{f.keys[i], packet.Rule{
+			Peers: f.peers(direction, r.Ports, host, f.c.World.Who(there)),
+			Ports: []packet.Ports{packet.PortRange(uint8(r.Ports.Protocol()), first, last)},
+		}})
+	}
+	return all
+}
+
+// peers returns what an endpoint is as the other side, in the forms that the cloud
+// can say.
+func (f *flows) peers(direction firewall.Direction, ports matrix.PortRange, host Endpoint, id string) []packet.Peer {
+	var peers []packet.Peer
+	peer := f.c.World[id]
+	says := func(form Form, ipv6 bool) bool { return f.cloud.sayable(direction, ports, form, host, peer, ipv6) }
+	add := func(form Form, prefix netip.Prefix) {
+		if p, err := packet.Prefix(prefix); err == nil && says(form, p.Is6()) {
+			peers = append(peers, p)
+		}
+	}
+	for _, prefix := range peer.Listed {
+		add(ListedForm, prefix)
+	}
+	for _, prefix := range peer.Named {
+		add(NamedForm, prefix)
+	}
+	for _, ipv6 := range []bool{false, true} {
+		if peer.Group && says(GroupForm, ipv6) {
+			peers = append(peers, packet.Atom(f.cloud.group(f.c, id), ipv6))
+		}
+		if peer.List && says(ListForm, ipv6) {
+			peers = append(peers, packet.Atom(f.cloud.list(f.c, id), ipv6))
+		}
+	}
+	return peers
+}
+
 // Unenforced returns the keys of the rules that nobody enforces, or that one of
 // the managed ends does not: they must be told.
 func (f *flows) Unenforced() []string {
 	var keys []string
 	for i, r := range f.rules {
-		source, destination := f.c.World[f.c.World.Who(r.Source)], f.c.World[f.c.World.Who(r.Destination)]
-		if !source.managed() && !destination.managed() ||
-			destination.managed() && !f.sayable(firewall.Ingress, destination, source) ||
-			source.managed() && !f.sayable(firewall.Egress, source, destination) {
+		source, destination := f.c.World.Who(r.Source), f.c.World.Who(r.Destination)
+		from, to := f.c.World[source], f.c.World[destination]
+		if !from.managed() && !to.managed() ||
+			to.managed() && len(f.peers(firewall.Ingress, r.Ports, to, source)) == 0 ||
+			from.managed() && len(f.peers(firewall.Egress, r.Ports, from, destination)) == 0 {
 			keys = append(keys, f.keys[i])
 		}
 	}
 	return keys
-}
-
-// sayable reports whether the cloud has any words for the peer.
-func (f *flows) sayable(direction firewall.Direction, host, peer Endpoint) bool {
-	for form, there := range map[Form]bool{
-		ListedForm: len(peer.Listed) > 0,
-		NamedForm:  len(peer.Named) > 0,
-		GroupForm:  peer.Group,
-		ListForm:   peer.List,
-	} {
-		if there && (f.cloud.says(direction, form, host, peer, false) || f.cloud.says(direction, form, host, peer, true)) {
-			return true
-		}
-	}
-	return false
 }

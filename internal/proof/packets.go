@@ -64,7 +64,7 @@ func (p *packets) next() (sighting, bool) {
 		packet.Source, packet.Destination = near, far
 	}
 	if p.g.chance(8) {
-		packet.Protocol = pick(p.g, []uint8{0, icmp, tcp, udp, sctp, 255})
+		packet.Protocol = pick(p.g, []uint8{0, 1, 6, 17, 58, 112, 132, 255})
 	}
 	return sighting{direction, here, packet}, true
 }
@@ -112,13 +112,12 @@ func (p *packets) near(e Endpoint, ipv6 bool) netip.Addr {
 	return pick(p.g, own)
 }
 
-// port is one of the rule's, one next to them, or any, 0 included.
+// port is one of the rule's, one next to them, or any, 0 included. Those of ICMP
+// are types and codes.
 func (p *packets) port(r deployment.Rule) uint16 {
-	first, final := r.Ports.From(), r.Ports.To()
-	ports := []int{first, first, final, final, (first + final) / 2, first - 1, final + 1}
-	port := pick(p.g, ports)
+	first, final := lineOf(r.Ports)
 	if p.g.chance(5) {
-		port = p.g.IntN(65536)
+		return uint16(p.g.IntN(65536))
 	}
-	return uint16(min(port, 65535))
+	return pick(p.g, []uint16{first, first, final, final, first + (final-first)/2, max(first, 1) - 1, min(final, 65534) + 1})
 }

@@ -1,13 +1,16 @@
 // Package proof shows that a target enforces what the flows say, no more and no
-// less, on every packet that it tries (law 6 of the design).
+// less, on every packet of the deployments that it tries (law 6 of the design).
 //
-// Two evaluators answer whether a packet passes. One knows rules and the world:
-// which addresses every endpoint has. The other knows what the target rendered
-// and what the cloud's documentation says that such rules do. They share no code
-// with each other, and none with internal/firewall. Cases come from a seed
-// alone, so that a disagreement can be had again.
+// Two sides say what passes. One knows rules and the world: which addresses,
+// groups and lists every endpoint has. The other, internal/cloud, knows what the
+// target rendered and what the cloud's documentation says that such rules do.
+// Both are sets of packets, and have to be equal at every endpoint, in both
+// directions. Random packets are asked beside, of flows and addresses one by one,
+// so that the algebra of sets is not believed either. The two sides share no code
+// but that algebra, and none with internal/firewall. Cases come from a seed alone,
+// so that a disagreement can be had again.
 //
-// A cloud joins by a file of its own with a [Cloud].
+// A cloud joins by a file of its own, which [Clouds] lists.
 //
 // Whether the flows themselves are right is another question: a [Shape] says
 // what the processes of an installation open, and shares no code with the page
@@ -65,16 +68,8 @@ type Case struct {
 type Packet struct {
 	Source, Destination netip.Addr // of one family
 	Protocol            uint8      // IANA number
-	Port                uint16     // destination
+	Port                uint16     // destination; of ICMP type<<8 | code
 }
-
-// IANA's numbers of protocols.
-const (
-	icmp = 1
-	tcp  = 6
-	udp  = 17
-	sctp = 132
-)
 
 // String spells the packet: 10.0.0.1 -> 10.0.0.2 protocol 6 port 443.
 func (p Packet) String() string {

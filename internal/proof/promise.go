@@ -1,0 +1,97 @@
+package proof
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
+)
+
+// atPlan returns the bindings as a first plan sees them: no identifier is known,
+// and of the named CIDRs every second one.
+func atPlan(seed uint64, bindings map[string]firewall.Binding) map[string]firewall.Binding {
+	planned := make(map[string]firewall.Binding, len(bindings))
+	n := seed
+	for _, id := range slices.Sorted(maps.Keys(bindings)) {
+		b := bindings[id]
+		if !b.Group.IsAbsent() {
+			b.Group = firewall.Unknown[string]()
+		}
+		if !b.List.IsAbsent() {
+			b.List = firewall.Unknown[string]()
+			b.MaxEntries = concealed(b.MaxEntries)
+		}
+		if n++; n%3 == 0 {
+			b.Tags, b.Accounts = concealed(b.Tags), concealed(b.Accounts)
+		} else {
+			b.Tags, b.Accounts = concealedEach(b.Tags), concealedEach(b.Accounts)
+		}
+		b.NamedCIDRs = maps.Clone(b.NamedCIDRs)
+		for _, name := range slices.Sorted(maps.Keys(b.NamedCIDRs)) {
+			if n++; n%2 == 0 {
+				b.NamedCIDRs[name] = firewall.Unknown[string]()
+			}
+		}
+		planned[id] = b
+	}
+	return planned
+}
+
+func concealed[T any](v firewall.Value[T]) firewall.Value[T] {
+	if v.IsAbsent() {
+		return v
+	}
+	return firewall.Unknown[T]()
+}
+
+// concealedEach leaves it known how many texts there are.
+func concealedEach(texts firewall.Texts) firewall.Texts {
+	values, ok := texts.Get()
+	if !ok {
+		return texts
+	}
+	hidden := make([]firewall.Value[string], len(values))
+	for i := range hidden {
+		hidden[i] = firewall.Unknown[string]()
+	}
+	return firewall.Known(hidden)
+}
+
+// keepsPromise reports what of the plan the apply breaks: keys that come or go,
+// and values that were known, or null, and are something else.
+func keepsPromise(planned, applied *firewall.Result) error {
+	for _, of := range []struct {
+		direction       string
+		planned, actual []firewall.Bound
+	}{
+		{"ingress", planned.Ingress, applied.Ingress},
+		{"egress", planned.Egress, applied.Egress},
+	} {
+		if len(of.planned) != len(of.actual) {
+			return fmt.Errorf("%d %s rules planned, %d applied", len(of.planned), of.direction, len(of.actual))
+		}
+		for i, before := range of.planned {
+			after := of.actual[i]
+			switch {
+			case before.Key != after.Key:
+				return fmt.Errorf("%s rule %q planned, %q applied", of.direction, before.Key, after.Key)
+			case before.Host != after.Host, before.Peer != after.Peer, before.PeerKind != after.PeerKind, !slices.Equal(before.Flows, after.Flows):
+				return fmt.Errorf("%s rule %q planned as %+v, applied as %+v", of.direction, before.Key, before, after)
+			}
+			for j := range before.Cells {
+				if !before.Cells[j].Text.IsUnknown() && !anyUnknown(before.Cells[j].Texts) && !reflect.DeepEqual(before.Cells[j], after.Cells[j]) {
+					return fmt.Errorf("%s rule %q: argument %d planned as %+v, applied as %+v", of.direction, before.Key, j, before.Cells[j], after.Cells[j])
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// anyUnknown reports whether a set may still become another one.
+func anyUnknown(texts firewall.Texts) bool {
+	values, _ := texts.Get()
+	return texts.IsUnknown() || slices.ContainsFunc(values, firewall.Value[string].IsUnknown)
+}
