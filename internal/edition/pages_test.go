@@ -43,7 +43,7 @@ func parse(t *testing.T, text string) *matrix.Matrix {
 		t.Fatal(err)
 	}
 	for _, w := range p.Warnings {
-		t.Errorf("line %d: %s", w.Line, w.Text)
+		t.Errorf("%s: %s", w.Place, w.Text)
 	}
 	return p.Matrix
 }

@@ -21,7 +21,7 @@ func compareEnds(a, b ends) int {
 
 // drawing is the ports that a row says for its ends.
 type drawing struct {
-	line  int
+	place
 	ports string
 }
 
@@ -61,7 +61,7 @@ func (r *reading) draw(row flowRow, openings []opening) {
 		for listener, ports := range r.listenersAt(o.id, o.ports) {
 			for _, source := range row.sources {
 				key := ends{source, o.id, listener}
-				said[key] = append(said[key], option{o.label, ports})
+				said[key] = append(said[key], option{label: o.label, ports: ports})
 				r.draft.Flows = append(r.draft.Flows, matrix.Flow{
 					Source:                 matrix.At(source),
 					Destination:            r.place(o.id, listener),
@@ -74,11 +74,12 @@ func (r *reading) draw(row flowRow, openings []opening) {
 					Optional:               row.optional || o.optional,
 					ViaProxy:               row.viaProxy,
 					ConfigurationDependent: row.configurationDependent,
+					WithinHost:             source == o.id, // such a row says that the host is several machines
 				})
 			}
 		}
 	}
-	r.checkDrawn(row.line, said)
+	r.checkDrawn(row.place, said)
 }
 
 // place says that a flow ends wherever its component runs, if the page draws it
@@ -91,19 +92,19 @@ func (r *reading) place(destination, listener string) matrix.Place {
 }
 
 // checkDrawn refuses a row that contradicts an earlier one.
-func (r *reading) checkDrawn(line int, said map[ends][]option) {
+func (r *reading) checkDrawn(p place, said map[ends][]option) {
 	for _, key := range slices.SortedFunc(maps.Keys(said), compareEnds) {
-		now := drawing{line, spell(said[key])}
+		now := drawing{p, spell(said[key])}
 		earlier, ok := r.drawn[key]
 		if !ok {
 			r.drawn[key] = now
 			continue
 		}
 		if earlier.ports != now.ports {
-			r.faults.add(line, &refusal.Error{
+			r.faults.add(p, &refusal.Error{
 				Summary: "Rows that contradict each other",
-				Found: fmt.Sprintf("from %s to %s (%s), line %d opens %s and line %d opens %s",
-					key.source, key.destination, key.component, earlier.line, earlier.ports, line, now.ports),
+				Found: fmt.Sprintf("from %s to %s (%s), %s opens %s and %s opens %s",
+					key.source, key.destination, key.component, earlier.text, earlier.ports, p.text, now.ports),
 				Remedy: "Leave one of the rows out, or write all ports in one",
 			})
 		}
@@ -114,10 +115,15 @@ func (r *reading) checkDrawn(line int, said map[ends][]option) {
 // returns the id of the alternative that they make, empty where there is none.
 func (r *reading) choose(openings []opening) string {
 	if openings[0].label != "" {
-		for i := range openings {
-			openings[i].choice = openings[i].label
+		var labels []string
+		for i, o := range openings {
+			openings[i].choice = o.label
+			labels = append(labels, o.label)
 		}
-		return r.labelled().ID
+		if openings[0].method {
+			return r.methodChoice().ID
+		}
+		return r.labelChoice(labels)
 	}
 	distinct := map[string]int{} // what an opening says → which it is
 	which := make([]int, len(openings))

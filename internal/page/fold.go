@@ -54,3 +54,28 @@ func foldedID(name string) string {
 	}
 	return id
 }
+
+// keyOf is what of a name decides whether it is a known one: its letters and
+// digits without case, accents, apostrophes, spaces and hyphens. What separates
+// names stays, so that two names never make a third.
+func keyOf(text string) string {
+	var key strings.Builder
+	runes := []rune(norm.NFKD.String(undecomposed.Replace(text)))
+	for i, r := range runes {
+		switch {
+		case r == ' ' || r == '\n' || r == '_' || isApostrophe(r) || unicode.Is(unicode.Mn, r):
+		case unicode.Is(unicode.Pd, r) && (i == 0 || i+1 == len(runes) || runes[i-1] != ' ' || runes[i+1] != ' '):
+		default:
+			key.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return strings.Trim(key.String(), `.:;,*"«»“”`)
+}
+
+func isApostrophe(r rune) bool {
+	switch r {
+	case '\'', '’', '‘', 'ʼ', '`', '´':
+		return true
+	}
+	return false
+}

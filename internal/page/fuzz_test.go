@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/pagewriter"
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
@@ -32,7 +33,7 @@ func FuzzParse(f *testing.F) {
 		if made := rulesWithoutText(p.Matrix, text); len(made) > 0 {
 			t.Errorf("rules that the text does not have: %q", made)
 		}
-		printed := p.Matrix.String()
+		printed := pagewriter.Write(p.Matrix)
 		back, err := Parse(printed)
 		if err != nil {
 			var fault *refusal.Error
@@ -42,7 +43,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("printed\n%s\nis refused: %v", printed, err)
 		}
 		if !back.Matrix.Equal(p.Matrix) {
-			t.Errorf("printed\n%s\nreads back as\n%s", printed, back.Matrix)
+			t.Errorf("printed\n%s\nreads back as\n%s", printed, pagewriter.Write(back.Matrix))
 		}
 	})
 }

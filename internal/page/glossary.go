@@ -8,7 +8,7 @@ import "strings"
 func (r *reading) define() {
 	groups := map[string]string{} // by squeezed name
 	for _, bullet := range r.doc.bullets {
-		subject, definition, ok := strings.Cut(r.doc.markdown.inline(bullet.text), ":")
+		subject, definition, ok := strings.Cut(bullet, ":")
 		if !ok {
 			continue
 		}
@@ -31,7 +31,8 @@ func (r *reading) define() {
 // are any.
 func (r *reading) defineOne(name, definition string) bool {
 	found := false
-	for _, id := range []string{sourceIDs[squeezed(name)], placeIDs[squeezed(name)], foldedID(name)} {
+	key := keyOf(name)
+	for _, id := range []string{vocabulary().source[key], vocabulary().place[key], foldedID(name)} {
 		if s := r.sides[id]; s != nil {
 			found = true
 			if s.definition == "" {

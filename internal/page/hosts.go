@@ -9,20 +9,23 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
-// serviceNames are the services that a host may run without the port list
-// naming them, by their TCP port.
-var serviceNames = map[int]string{22: "ssh", 80: "http", 443: "https"}
-
-// isService reports whether a range is the one port of such a service.
-func isService(p matrix.PortRange) bool {
-	_, ok := serviceNames[p.From()]
-	return ok && p.Protocol() == matrix.TCP && p.From() == p.To()
+// isSSH reports whether a range is the port of SSH, which belongs to the host and
+// to none of its components.
+func isSSH(p matrix.PortRange) bool {
+	return p.Protocol() == matrix.TCP && p.From() == 22 && p.To() == 22
 }
 
 // serviceOf names what listens on a port that no component has.
 func serviceOf(p matrix.PortRange) string {
-	if isService(p) {
-		return serviceNames[p.From()]
+	if p.Protocol() == matrix.TCP && p.From() == p.To() {
+		switch p.From() {
+		case 22:
+			return "ssh"
+		case 80:
+			return "http"
+		case 443:
+			return "https"
+		}
 	}
 	return strings.ReplaceAll(p.Key(), "-", "_")
 }
@@ -31,11 +34,11 @@ func serviceOf(p matrix.PortRange) string {
 // vocabulary has it.
 func (r *reading) isComponent(id string) bool {
 	_, listed := r.components[id]
-	return listed || componentVocabulary[id]
+	return listed || vocabulary().listed[id]
 }
 
-// findHosts says which endpoints are machines: the application host, those that
-// bear a component's name, and what the page does not know otherwise but
+// findHosts says which endpoints are machines: the application host, those with
+// a component's name, and what the page does not know otherwise but
 // administrators reach by SSH.
 func (r *reading) findHosts() {
 	for id, s := range r.sides {
@@ -70,7 +73,7 @@ func (r *reading) placeComponents() {
 				options = options[i : i+1]
 			}
 			for _, e := range list {
-				if c := r.components[e.id]; componentVocabulary[e.id] && (c == nil || c.line == 0) {
+				if c := r.components[e.id]; vocabulary().listed[e.id] && (c == nil || !c.listed) {
 					r.addUnlisted(e.id, options)
 				}
 			}
@@ -94,7 +97,7 @@ func (r *reading) placeComponents() {
 // opens to it. A host's SSH is not the component's.
 func (r *reading) addUnlisted(id string, options []option) {
 	for _, o := range options {
-		o.ports = matrix.NewPorts(slices.DeleteFunc(slices.Collect(o.ports.All()), isService)...)
+		o.ports = matrix.NewPorts(slices.DeleteFunc(slices.Collect(o.ports.All()), isSSH)...)
 		if o.ports.IsEmpty() {
 			continue
 		}
@@ -127,50 +130,6 @@ func (c *component) offers() []matrix.Offer {
 	return offers
 }
 
-// listenersAt splits ports by the component that a row means by each of them at
-// a destination.
-func (r *reading) listenersAt(destination string, ports matrix.Ports) map[string]matrix.Ports {
-	split := map[string]matrix.Ports{}
-	for p := range ports.All() {
-		id := r.listenerAt(destination, p)
-		split[id] = split[id].Union(matrix.NewPorts(p))
-	}
-	return split
-}
-
-// listenerAt returns the component that a row means by a port of a destination:
-// the destination's own, else that of its host with that port, else any listed
-// one with it, else the service. On a component's host, the port of a service
-// is the component's only if the component has it.
-func (r *reading) listenerAt(destination string, p matrix.PortRange) string {
-	ports := matrix.NewPorts(p)
-	own := r.components[destination]
-	switch {
-	case own != nil && own.ports.Overlaps(ports):
-		return destination
-	case destination == matrix.PackageRepositories:
-		return serviceOf(p)
-	case !r.sides[destination].host:
-		return destination
-	case own != nil && destination != matrix.Canopsis:
-		if isService(p) {
-			return serviceOf(p)
-		}
-		return destination
-	}
-	elsewhere := ""
-	for _, id := range r.listed {
-		switch c := r.components[id]; {
-		case !c.ports.Overlaps(ports):
-		case c.host == destination:
-			return id
-		case elsewhere == "":
-			elsewhere = id
-		}
-	}
-	return cmp.Or(elsewhere, serviceOf(p))
-}
-
 // draftEnds writes the endpoints, the components and the labels' alternative.
 func (r *reading) draftEnds() {
 	for id, s := range r.sides {
@@ -190,14 +149,14 @@ func (r *reading) draftEnds() {
 		onCanopsis = onCanopsis || c.host == matrix.Canopsis
 		r.draft.Components = append(r.draft.Components, matrix.Component{
 			ID: id, Name: slices.Min(c.names), Description: c.description, Host: c.host,
-			Offers: c.offers(), Listed: c.line > 0, Optional: c.optional,
+			Offers: c.offers(), Listed: c.listed, Optional: c.optional,
 		})
 	}
 	if r.sides[matrix.Canopsis] == nil && onCanopsis {
 		r.draft.Endpoints = append(r.draft.Endpoints, matrix.Endpoint{ID: matrix.Canopsis, Name: "Canopsis", Kind: matrix.Host})
 	}
-	if len(r.labels) > 0 {
-		r.draft.Alternatives = append(r.draft.Alternatives, r.labelled())
+	if len(r.methods) > 0 {
+		r.draft.Alternatives = append(r.draft.Alternatives, r.methodChoice())
 	}
 }
 
@@ -215,7 +174,7 @@ func (s *side) name() string {
 
 // roles returns how many meanings a name has.
 func roles(name string) int {
-	if key := squeezed(name); sourceIDs[key] != placeIDs[key] {
+	if key := keyOf(name); vocabulary().source[key] != vocabulary().place[key] {
 		return 2
 	}
 	return 1

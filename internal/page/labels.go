@@ -1,87 +1,135 @@
 package page
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
-// findLabels collects the page's labels. A label on the only option of a cell
-// may be a remark, "TCP/443 (HTTPS)": unless the vocabulary has it, or another
-// cell offers it as a choice, it is one.
-func (r *reading) findLabels() {
-	r.labelRows()
-	labels := map[string]bool{}
-	for _, t := range labelTerms {
-		labels[t.id] = true
-	}
-	cells := map[int][]option{} // by line
-	for _, c := range r.components {
-		cells[c.line] = c.options
-	}
-	for _, row := range r.rows {
-		cells[row.line] = row.options
-	}
-	for _, options := range cells {
-		if len(options) > 1 {
-			for _, o := range options {
-				labels[o.label] = true
-			}
-		}
-	}
-	delete(labels, "")
-	for _, line := range slices.Sorted(maps.Keys(cells)) {
-		options := cells[line]
-		for i, o := range options {
-			switch {
-			case labels[o.label]:
-				r.labels[o.label] = true
-			case o.label != "":
-				r.notes.add(line, "the remark (%s) beside a port was ignored", o.label)
-				options[i].label = ""
-			}
-		}
-	}
-}
-
-// labelled is the alternative that the page's labels make: how Canopsis was
-// installed is one choice for the whole page. It has no default, so its order
-// says nothing.
-func (r *reading) labelled() matrix.Alternative {
-	return matrix.NewAlternative(true, slices.Sorted(maps.Keys(r.labels))...)
-}
-
-// labelRows gives the options of a row the labels that the port list has for
-// the same ports. The vendor writes them there alone: its list says "TCP/80,443
-// (installation via Docker) ou TCP/8080,8443 (via paquets)", its rows say
-// "TCP/80,443 ou TCP/8080,8443". What listens outside Canopsis keeps its own.
-func (r *reading) labelRows() {
-	listed := map[string]map[string]string{} // options without labels, spelt → their labels, by ports
-	for _, c := range r.components {
-		if len(c.options) < 2 || c.options[0].label == "" {
+// findMethods collects the installation methods that the page labels ports with,
+// and the choices of components whose labels are others.
+func (r *reading) findMethods() {
+	for _, id := range slices.Sorted(maps.Keys(r.components)) {
+		c := r.components[id]
+		if r.findMethodsOf(c.options) || !c.isLabelled() {
 			continue
 		}
-		labels := map[string]string{}
-		var bare []option
+		var labels []string
 		for _, o := range c.options {
-			labels[o.ports.String()] = o.label
-			bare = append(bare, option{ports: o.ports})
+			labels = append(labels, o.label)
 		}
-		key := spell(bare)
-		if other, ok := listed[key]; len(labels) < len(bare) || ok && !maps.Equal(other, labels) {
-			labels = nil // the ports do not tell which label is meant
-		}
-		listed[key] = labels
+		r.labelChoice(labels)
 	}
 	for _, row := range r.rows {
-		if len(row.destinations) > 1 || slices.ContainsFunc(row.destinations[0], func(e end) bool { return !r.sides[e.id].host }) {
+		r.findMethodsOf(row.options)
+	}
+}
+
+func (r *reading) findMethodsOf(options []option) (found bool) {
+	for _, o := range options {
+		if o.method {
+			r.methods[o.label], found = true, true
+		}
+	}
+	return found
+}
+
+// methodChoice is the alternative between the installation methods: how Canopsis
+// was installed is one choice for the whole page. It has no default, so its order
+// says nothing.
+func (r *reading) methodChoice() matrix.Alternative {
+	return matrix.NewAlternative(true, slices.Sorted(maps.Keys(r.methods))...)
+}
+
+// labelChoice adds the alternative between labels that are no installation
+// methods, and returns its id. It has no default either.
+func (r *reading) labelChoice(labels []string) string {
+	a := matrix.NewAlternative(true, slices.Sorted(slices.Values(labels))...)
+	r.draft.Alternatives = append(r.draft.Alternatives, a)
+	return a.ID
+}
+
+// labelRows gives the options of a choice the labels that the port list has for
+// the same ports of the same component. The vendor writes them there alone: its
+// list says "TCP/80,443 (installation via Docker) ou TCP/8080,8443 (via
+// paquets)", its rows say "TCP/80,443 ou TCP/8080,8443". A row with one option is
+// no choice, and takes none.
+func (r *reading) labelRows() {
+	for _, row := range r.rows {
+		if len(row.options) < 2 || row.options[0].label != "" || len(row.destinations) > 1 || !r.choosesMethod(row) {
 			continue
 		}
-		if labels := listed[spell(row.options)]; labels != nil {
-			for i, o := range row.options {
-				row.options[i].label = labels[o.ports.String()]
+		taken := slices.Clone(row.options)
+		ok := true
+		for i, o := range row.options {
+			for _, e := range row.destinations[0] {
+				for listener, ports := range r.listenersAt(e.id, o.ports) {
+					ok = r.takeLabel(&taken[i], r.components[listener], ports, row) && ok
+				}
+			}
+		}
+		if !ok {
+			continue
+		}
+		if fault := checkLabels(taken, row.portCell); fault != nil {
+			fault.Remedy += ": the labels are those of the port list"
+			r.faults.add(row.place, fault)
+			continue
+		}
+		copy(row.options, taken)
+	}
+}
+
+// choosesMethod reports whether two options of a row, or more, are of one
+// component that the list labels. One of it beside options of others is no choice
+// between its labels.
+func (r *reading) choosesMethod(row flowRow) bool {
+	for _, e := range row.destinations[0] {
+		options := map[string]int{}
+		for _, o := range row.options {
+			for listener := range r.listenersAt(e.id, o.ports) {
+				if options[listener]++; options[listener] > 1 && r.components[listener].isLabelled() {
+					return true
+				}
 			}
 		}
 	}
+	return false
+}
+
+// isLabelled reports whether the port list labels the component's ports.
+func (c *component) isLabelled() bool {
+	return c != nil && c.listed && len(c.options) > 1 && c.options[0].label != ""
+}
+
+// takeLabel gives an option the label of the component's listed option that has
+// its ports, and reports whether there is no fault.
+func (r *reading) takeLabel(o *option, c *component, ports matrix.Ports, row flowRow) bool {
+	if !c.isLabelled() {
+		return true
+	}
+	matches := slices.DeleteFunc(slices.Clone(c.options), func(listed option) bool { return !listed.ports.Equal(ports) })
+	if len(matches) == 0 {
+		matches = slices.DeleteFunc(slices.Clone(c.options), func(listed option) bool { return !containsAll(listed.ports, ports) })
+	}
+	if len(matches) == 1 && (o.label == "" || o.label == matches[0].label) {
+		o.label, o.method = matches[0].label, matches[0].method
+		return true
+	}
+	how := "none of them"
+	if len(matches) > 0 {
+		how = "several of them"
+	}
+	if len(matches) == 1 {
+		how = fmt.Sprintf("%s, and another port of the same alternative is of %s", matches[0].label, o.label)
+	}
+	r.faults.add(row.place, &refusal.Error{
+		Summary: "Alternative without a label",
+		Found:   row.portCell.found("%s lists %s with %s, and %s is of %s", c.place.text, slices.Min(c.names), spell(c.options), ports, how),
+		Remedy:  "Give each alternative the ports of one label, or write the labels in the row too",
+	})
+	return false
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"github.com/yuin/goldmark" // CommonMark and its tables, kept up by their community
@@ -11,26 +12,24 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+	"golang.org/x/net/html"
 )
 
-// The Markdown library keeps a tree of everything, fills ragged rows up to the
-// header's width and takes time quadratic in some nests of brackets. So it is
-// asked for one row of a table at a time, of bounded length and width: memory
-// and time stay linear in the page, whatever it holds.
-const (
-	maxColumns = 64   // of a table, inclusive
-	maxRow     = 2048 // bytes of a row, inclusive; the vendor's have about 150
-)
+// The Markdown library is asked for one row of a table, or one line of text, at a
+// time, of bounded length and width: it takes time quadratic in some nests of
+// brackets, and fills ragged rows up to the header's width. So memory and time
+// stay linear in the page, whatever it has (blocks.go says why it is not asked for
+// whole blocks).
 
 // markdown reads fragments of a page.
 type markdown struct {
 	parser  parser.Parser
-	context parser.Context // holds the page's link definitions
+	context parser.Context // has the page's link definitions
 }
 
 func newMarkdown() *markdown {
 	return &markdown{
-		parser:  goldmark.New(goldmark.WithExtensions(extension.Table)).Parser(),
+		parser:  goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough)).Parser(),
 		context: parser.NewContext(),
 	}
 }
@@ -41,25 +40,22 @@ func (m *markdown) define(label, destination string) {
 }
 
 // header returns the titles of the table that the two lines begin, or false
-// where they begin none.
-func (m *markdown) header(line, delimiter string) (titles []string, ok bool) {
-	if len(line) > maxRow || len(delimiter) > maxRow || strings.Count(delimiter, "|") > maxColumns {
-		return nil, false
-	}
+// where they begin none. Neither is longer than maxRow.
+func (m *markdown) header(line, delimiter string) (titles []content, ok bool) {
 	source := []byte(line + "\n" + delimiter + "\n")
 	table, ok := m.parse(source).FirstChild().(*extensionast.Table)
 	if !ok {
 		return nil, false
 	}
 	for c := table.FirstChild().FirstChild(); c != nil; c = c.NextSibling() {
-		titles = append(titles, plainText(c, source))
+		titles = append(titles, sightOf(c, source))
 	}
 	return titles, true
 }
 
 // row returns the cells of a row as they stand in the line, be they fewer or up
 // to two more than the table has columns; none where the line ends the table.
-func (m *markdown) row(line string, columns int) []string {
+func (m *markdown) row(line string, columns int) []content {
 	// More columns than the table has show the cells too many.
 	header := strings.Repeat("|x", columns+2) + "|\n" + strings.Repeat("|-", columns+2) + "|\n"
 	source := []byte(header + line + "\n")
@@ -67,34 +63,37 @@ func (m *markdown) row(line string, columns int) []string {
 	if !ok || table.ChildCount() != 2 {
 		return nil
 	}
-	var cells []string
+	var cells []content
 	for c := table.LastChild().FirstChild(); c != nil; c = c.NextSibling() {
 		if c.Lines().Len() == 0 {
 			break // the library's own filling
 		}
-		cells = append(cells, plainText(c, source))
+		cells = append(cells, sightOf(c, source))
 	}
 	return cells
 }
 
-// inline returns the text of a line without its Markdown; nothing for a line
-// that is too long.
-func (m *markdown) inline(line string) string {
-	if len(line) > maxRow {
-		return ""
+// inline returns what a reader sees of a text without blocks; of one that is too
+// long, its end as it is written.
+func (m *markdown) inline(text string) content {
+	if len(text) > maxRow {
+		return content{text: strings.ToValidUTF8(text[len(text)-maxRow:], "")}
 	}
-	source := []byte(line + "\n")
-	return plainText(m.parse(source), source)
+	// Nothing in the line makes a block of it behind a letter.
+	source := []byte("x " + text + "\n")
+	seen := sightOf(m.parse(source), source)
+	seen.text = strings.TrimPrefix(strings.TrimPrefix(seen.text, "x"), " ")
+	return seen
 }
 
 func (m *markdown) parse(source []byte) ast.Node {
 	return m.parser.Parse(text.NewReader(source), parser.WithContext(m.context))
 }
 
-// plainText returns what a reader sees of a node: no emphasis, no addresses of
-// links, no pictures, spaces collapsed.
-func plainText(node ast.Node, source []byte) string {
-	var seen []byte
+// sightOf returns what a reader sees of a node: no emphasis, no addresses of
+// links, no pictures.
+func sightOf(node ast.Node, source []byte) content {
+	var s sight
 	// Walk returns an error only where the function does.
 	_ = ast.Walk(node, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
@@ -102,21 +101,44 @@ func plainText(node ast.Node, source []byte) string {
 		}
 		switch n := n.(type) {
 		case *ast.Image:
+			s.pictured(string(n.Destination))
 			return ast.WalkSkipChildren, nil
-		case *ast.RawHTML: // <br>
-			seen = append(seen, ' ')
+		case *ast.RawHTML:
+			s.raw(n, source)
+		case *extensionast.Strikethrough:
+			s.struck("~~")
 		case *ast.AutoLink:
-			seen = append(seen, n.Label(source)...)
+			s.write(string(n.Label(source)))
 		case *ast.Text:
 			value := n.Segment.Value(source)
 			if !n.IsRaw() && n.Parent().Kind() != ast.KindCodeSpan {
 				value = unescaped(value)
 			}
-			seen = append(seen, value...)
+			s.write(string(value))
 		}
 		return ast.WalkContinue, nil
 	})
-	return strings.Join(strings.Fields(string(seen)), " ")
+	return s.content()
+}
+
+// raw sees a tag or a comment in HTML inside a line.
+func (s *sight) raw(node *ast.RawHTML, source []byte) {
+	var tag []byte
+	for i := range node.Segments.Len() {
+		segment := node.Segments.At(i)
+		tag = append(tag, segment.Value(source)...)
+	}
+	tokens := html.NewTokenizer(bytes.NewReader(tag))
+	for tokens.Next() != html.ErrorToken {
+		token := tokens.Token()
+		switch token.Type {
+		case html.StartTagToken, html.SelfClosingTagToken, html.EndTagToken:
+			s.tag(token.Data, token.Attr)
+		case html.CommentToken, html.DoctypeToken:
+			s.seen.hidden = cmp.Or(s.seen.hidden, "<!--")
+		case html.ErrorToken, html.TextToken:
+		}
+	}
 }
 
 // unescaped resolves backslashes and character references, each once.

@@ -1,11 +1,15 @@
-// Package page reads the vendor's page, French Markdown with a port list and a
-// table of flows, into a Matrix. It is the one way into the core: the embedded
-// editions and a user's own copy pass through the same Parse.
+// Package page reads the vendor's page, with its port list and its tables of
+// flows, into a Matrix: in Markdown as its sources have it, or in HTML as the
+// documentation's web server sends it. It is the one way into the core: the
+// embedded editions and a user's own copy pass through the same Parse.
 //
-// A page is read in four steps, each in its own files: text.go gives it one
-// spelling, document.go finds the tables, ports.go and rows.go read their rows,
-// and hosts.go, labels.go, flows.go and glossary.go make endpoints, components,
-// alternatives and flows of them.
+// A page is read in four steps. text.go gives it one spelling. blocks.go (for
+// Markdown, with markdown.go for what stands in a line) and html.go walk it and
+// hand headings, tables and lists to outline.go, columns.go and headings.go,
+// which make one document of either form. rows.go, names.go and ports.go read
+// the rows of its tables; deal.go, labels.go, hosts.go, flows.go and glossary.go
+// make components, endpoints, choices and flows of them. known_ports.go holds
+// what the published editions have, to notice what none of them has.
 package page
 
 import (
@@ -15,33 +19,41 @@ import (
 // Page is what Parse read.
 type Page struct {
 	Matrix *matrix.Matrix
-	// Warnings tell what was ignored (columns, tables, sections) and which names
-	// are outside the vocabulary, in the order of the page.
+	// Warnings say what was ignored (columns, tables, sections), which names are
+	// outside the vocabulary, and which ports no edition has, in the order of the
+	// page.
 	Warnings []Warning
 }
 
 // Warning is something that a reader of the page should know about.
 type Warning struct {
-	Line int // from 1, in the text as given; 0 where it is about the whole page
-	Text string
+	// Place is where it stands: "line 19" of Markdown, from 1, in the text as
+	// given; "table 2, row 3" of HTML, both from 1, without the header row. It is
+	// empty where the warning is about the whole page.
+	Place string
+	Text  string
 }
 
-// Parse reads the vendor's page. Its errors are *refusal.Error values, joined:
-// every fault of the page at once, up to twenty, each with its line (from 1, in
-// the text as given), its column's title and the cell.
+// Parse reads the vendor's page. Its errors are an *refusal.Errors with every
+// fault of the page, each with its place, its column's title and the cell, or one
+// *refusal.Error where the text is not a page at all.
 func Parse(text string) (*Page, error) {
 	clean, err := cleaned(text)
 	if err != nil {
 		return nil, err
 	}
-	faults, notes := &faults{}, &warnings{}
-	doc, ok := readDocument(clean, faults, notes)
-	if !ok {
-		return nil, faults.err()
+	o := newOutline()
+	if isHTML(clean) {
+		readHTML(clean, o)
+	} else {
+		readMarkdown(clean, o)
 	}
-	m := newReading(doc, faults, notes).matrix()
-	if err := faults.err(); err != nil {
+	if !o.finish() {
+		return nil, o.faults.err()
+	}
+	m := newReading(o.doc, o.faults, o.notes).matrix()
+	if err := o.faults.err(); err != nil {
 		return nil, err
 	}
-	return &Page{Matrix: m, Warnings: notes.list()}, nil
+	return &Page{Matrix: m, Warnings: o.notes.list()}, nil
 }

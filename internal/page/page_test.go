@@ -1,7 +1,6 @@
 package page
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -295,7 +294,7 @@ func TestWords(t *testing.T) {
 func warningLines(p *Page) []string {
 	var lines []string
 	for _, w := range p.Warnings {
-		lines = append(lines, fmt.Sprintf("%d: %s", w.Line, w.Text))
+		lines = append(lines, strings.TrimPrefix(w.Place, "line ")+": "+w.Text)
 	}
 	return lines
 }

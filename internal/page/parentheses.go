@@ -54,11 +54,30 @@ func splitOutside(text string, separator func(string) int) []string {
 // splitOr cuts a text at "ou", the page's word between alternatives.
 func splitOr(text string) []string {
 	return splitOutside(text, func(rest string) int {
-		if len(rest) > len(" ou ") && strings.EqualFold(rest[:len(" ou ")], " ou ") {
-			return len(" ou ")
+		const word = " ou "
+		if len(rest) > len(word) && isSpace(rest[0]) && isSpace(rest[3]) && strings.EqualFold(rest[1:3], "ou") {
+			return len(word)
 		}
 		return 0
 	})
+}
+
+func isSpace(character byte) bool { return character == ' ' || character == '\n' }
+
+// splitList cuts a list at commas, semicolons and line breaks. A line break beside
+// another separator is none of its own.
+func splitList(text string) []string {
+	lines := strings.Split(text, "\n")
+	joined := lines[0]
+	for _, line := range lines[1:] {
+		before, after := strings.TrimSpace(joined), strings.TrimSpace(line)
+		if before == "" || after == "" || strings.ContainsAny(before[len(before)-1:], ",;/+&") || strings.ContainsAny(after[:1], ",;/+&(") {
+			joined += " " + line
+			continue
+		}
+		joined += "," + line
+	}
+	return splitCommas(joined)
 }
 
 // splitCommas cuts a list.
@@ -78,7 +97,12 @@ type marks struct {
 	configurationDependent bool
 }
 
-// withoutNotes takes the notes in parentheses out of a text and tells them.
+// with returns what either of two sets of notes says.
+func (m marks) with(other marks) marks {
+	return marks{m.optional || other.optional, m.viaProxy || other.viaProxy, m.configurationDependent || other.configurationDependent}
+}
+
+// withoutNotes takes the notes in parentheses out of a text and returns them.
 // Parentheses that mean nothing to us stay.
 func withoutNotes(text string) (string, marks) {
 	var rest strings.Builder

@@ -2,7 +2,7 @@ package page
 
 import (
 	"fmt"
-	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -24,9 +24,35 @@ var plain = strings.NewReplacer(
 	"\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "", "\ufeff", "", "\u00ad", "", // characters without width
 )
 
-// joined is two digits with characters without width between them, which must
-// not become one number.
-var joined = regexp.MustCompile(`([0-9])[\x{200b}\x{200c}\x{200d}\x{2060}\x{feff}\x{ad}]+([0-9])`)
+// withoutWidth are the characters that plain takes out.
+const withoutWidth = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+
+// readable gives a text one spelling of spaces and line ends. Two digits with
+// characters without width between them do not become one number.
+func readable(text string) string {
+	if strings.ContainsAny(text, withoutWidth) {
+		text = apart(text)
+	}
+	return plain.Replace(text)
+}
+
+// apart puts a space between digits that only characters without width separate.
+func apart(text string) string {
+	var spaced strings.Builder
+	last, gap := rune(0), false // the last character that has a width; something without stands behind it
+	for _, r := range text {
+		switch {
+		case strings.ContainsRune(withoutWidth, r):
+			gap = true
+			continue
+		case gap && '0' <= last && last <= '9' && '0' <= r && r <= '9':
+			spaced.WriteByte(' ')
+		}
+		spaced.WriteRune(r)
+		last, gap = r, false
+	}
+	return spaced.String()
+}
 
 // cleaned returns the text with one spelling of accents, spaces and line ends,
 // and without its front matter. It refuses what is no page at all.
@@ -41,34 +67,30 @@ func cleaned(text string) (string, error) {
 	}
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return refuse("Not a text",
-			fmt.Sprintf("line %d holds bytes that are no UTF-8 text", lineOfBinary(text)),
-			"Give the page's Markdown source, saved as UTF-8, as in page = file(\"matrice.md\")")
+			fmt.Sprintf("line %d has bytes that are not UTF-8 text", lineOfBinary(text)),
+			"Give the page's Markdown or HTML, saved as UTF-8, as in page = file(\"matrix.md\")")
 	}
-	for range 2 { // the second time for digits that the first consumed
-		text = joined.ReplaceAllString(text, "$1 $2")
+	text = norm.NFC.String(readable(text))
+	if isHTML(text) {
+		return text, nil
 	}
-	text = withoutFrontMatter(norm.NFC.String(plain.Replace(text)))
+	text = withoutFrontMatter(text)
 	if strings.TrimSpace(text) == "" {
 		return refuse("Empty page",
 			"the text is empty",
-			"Give the page's Markdown source, or leave the argument out to use the embedded edition")
+			"Give the page's Markdown or HTML, or leave the argument out to use the embedded edition")
 	}
 	if line := strings.TrimSpace(text); !strings.Contains(line, "\n") {
 		switch {
 		case strings.Contains(line, "://"):
 			return refuse("Address instead of a page",
 				fmt.Sprintf("%s is an address, not the text that stands there", quoted(line)),
-				`Save the page's Markdown source, and write page = file("matrix.md")`)
-		case strings.HasSuffix(strings.ToLower(line), ".md"):
+				`Save the page and write page = file("matrix.md"), or read it: data "http" "matrix" with this url, and page = data.http.matrix.response_body`)
+		case hasSuffix(line, ".md", ".markdown", ".html", ".htm", ".txt"):
 			return refuse("File name instead of a page",
 				fmt.Sprintf("%s is the name of a file, not the text in it", quoted(line)),
 				fmt.Sprintf("Write page = file(%s)", quoted(line)))
 		}
-	}
-	if isHTML(text) {
-		return refuse("HTML instead of Markdown",
-			"the text is an HTML page",
-			"Give the page's Markdown source (index.md of the vendor's documentation), not what a browser saves")
 	}
 	return text, nil
 }
@@ -105,9 +127,25 @@ func withoutFrontMatter(text string) string {
 	return strings.Repeat("\n", strings.Count(block, "\n")) + text[len(block):]
 }
 
+func hasSuffix(text string, suffixes ...string) bool {
+	return slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(strings.ToLower(text), suffix) })
+}
+
+// isHTML reports whether a text is an HTML page: it begins with a doctype or an
+// html element, perhaps behind comments, as browsers write them when they save a
+// page.
 func isHTML(text string) bool {
-	lower := strings.ToLower(text)
-	start := strings.TrimSpace(lower)
-	return strings.HasPrefix(start, "<!doctype") || strings.HasPrefix(start, "<html") ||
-		strings.Contains(lower, "<table") && strings.Contains(lower, "<td") && !strings.Contains(text, "|")
+	text = strings.TrimSpace(text)
+	for strings.HasPrefix(text, "<!--") || strings.HasPrefix(text, "<?xml") {
+		_, rest, ok := strings.Cut(text, ">")
+		if strings.HasPrefix(text, "<!--") {
+			_, rest, ok = strings.Cut(text, "-->")
+		}
+		if !ok {
+			return false
+		}
+		text = strings.TrimSpace(rest)
+	}
+	start := strings.ToLower(text[:min(len(text), len("<!doctype html"))])
+	return strings.HasPrefix(start, "<!doctype") || strings.HasPrefix(start, "<html")
 }

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"sync"
+
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
@@ -45,46 +47,87 @@ var placeTerms = []term{
 var sourceTerms = []term{
 	{matrix.Users, []string{"Utilisateurs", "Utilisateur"}},
 	{matrix.Administrators, []string{"Administrateurs", "Administrateur"}},
-	{"amqp_event_sources", []string{"Sources d'événements AMQP", "Connecteurs AMQP"}},
-	{"api_event_sources", []string{"Sources d'événements API", "Connecteurs API"}},
+	{"amqp_event_sources", []string{"Sources d'événements AMQP", "Source d'événements AMQP", "Connecteurs AMQP", "Connecteur AMQP"}},
+	{"api_event_sources", []string{"Sources d'événements API", "Source d'événements API", "Connecteurs API", "Connecteur API"}},
 	{"snmp_trap_sources", []string{"Sources d'événements trap SNMP", "Sources d'événements SNMP", "SNMP"}},
-	{"cmdb_drivers", []string{"Drivers (import-context-graph)", "Drivers"}},
+	{"cmdb_drivers", []string{"Drivers (import-context-graph)", "Driver (import-context-graph)", "Drivers", "Driver"}},
 }
 
-// labelTerms name how Canopsis was installed.
-var labelTerms = []term{
-	{"docker", []string{"docker", "Docker Compose"}},
-	{"packages", []string{"paquets", "paquet", "packages"}},
+// methodTerms name how Canopsis was installed.
+var methodTerms = []term{
+	{"docker", []string{"Docker", "Docker Compose"}},
+	{"packages", []string{"paquets", "paquet", "packages", "package"}},
+	{"helm", []string{"Helm", "Kubernetes", "K8s"}},
 }
 
-var (
-	componentIDs        = index(componentTerms)
-	placeIDs            = index(componentTerms, placeTerms, sourceTerms)
-	sourceIDs           = index(sourceTerms, componentTerms, placeTerms)
-	labelIDs            = index(labelTerms)
-	componentVocabulary = ids(componentTerms)
-)
+// lexicon finds ids by names.
+type lexicon struct {
+	component map[string]string // the ids of names, by key, as the port list means them
+	place     map[string]string // as a destination
+	source    map[string]string // as a source
+	method    map[string]string // of the installation methods' labels
+	ids       map[string]bool   // of all but labels
+	listed    map[string]bool   // of what the port lists of the editions have
+	squeezed  map[int][]term    // one word each: the names, squeezed, by their length
+}
 
-// index maps the squeezed words of terms to their ids. Where two lists have the
-// same words, the first wins.
-func index(lists ...[]term) map[string]string {
-	byWords := map[string]string{}
-	for _, list := range lists {
-		for _, t := range list {
+// vocabulary is the vendor's. It is made when the first page is read.
+var vocabulary = sync.OnceValue(func() *lexicon {
+	l := &lexicon{
+		component: index(componentTerms),
+		place:     index(componentTerms, placeTerms, sourceTerms),
+		source:    index(sourceTerms, componentTerms, placeTerms),
+		method:    index(methodTerms),
+		ids:       map[string]bool{},
+		listed:    map[string]bool{},
+		squeezed:  map[int][]term{},
+	}
+	for _, terms := range [][]term{componentTerms, placeTerms, sourceTerms} {
+		for _, t := range terms {
+			l.ids[t.id] = true
 			for _, w := range t.words {
-				if _, ok := byWords[squeezed(w)]; !ok {
-					byWords[squeezed(w)] = t.id
-				}
+				l.addSqueezed(t.id, w)
 			}
 		}
 	}
-	return byWords
+	for _, t := range componentTerms {
+		l.listed[t.id] = true
+	}
+	return l
+})
+
+func (l *lexicon) addSqueezed(id, name string) {
+	word := squeezed(name)
+	l.squeezed[len(word)] = append(l.squeezed[len(word)], term{id, []string{name, word}})
 }
 
-func ids(terms []term) map[string]bool {
-	set := map[string]bool{}
-	for _, t := range terms {
-		set[t.id] = true
+// IDOf returns the id of a name that the vendor has, or had, for a component, a
+// host, an actor or an outside system: "TimescaleDB" is postgresql.
+func IDOf(name string) (id string, ok bool) {
+	id, ok = vocabulary().place[keyOf(name)]
+	return id, ok
+}
+
+// index maps the keys of terms, and their ids, to the ids. Where two lists have
+// the same key, the first wins.
+func index(lists ...[]term) map[string]string {
+	byKey := map[string]string{}
+	add := func(key, id string) {
+		if _, ok := byKey[key]; !ok {
+			byKey[key] = id
+		}
 	}
-	return set
+	for _, list := range lists {
+		for _, t := range list {
+			for _, w := range t.words {
+				add(keyOf(w), t.id)
+			}
+		}
+	}
+	for _, list := range lists {
+		for _, t := range list {
+			add(keyOf(t.id), t.id)
+		}
+	}
+	return byKey
 }

@@ -174,14 +174,14 @@ func readSource(m sourceModel, defaults providerModel, diags *diag.Diagnostics) 
 	return s, err == nil
 }
 
-// warnOfPage tells what the parser left out, all at once: of several warnings
+// warnOfPage reports what the parser left out, all at once: of several warnings
 // with one summary Terraform prints the first.
 func warnOfPage(warnings []page.Warning, diags *diag.Diagnostics) {
 	lines := make([]string, 0, len(warnings))
 	for _, w := range warnings {
 		place := "page: "
-		if w.Line > 0 {
-			place += fmt.Sprintf("line %d: ", w.Line)
+		if w.Place != "" {
+			place += w.Place + ": "
 		}
 		lines = append(lines, place+w.Text+".")
 	}

@@ -1,34 +1,48 @@
-package matrix
+// Package pagewriter prints a matrix as a page in the vendor's format. Tests read
+// such pages back; nothing else writes French.
+package pagewriter
 
 import (
 	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
-// String prints the matrix as a page in the vendor's format: a port list, a
-// table of flows, a glossary. A matrix that was read from a page reads back
-// equal. What a page cannot say (relays, corrections, places that differ from
-// the page's) is printed as if the page drew it where it is.
-func (m *Matrix) String() string {
+// writer prints one matrix.
+type writer struct{ *matrix.Matrix }
+
+// Write prints a matrix as a page in the vendor's format: a port list, tables of
+// flows, a glossary. A matrix that was read from a page reads back equal. What a
+// page cannot say (relays, corrections, places that differ from the page's) is
+// printed as if the page drew it where it is.
+func Write(of *matrix.Matrix) string {
+	m := writer{of}
 	var page strings.Builder
 	page.WriteString("# Matrice des flux réseau\n\n## Liste des ports Canopsis\n\n")
 	writeRow(&page, "Composant", "Description", "Port")
 	writeRow(&page, "-", "-", "-")
-	for _, c := range m.components {
+	for c := range m.Components() {
 		if c.Listed {
 			writeRow(&page, escape(c.Name), note(escape(c.Description), c.Optional, "optionnel"), spellOffers(c.Offers))
 		}
 	}
-	page.WriteString("\n## Matrice des flux\n\n")
-	writeRow(&page, "Source", "Destination", "Port", "Description")
-	writeRow(&page, "-", "-", "-", "-")
-	for _, group := range m.pageRows() {
-		m.writeFlows(&page, group)
+	page.WriteString("\n## Matrice des flux\n")
+	rows := m.pageRows()
+	// A host name that is not the vendor's is a repository under this heading alone.
+	toRepositories := func(group []matrix.Flow) bool {
+		return slices.ContainsFunc(group, func(f matrix.Flow) bool { return m.EndpointAt(f.Destination) == matrix.PackageRepositories })
+	}
+	others := slices.DeleteFunc(slices.Clone(rows), toRepositories)
+	m.writeTable(&page, others)
+	if len(others) < len(rows) {
+		page.WriteString("\n### Installation / Accès aux livrables\n")
+		m.writeTable(&page, slices.DeleteFunc(rows, func(group []matrix.Flow) bool { return !toRepositories(group) }))
 	}
 	page.WriteString("\n## Définition des objets\n\n")
-	for _, e := range m.endpoints {
+	for e := range m.Endpoints() {
 		if e.Definition != "" {
 			fmt.Fprintf(&page, "- %s : %s\n", escape(e.Name), escape(e.Definition))
 		}
@@ -36,17 +50,27 @@ func (m *Matrix) String() string {
 	return page.String()
 }
 
+// writeTable writes a table of flows.
+func (m writer) writeTable(page *strings.Builder, rows [][]matrix.Flow) {
+	page.WriteString("\n")
+	writeRow(page, "Source", "Destination", "Port", "Description")
+	writeRow(page, "-", "-", "-", "-")
+	for _, group := range rows {
+		m.writeFlows(page, group)
+	}
+}
+
 // pageRows groups the flows that a page has to say in one row: the options of
 // an alternative, which exclude each other, and what opens the same ports at
 // several destinations, which the page lists side by side.
-func (m *Matrix) pageRows() [][]Flow {
+func (m writer) pageRows() [][]matrix.Flow {
 	type rowKey struct {
 		source, component, ports, alternative string
 		viaProxy, configurationDependent      bool
 	}
-	groups := map[rowKey][]Flow{}
+	groups := map[rowKey][]matrix.Flow{}
 	var order []rowKey
-	for _, f := range m.flows {
+	for f := range m.Flows() {
 		key := rowKey{
 			source:                 m.EndpointAt(f.Source),
 			alternative:            f.Alternative,
@@ -61,7 +85,7 @@ func (m *Matrix) pageRows() [][]Flow {
 		}
 		groups[key] = append(groups[key], f)
 	}
-	rows := make([][]Flow, 0, len(order))
+	rows := make([][]matrix.Flow, 0, len(order))
 	for _, key := range order {
 		rows = append(rows, groups[key])
 	}
@@ -70,7 +94,7 @@ func (m *Matrix) pageRows() [][]Flow {
 
 // writeFlows writes one group of pageRows, in several rows where its options
 // have several destinations.
-func (m *Matrix) writeFlows(page *strings.Builder, flows []Flow) {
+func (m writer) writeFlows(page *strings.Builder, flows []matrix.Flow) {
 	first := flows[0]
 	alternative, _ := m.alternative(first.Alternative)
 	switch {
@@ -82,10 +106,10 @@ func (m *Matrix) writeFlows(page *strings.Builder, flows []Flow) {
 		m.writeFlow(page, flows, strings.Join(destinations, ", "), spellPorts(first.Ports))
 	case alternative.Labelled:
 		for _, at := range m.byDestination(flows) {
-			var offers []Offer
+			var offers []matrix.Offer
 			for _, option := range alternative.Options {
 				if ports := portsOf(at, option); !ports.IsEmpty() {
-					offers = append(offers, Offer{option, ports})
+					offers = append(offers, matrix.Offer{Option: option, Ports: ports})
 				}
 			}
 			m.writeFlow(page, at, m.pageName(at[0], at), spellOffers(offers))
@@ -97,11 +121,11 @@ func (m *Matrix) writeFlows(page *strings.Builder, flows []Flow) {
 
 // writeChoice writes rows with "ou". Each row takes one destination of each
 // option; an option with fewer destinations than others repeats its last.
-func (m *Matrix) writeChoice(page *strings.Builder, alternative Alternative, flows []Flow) {
-	var options [][][]Flow // by option, then by destination
+func (m writer) writeChoice(page *strings.Builder, alternative matrix.Alternative, flows []matrix.Flow) {
+	var options [][][]matrix.Flow // by option, then by destination
 	rows := 0
 	for _, option := range alternative.Options {
-		at := m.byDestination(slices.DeleteFunc(slices.Clone(flows), func(f Flow) bool { return f.Option != option }))
+		at := m.byDestination(slices.DeleteFunc(slices.Clone(flows), func(f matrix.Flow) bool { return f.Option != option }))
 		if len(at) > 0 {
 			options = append(options, at)
 			rows = max(rows, len(at))
@@ -109,7 +133,7 @@ func (m *Matrix) writeChoice(page *strings.Builder, alternative Alternative, flo
 	}
 	for i := range rows {
 		var destinations, ports []string
-		var said []Flow
+		var said []matrix.Flow
 		for _, at := range options {
 			said = append(said, at[min(i, len(at)-1)]...)
 		}
@@ -126,26 +150,26 @@ func (m *Matrix) writeChoice(page *strings.Builder, alternative Alternative, flo
 }
 
 // byDestination groups flows by the endpoint at which they end.
-func (m *Matrix) byDestination(flows []Flow) [][]Flow {
-	var groups [][]Flow
+func (m writer) byDestination(flows []matrix.Flow) [][]matrix.Flow {
+	var groups [][]matrix.Flow
 	for _, f := range flows {
-		i := slices.IndexFunc(groups, func(group []Flow) bool {
+		i := slices.IndexFunc(groups, func(group []matrix.Flow) bool {
 			return m.EndpointAt(group[0].Destination) == m.EndpointAt(f.Destination)
 		})
 		if i < 0 {
-			groups = append(groups, []Flow{f})
+			groups = append(groups, []matrix.Flow{f})
 			continue
 		}
 		groups[i] = append(groups[i], f)
 	}
-	slices.SortFunc(groups, func(a, b []Flow) int {
+	slices.SortFunc(groups, func(a, b []matrix.Flow) int {
 		return cmp.Compare(m.EndpointAt(a[0].Destination), m.EndpointAt(b[0].Destination))
 	})
 	return groups
 }
 
-func portsOf(flows []Flow, option string) Ports {
-	var ports Ports
+func portsOf(flows []matrix.Flow, option string) matrix.Ports {
+	var ports matrix.Ports
 	for _, f := range flows {
 		if f.Option == option {
 			ports = ports.Union(f.Ports)
@@ -154,15 +178,16 @@ func portsOf(flows []Flow, option string) Ports {
 	return ports
 }
 
-func (m *Matrix) alternative(id string) (Alternative, bool) {
-	i := slices.IndexFunc(m.alternatives, func(a Alternative) bool { return a.ID == id })
-	if i < 0 {
-		return Alternative{}, false
+func (m writer) alternative(id string) (matrix.Alternative, bool) {
+	for a := range m.Alternatives() {
+		if a.ID == id {
+			return a, true
+		}
 	}
-	return m.alternatives[i], true
+	return matrix.Alternative{}, false
 }
 
-func (m *Matrix) writeFlow(page *strings.Builder, flows []Flow, destination, ports string) {
+func (m writer) writeFlow(page *strings.Builder, flows []matrix.Flow, destination, ports string) {
 	source, _ := m.Endpoint(m.EndpointAt(flows[0].Source))
 	var descriptions []string
 	for _, f := range flows {
@@ -179,7 +204,7 @@ func (m *Matrix) writeFlow(page *strings.Builder, flows []Flow, destination, por
 
 // pageName names a flow's destination; where only some flows of its row are
 // optional, those that are say so beside the name.
-func (m *Matrix) pageName(f Flow, row []Flow) string {
+func (m writer) pageName(f matrix.Flow, row []matrix.Flow) string {
 	e, _ := m.Endpoint(m.EndpointAt(f.Destination))
 	optional := f.Optional && !allOptional(row)
 	if len(e.FQDNs) == 0 {
@@ -192,8 +217,8 @@ func (m *Matrix) pageName(f Flow, row []Flow) string {
 	return strings.Join(names, ", ")
 }
 
-func allOptional(flows []Flow) bool {
-	return !slices.ContainsFunc(flows, func(f Flow) bool { return !f.Optional })
+func allOptional(flows []matrix.Flow) bool {
+	return !slices.ContainsFunc(flows, func(f matrix.Flow) bool { return !f.Optional })
 }
 
 func note(text string, says bool, words string) string {
@@ -204,7 +229,7 @@ func note(text string, says bool, words string) string {
 }
 
 // spellOffers writes ports with the labels of their options.
-func spellOffers(offers []Offer) string {
+func spellOffers(offers []matrix.Offer) string {
 	texts := make([]string, 0, len(offers))
 	for _, o := range offers {
 		texts = append(texts, note(spellPorts(o.Ports), o.Option != "", o.Option))
@@ -213,9 +238,9 @@ func spellOffers(offers []Offer) string {
 }
 
 // spellPorts writes ports as the page does: TCP/80,443, UDP/162.
-func spellPorts(ports Ports) string {
+func spellPorts(ports matrix.Ports) string {
 	var texts []string
-	for _, protocol := range []Protocol{TCP, UDP} {
+	for _, protocol := range []matrix.Protocol{matrix.TCP, matrix.UDP} {
 		var numbers []string
 		for r := range ports.All() {
 			if r.Protocol() == protocol {

@@ -1,4 +1,4 @@
-package matrix_test
+package pagewriter_test
 
 import (
 	"testing"
@@ -6,11 +6,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/pagewriter"
 )
 
 // Everything that a page can say, once: lists of destinations, host names,
 // labels, "ou" with one destination and with several, notes, escapes, a glossary.
-func TestStringPrintsAPage(t *testing.T) {
+func TestWritePrintsAPage(t *testing.T) {
 	t.Parallel()
 	labelled := matrix.NewAlternative(true, "docker", "packages")
 	api := matrix.NewAlternative(false, "nginx", "canopsis_api")
@@ -81,15 +82,20 @@ func TestStringPrintsAPage(t *testing.T) {
 | Administrateurs | Canopsis, MongoDB (optionnel) | TCP/22 |  |
 | Sources API | Canopsis | TCP/8000-8010 ou TCP/8082 |  |
 | Canopsis | MongoDB | TCP/27017 | (dépendant de la configuration) (optionnel) |
-| Canopsis | ` + "`a.example`, `b.example`" + ` | TCP/443 | packages (Utilisation possible à travers un proxy) |
 | Canopsis | Redis ou Redis Sentinel | TCP/6379 ou TCP/26379 |  |
 | Utilisateurs | Canopsis | TCP/443 (docker) ou TCP/8443 (packages) |  |
+
+### Installation / Accès aux livrables
+
+| Source | Destination | Port | Description |
+| - | - | - | - |
+| Canopsis | ` + "`a.example`, `b.example`" + ` | TCP/443 | packages (Utilisation possible à travers un proxy) |
 
 ## Définition des objets
 
 - Utilisateurs : a \* b \| c
 `
-	if diff := cmp.Diff(want, m.String()); diff != "" {
+	if diff := cmp.Diff(want, pagewriter.Write(m)); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -1,0 +1,544 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
+)
+
+// The blocks of a page are found here, and not by the Markdown library, which
+// reads what stands in a line (markdown.go). For a mebibyte of "> ", of link
+// definitions, or of rows below a thousand columns, its block parser (goldmark
+// 1.8.7) takes more than ten seconds, by the square of the length; for one of
+// "<a " it takes 1.7 GB. It knows no admonitions, in which the vendor's generator
+// draws tables, and it drops in silence what here must be refused: rows behind an
+// empty line, in a comment, in a quotation, in a list. Where it finds a table
+// that is none here, or the reverse, TestBlocksAgree fails.
+
+// scanner walks the lines of a Markdown page.
+type scanner struct {
+	*outline
+	markdown  *markdown
+	lines     []string
+	container bool // what is indented belongs to a list, an admonition or a footnote
+	paragraph []string
+	inHTML    bool      // a table in HTML was refused
+	raw       bool      // inside a block of raw HTML, until the next empty line
+	quoteMark string    // of the block of code that is open in the quotation
+	hiding    []openTag // HTML elements that hide or strike out what they have, and are open
+	lost      []lostLine
+	lastLost  int // index of the last line of the last of them
+	read      []readLines
+	near      int // index of the table at or behind the line that was looked at last
+}
+
+// openTag is an HTML element that is open.
+type openTag struct {
+	place
+	name, how string
+}
+
+// lostLine is a line, or several in a row, with pipes and in no table.
+type lostLine struct {
+	line     int // index of the first
+	pipes    int // the most of a line
+	protocol bool
+	why      string
+}
+
+// readLines is a table that is read.
+type readLines struct {
+	first, last int // index of its lines, inclusive
+	pipes       int // the fewest of a row
+}
+
+// readMarkdown hands the blocks of a Markdown page to an outline.
+func readMarkdown(text string, o *outline) {
+	s := &scanner{outline: o, lines: strings.Split(text, "\n"), markdown: newMarkdown()}
+	s.defineLinks()
+	for i := 0; i < len(s.lines); {
+		i = s.block(i) + 1
+	}
+	s.endParagraph()
+	s.checkLost()
+}
+
+func (s *scanner) defineLinks() {
+	for _, text := range s.lines {
+		trimmed := strings.TrimLeft(text, " ")
+		label, target, ok := strings.Cut(trimmed, "]:")
+		if ok && len(text)-len(trimmed) <= 3 && len(text) <= maxRow && strings.HasPrefix(label, "[") && !strings.Contains(label[1:], "]") {
+			if words := strings.Fields(target); len(words) > 0 {
+				s.markdown.define(label[1:], words[0])
+			}
+		}
+	}
+}
+
+// block reads the block that begins in line i, or a line of it, and returns the
+// last line that belongs to it.
+func (s *scanner) block(i int) int {
+	text := s.lines[i]
+	trimmed := strings.TrimSpace(text)
+	if trimmed == "" {
+		s.endParagraph()
+		s.raw, s.quoteMark = false, ""
+		return i
+	}
+	indent := indentOf(text)
+	if indent >= 4 && len(s.paragraph) == 0 {
+		return s.indented(i, indent)
+	}
+	if indent < 4 && !s.raw {
+		if mark, ok := s.opensFence(i, trimmed); ok {
+			s.endParagraph()
+			return s.fence(i, mark, 0)
+		}
+		if opener, closer := rawText(trimmed); opener != "" {
+			s.endParagraph()
+			return s.rawText(i, opener, closer)
+		}
+		if !isBlockStart(trimmed) && s.beginsTable(i) {
+			s.container = false
+			return s.table(i)
+		}
+	}
+	return s.line(i, trimmed, indent)
+}
+
+// indentOf returns how many columns a line is indented; a tab leads to the next
+// multiple of four.
+func indentOf(text string) int {
+	columns := 0
+	for i := range len(text) {
+		switch text[i] {
+		case ' ':
+			columns++
+		case '\t':
+			columns += 4 - columns%4
+		default:
+			return columns
+		}
+	}
+	return columns
+}
+
+// fenceMark returns the back-quotes or tildes at the beginning of a trimmed line,
+// and what stands behind them; none where they are fewer than three.
+func fenceMark(trimmed string) (mark, info string) {
+	for _, character := range []string{"`", "~"} {
+		info = strings.TrimLeft(trimmed, character)
+		if n := len(trimmed) - len(info); n >= 3 {
+			return trimmed[:n], info
+		}
+	}
+	return "", ""
+}
+
+// opensFence reports whether a line opens a block of code. A back-quote behind
+// the opening ones is either the end of code within the line, or something that
+// Markdown readers do not agree on.
+func (s *scanner) opensFence(i int, trimmed string) (mark string, ok bool) {
+	mark, info := fenceMark(trimmed)
+	if mark == "" {
+		return "", false
+	}
+	if mark[0] == '`' && strings.Contains(info, "`") {
+		if strings.Contains(info, mark) {
+			return "", false
+		}
+		p := lineAt(i + 1)
+		s.faults.add(p, &refusal.Error{
+			Summary: "Block of code that is not understood",
+			Found:   fmt.Sprintf("%s, %s, has a back-quote behind those that open the block: Markdown readers do not agree on whether it opens one", p.text, quoted(trimmed)),
+			Remedy:  "Leave nothing but a language behind the opening back-quotes",
+		})
+	}
+	return mark, true
+}
+
+// fence returns the last line of the block of code that line i opens. One that
+// stands in a list or an admonition also ends where the indentation does.
+func (s *scanner) fence(i int, open string, indent int) int {
+	for j := i + 1; j < len(s.lines); j++ {
+		trimmed := strings.TrimSpace(s.lines[j])
+		if indent > 0 && trimmed != "" && indentOf(s.lines[j]) < min(indent, 2) {
+			return j - 1
+		}
+		if mark, rest := fenceMark(trimmed); strings.HasPrefix(mark, open) && rest == "" && (indent > 0 || indentOf(s.lines[j]) < 4) {
+			return j
+		}
+	}
+	s.unclosed(i, "Block of code without an end", fmt.Sprintf("is the beginning of a block of code, and no line has the %s that end it", quoted(open)))
+	return len(s.lines) - 1
+}
+
+// unclosed refuses a block without an end: it takes all that follows along.
+func (s *scanner) unclosed(i int, summary, how string) {
+	p := lineAt(i + 1)
+	s.faults.add(p, &refusal.Error{
+		Summary: summary,
+		Found:   fmt.Sprintf("%s, %s, %s", p.text, quoted(strings.TrimSpace(s.lines[i])), how),
+		Remedy:  "End it where it should end, or take its beginning out",
+	})
+}
+
+// rawText returns how a line begins that opens text which is not read as
+// Markdown, and how such text ends.
+func rawText(trimmed string) (opener, closer string) {
+	if !strings.HasPrefix(trimmed, "<") {
+		return "", ""
+	}
+	lower := strings.ToLower(trimmed[:min(len(trimmed), len("<textarea "))])
+	for _, marks := range [][2]string{
+		{"<!--", "-->"}, {"<![cdata[", "]]>"}, {"<?", "?>"}, {"<pre", "</pre>"}, {"<script", "</script>"}, {"<style", "</style>"}, {"<textarea", "</textarea>"},
+	} {
+		if rest, ok := strings.CutPrefix(lower, marks[0]); ok && (marks[0] == "<!--" || marks[1][0] != '<' || rest == "" || strings.ContainsAny(rest[:1], " \t>")) {
+			return marks[0], marks[1]
+		}
+	}
+	return "", ""
+}
+
+// rawText returns the last line of the text that line i opens, up to what closes
+// it. What stands behind that in its line is looked at.
+func (s *scanner) rawText(i int, opener, closer string) int {
+	skip := len(opener)
+	for j := i; j < len(s.lines); j++ {
+		text := strings.TrimLeft(s.lines[j], " \t")
+		lower := strings.ToLower(text)
+		if end := strings.Index(lower[min(skip, len(lower)):], closer); end >= 0 {
+			s.look(j, lower[min(skip, len(lower))+end+len(closer):], "behind the end of a comment or of raw text")
+			return j
+		}
+		skip = 0
+	}
+	s.unclosed(i, "Comment or raw text without an end", fmt.Sprintf("is the beginning of a part that nobody sees, and no line has the %s that ends it", quoted(closer)))
+	return len(s.lines) - 1
+}
+
+// isBlockStart reports whether a trimmed line begins a heading, a quotation or an
+// item of a list.
+func isBlockStart(trimmed string) bool {
+	level, _ := headingOf(trimmed)
+	return level > 0 || trimmed[0] == '>' || listMark(trimmed) > 0
+}
+
+// headingOf returns the level of the heading that a trimmed line is, or 0.
+func headingOf(trimmed string) (level int, title string) {
+	title = strings.TrimLeft(trimmed, "#")
+	level = len(trimmed) - len(title)
+	if level == 0 || level > 6 || title != "" && title[0] != ' ' && title[0] != '\t' {
+		return 0, ""
+	}
+	title = strings.TrimSpace(title)
+	if closed := strings.TrimRight(title, "#"); closed == "" || strings.HasSuffix(closed, " ") || strings.HasSuffix(closed, "\t") {
+		title = strings.TrimSpace(closed)
+	}
+	return level, title
+}
+
+// listMark returns the length of the mark that begins an item of a list, with the
+// space behind it, or 0.
+func listMark(trimmed string) int {
+	digits := len(trimmed) - len(strings.TrimLeft(trimmed, "0123456789"))
+	rest := trimmed[digits:]
+	switch {
+	case rest == "" || digits > 9:
+		return 0
+	case digits > 0 && !strings.ContainsAny(rest[:1], ".)"), digits == 0 && !strings.ContainsAny(rest[:1], "-*+"):
+		return 0
+	case len(rest) > 1 && rest[1] != ' ' && rest[1] != '\t':
+		return 0
+	}
+	return min(digits+2, len(trimmed))
+}
+
+// isRule reports whether a trimmed line is a thematic break.
+func isRule(trimmed string) bool {
+	marks := strings.NewReplacer(" ", "", "\t", "").Replace(trimmed)
+	return len(marks) >= 3 && strings.ContainsAny(marks[:1], "-*_") && strings.Trim(marks, marks[:1]) == ""
+}
+
+// indented reads a line that is indented by four columns or more: it belongs to a
+// list or an admonition, or is code.
+func (s *scanner) indented(i, indent int) int {
+	trimmed := strings.TrimSpace(s.lines[i])
+	if !s.container {
+		s.look(i, trimmed, "indented by four columns, which makes it code")
+		return i
+	}
+	if mark, _ := fenceMark(trimmed); mark != "" {
+		return s.fence(i, mark, indent)
+	}
+	s.look(i, trimmed, "indented, in a list or an admonition")
+	if listMark(trimmed) > 0 {
+		s.bulletAt(trimmed)
+	}
+	s.tags(i, trimmed)
+	return i
+}
+
+// line reads a line that begins no table, no code and no raw text.
+func (s *scanner) line(i int, trimmed string, indent int) int {
+	level, title := headingOf(trimmed)
+	switch {
+	case s.raw:
+		s.tags(i, trimmed)
+		s.look(i, trimmed, "inside a block of HTML, which an empty line ends")
+		return i
+	case level > 0 && indent < 4:
+		s.endParagraph()
+		s.container = false
+		s.look(i, trimmed, "a heading")
+		s.heading(lineAt(i+1), level, s.markdown.inline(withoutAttributes(title)))
+		return i
+	case trimmed[0] == '>' && indent < 4:
+		s.quotation(i, trimmed)
+		return i
+	case len(s.paragraph) > 0 && (strings.Trim(trimmed, "=") == "" || strings.Trim(trimmed, "-") == "") && indent < 4:
+		title := s.markdown.inline(withoutAttributes(strings.Join(s.paragraph, " ")))
+		s.paragraph = nil
+		s.container = false
+		s.heading(lineAt(i), map[byte]int{'=': 1, '-': 2}[trimmed[0]], title)
+		return i
+	case isRule(trimmed):
+		s.endParagraph()
+		s.container = false
+		return i
+	case listMark(trimmed) > 0:
+		s.endParagraph()
+		s.container = true
+		rest := strings.TrimSpace(trimmed[listMark(trimmed):])
+		if mark, info := fenceMark(rest); mark != "" && !strings.Contains(info, "`") {
+			return s.fence(i, mark, indent+2)
+		}
+		s.bulletAt(trimmed)
+	case len(s.paragraph) == 0:
+		s.container = strings.HasPrefix(trimmed, "!!!") || strings.HasPrefix(trimmed, "???") || strings.HasPrefix(trimmed, `===`) ||
+			strings.HasPrefix(trimmed, "[^") || strings.HasPrefix(trimmed, ": ")
+	}
+	return s.text(i, trimmed)
+}
+
+// text reads a line of a paragraph, or of an item of a list.
+func (s *scanner) text(i int, trimmed string) int {
+	if begins := strings.Index(outsideCode(trimmed), "<!--"); begins >= 0 {
+		if end := s.inlineComment(i, trimmed, begins); end > i {
+			return end
+		}
+	}
+	if len(s.paragraph) == 0 && opensHTML(trimmed) {
+		s.raw = true
+	}
+	s.tags(i, trimmed)
+	s.look(i, trimmed, "")
+	if trimmed == "~~" {
+		s.unclosed(i, "Struck text", "strikes out no text that stands in other lines: Markdown readers do not agree on what it means")
+	}
+	const most = 16 // lines of a paragraph: the last ones are about what follows
+	if len(s.paragraph) == most {
+		copy(s.paragraph, s.paragraph[1:])
+		s.paragraph = s.paragraph[:most-1]
+	}
+	s.paragraph = append(s.paragraph, trimmed[:min(len(trimmed), maxRow)])
+	return i
+}
+
+// endParagraph hands a paragraph on.
+func (s *scanner) endParagraph() {
+	if len(s.paragraph) > 0 {
+		s.passage(s.markdown.inline(strings.Join(s.paragraph, " ")))
+	}
+	s.paragraph = nil
+}
+
+// withoutAttributes takes the attributes off a heading: "Flux { #flux }".
+func withoutAttributes(title string) string {
+	if i := strings.LastIndexByte(title, '{'); i > 0 && strings.HasSuffix(title, "}") {
+		return strings.TrimSpace(title[:i])
+	}
+	return title
+}
+
+func (s *scanner) bulletAt(trimmed string) {
+	if len(s.doc.flows) > 0 {
+		s.bullet(s.markdown.inline(strings.TrimSpace(trimmed[listMark(trimmed):])).text)
+	}
+}
+
+// quotation reads a line of a quotation. Its blocks of code are code here too.
+func (s *scanner) quotation(i int, trimmed string) {
+	s.endParagraph()
+	s.container = false
+	rest := strings.TrimSpace(strings.TrimLeft(trimmed, "> \t"))
+	mark, info := fenceMark(rest)
+	switch {
+	case s.quoteMark != "":
+		if strings.HasPrefix(mark, s.quoteMark) && info == "" {
+			s.quoteMark = ""
+		}
+	case mark != "" && !strings.Contains(info, "`"):
+		s.quoteMark = mark
+	default:
+		s.tags(i, rest)
+		s.look(i, rest, "in a quotation")
+	}
+}
+
+// inlineComment reads a comment that begins inside a line, and returns the line
+// in which it ends. It refuses one that hides what looks like a table: whether a
+// comment goes on behind an empty line is something that Markdown readers do not
+// agree on.
+func (s *scanner) inlineComment(i int, trimmed string, begins int) int {
+	if strings.Contains(trimmed[begins:], "-->") {
+		return i
+	}
+	for j := i + 1; j < len(s.lines); j++ {
+		if strings.Contains(s.lines[j], "-->") {
+			_, rest, _ := strings.Cut(s.lines[j], "-->")
+			s.look(j, rest, "behind the end of a comment or of raw text")
+			return j
+		}
+		s.look(j, strings.TrimSpace(s.lines[j]), "in a comment that begins inside a line")
+	}
+	s.unclosed(i, "Comment or raw text without an end", `has the beginning of a comment, and no line has the "-->" that ends it`)
+	return len(s.lines) - 1
+}
+
+// outsideCode blanks the code within a line, and what a backslash escapes.
+func outsideCode(text string) string {
+	if !strings.ContainsAny(text, "`\\") {
+		return text
+	}
+	seen := []byte(text)
+	closers := map[int]int{} // length of back-quotes → behind the last that are so many
+	for i := len(text) - 1; i >= 0; i-- {
+		if text[i] == '`' {
+			end := i + 1
+			for i > 0 && text[i-1] == '`' {
+				i--
+			}
+			closers[end-i] = max(closers[end-i], end)
+		}
+	}
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && i+1 < len(text):
+			seen[i], seen[i+1] = ' ', ' '
+			i++
+		case text[i] == '`':
+			n := len(text[i:]) - len(strings.TrimLeft(text[i:], "`"))
+			if closers[n] <= i+n {
+				i += n - 1
+				continue
+			}
+			end := i + n + closing(text[i+n:], n)
+			for ; i < end; i++ {
+				seen[i] = ' '
+			}
+			i--
+		}
+	}
+	return string(seen)
+}
+
+// closing returns the position behind the first run of exactly n back-quotes.
+func closing(text string, n int) int {
+	for i := 0; i < len(text); i++ {
+		if text[i] != '`' {
+			continue
+		}
+		run := len(text[i:]) - len(strings.TrimLeft(text[i:], "`"))
+		if i += run; run == n {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// tags looks at the HTML tags of a line: a table in HTML would not be read, and
+// an element can hide what stands in it.
+func (s *scanner) tags(i int, trimmed string) {
+	if !strings.Contains(trimmed, "<") {
+		return
+	}
+	tokens := html.NewTokenizer(strings.NewReader(outsideCode(trimmed)))
+	for {
+		kind := tokens.Next()
+		if kind == html.ErrorToken {
+			return
+		}
+		token := tokens.Token()
+		if kind == html.StartTagToken {
+			s.openTag(i, token)
+		}
+		if kind == html.EndTagToken {
+			s.closeTag(token.Data)
+		}
+		tokens.NextIsNotRawText()
+	}
+}
+
+func (s *scanner) closeTag(name string) {
+	for j := len(s.hiding) - 1; j >= 0; j-- {
+		if s.hiding[j].name == name {
+			s.hiding = s.hiding[:j]
+			return
+		}
+	}
+}
+
+func (s *scanner) openTag(i int, token html.Token) {
+	p := lineAt(i + 1)
+	switch token.Data {
+	case "table", "thead", "tbody", "tr", "td", "th":
+		if s.inHTML {
+			return
+		}
+		s.inHTML = true
+		s.faults.add(p, &refusal.Error{
+			Summary: "Table in HTML",
+			Found:   fmt.Sprintf("%s, %s, has a table in HTML, which is not read inside Markdown", p.text, quoted(strings.TrimSpace(s.lines[i]))),
+			Remedy:  "Write it as a Markdown table, or give the page as the web server sends it, from its <!doctype html> on",
+		})
+		return
+	}
+	const most = 64 // elements that are open at a time
+	how := hiding(token.Data, token.Attr)
+	if strikes(token.Data) {
+		how = "<" + token.Data + ">"
+	}
+	if how != "" && len(s.hiding) < most && token.Data != "input" {
+		s.hiding = append(s.hiding, openTag{p, token.Data, how})
+	}
+}
+
+// opensHTML reports whether a trimmed line begins a block of raw HTML, which goes
+// on until an empty line.
+func opensHTML(trimmed string) bool {
+	name, ok := strings.CutPrefix(trimmed, "<")
+	if !ok {
+		return false
+	}
+	name = strings.ToLower(strings.TrimPrefix(name, "/"))
+	end := strings.IndexFunc(name, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	rest := ""
+	if end >= 0 {
+		name, rest = name[:end], name[end:]
+	}
+	if name == "" || rest != "" && !strings.ContainsAny(rest[:1], " \t/>") {
+		return false
+	}
+	return isBlockTag(name) || strings.HasSuffix(rest, ">") && strings.Count(rest, ">") == 1 // a tag that has the line to itself
+}
+
+func isBlockTag(name string) bool {
+	const names = " address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt fieldset" +
+		" figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li link main menu menuitem nav" +
+		" noframes ol optgroup option p param search section summary table tbody td tfoot th thead title tr track ul "
+	return strings.Contains(names, " "+name+" ")
+}

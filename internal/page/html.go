@@ -1,0 +1,414 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
+)
+
+// walker walks the main content of an HTML page.
+type walker struct {
+	*outline
+	content *html.Node
+	order   int // of what was met last
+	tables  int // so far, those that are ignored too
+	inside  []frame
+}
+
+// frame is an element that the walk is in, and what it does to what it has.
+type frame struct {
+	hides   string // hides or strikes out; empty: neither
+	indents string // "a quotation", "a list", "an admonition"; empty: none of them
+}
+
+// readHTML hands the blocks of an HTML page to an outline: those of its main
+// content, without navigation, scripts and styles.
+func readHTML(text string, o *outline) {
+	root, err := html.Parse(strings.NewReader(text))
+	if err != nil { // nested too deep
+		o.faults.add(place{}, &refusal.Error{
+			Summary: "HTML that cannot be read",
+			Found:   err.Error(),
+			Remedy:  "Give the page's Markdown source instead",
+		})
+		return
+	}
+	w := &walker{outline: o, content: mainContent(root)}
+	w.children(w.content)
+}
+
+// mainContent returns the element that has what the page is about: its only
+// article, else its main element, else its body.
+func mainContent(root *html.Node) *html.Node {
+	var articles, mains []*html.Node
+	body := root
+	for n := range root.Descendants() {
+		switch {
+		case n.Type != html.ElementNode:
+		case n.Data == "article":
+			articles = append(articles, n)
+		case n.Data == "main" || attribute(n, "role") == "main":
+			mains = append(mains, n)
+		case n.Data == "body":
+			body = n
+		}
+	}
+	switch {
+	case len(articles) == 1:
+		return articles[0]
+	case len(mains) == 1:
+		return mains[0]
+	}
+	return body
+}
+
+func attribute(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func hasClass(n *html.Node, class string) bool {
+	return slices.Contains(strings.Fields(attribute(n, "class")), class)
+}
+
+// isSurrounding reports whether an element is not part of what a page says. An
+// article has what it says in any other.
+func (w *walker) isSurrounding(n *html.Node) bool {
+	switch n.Data {
+	case "nav", "script", "style", "template", "noscript", "head", "svg", "link", "meta":
+		return true
+	case "header", "footer", "aside", "form":
+		return w.content.Data != "article"
+	}
+	return false
+}
+
+// next returns the place of what is met next.
+func (w *walker) next(text string) place {
+	w.order++
+	return place{w.order, text}
+}
+
+func (w *walker) children(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		w.node(c)
+	}
+}
+
+// node reads an element and what is in it.
+func (w *walker) node(n *html.Node) {
+	if n.Type == html.TextNode {
+		w.stray(n.Data)
+		return
+	}
+	if n.Type != html.ElementNode || w.isSurrounding(n) {
+		return
+	}
+	f := frameOf(n)
+	w.inside = append(w.inside, f)
+	defer func() { w.inside = w.inside[:len(w.inside)-1] }()
+	switch n.Data {
+	case "h1", "h2", "h3", "h4", "h5", "h6":
+		seen := seenOf(n)
+		w.heading(w.next("the heading "+quoted(oneLine(seen.text))), int(n.Data[1]-'0'), seen)
+	case "table":
+		w.table(n)
+	case "pre", "code": // no table is read in code
+	case "img", "button", "iframe":
+	case "p", "dt", "summary":
+		w.paragraph(n)
+	case "li":
+		w.bullet(itemText(n))
+		w.children(n)
+	default:
+		w.children(n)
+	}
+}
+
+// frameOf says what an element does to what it has.
+func frameOf(n *html.Node) frame {
+	var f frame
+	f.hides = hiding(n.Data, n.Attr)
+	if strikes(n.Data) {
+		f.hides = "<" + n.Data + ">"
+	}
+	switch {
+	case n.Data == "blockquote":
+		f.indents = "a quotation"
+	case n.Data == "li" || n.Data == "dd":
+		f.indents = "a list"
+	case n.Data == "details" || hasClass(n, "admonition"):
+		f.indents = "an admonition"
+	}
+	return f
+}
+
+// paragraph reads a paragraph; one may have what could not become a table.
+func (w *walker) paragraph(n *html.Node) {
+	seen := seenOf(n)
+	w.stray(seen.text)
+	if hasClass(n, "admonition-title") {
+		return
+	}
+	w.passage(seen)
+}
+
+// stray refuses text that looks like a row: a table that the vendor's generator
+// could not read stands in the page as it was typed.
+func (w *walker) stray(text string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		if pipesOf(line) < 2 || !namesProtocol(line) {
+			continue
+		}
+		p := w.next("the text " + quoted(strings.TrimSpace(line)))
+		w.faults.add(p, &refusal.Error{
+			Summary: "Row outside of a table",
+			Found:   p.text + " looks like a row and stands in no table",
+			Remedy:  "Correct the page's source, where an empty line before or behind the table may be missing, or give the source",
+		})
+		return
+	}
+}
+
+// table reads a table.
+func (w *walker) table(n *html.Node) {
+	w.tables++
+	name := "table " + strconv.Itoa(w.tables)
+	lines := tableLines(n)
+	if len(lines.rows) == 0 {
+		return
+	}
+	p := w.next(name)
+	header := cellsOf(lines.rows[0])
+	t := w.captioned(p, lines.caption, contents(header))
+	if t == nil {
+		return
+	}
+	if t.kind != ignored {
+		w.checkTable(t, lines, header)
+	}
+	for i, tr := range lines.rows[1:] {
+		row := w.next(fmt.Sprintf("%s, row %d", name, i+1))
+		w.tableRow(t, row, tr)
+	}
+	w.end(t)
+}
+
+// captioned begins a table under its caption, which is a heading like any other.
+func (w *walker) captioned(p place, caption *html.Node, header []content) *table {
+	if caption == nil {
+		return w.outline.table(p, header)
+	}
+	seen := seenOf(caption)
+	seen.text = oneLine(seen.text)
+	w.sections = append(w.sections, section{
+		place: p, title: seen.text, level: 6, known: isKnownHeading(seen.text) || seen.text == "", used: true, hides: seen.struck + seen.hidden,
+	})
+	defer func() { w.sections = w.sections[:len(w.sections)-1] }()
+	return w.outline.table(p, header)
+}
+
+// checkTable refuses a table of ours that is not one to be read.
+func (w *walker) checkTable(t *table, lines tableParts, header []*html.Node) {
+	for _, f := range w.inside {
+		switch {
+		case f.hides != "":
+			w.faults.add(t.place, &refusal.Error{
+				Summary: "Hidden text",
+				Found:   fmt.Sprintf("the %s in %s stands in what a %s hides or strikes out", t.kind, t.text, f.hides),
+				Remedy:  "Give the page without this table",
+			})
+		case f.indents != "":
+			w.faults.add(t.place, &refusal.Error{
+				Summary: "Table inside another block",
+				Found:   fmt.Sprintf("the %s in %s stands in %s", t.kind, t.text, f.indents),
+				Remedy:  "Give a page whose tables stand by themselves",
+			})
+		default:
+			continue
+		}
+		break
+	}
+	if lines.nested {
+		w.faults.add(t.place, &refusal.Error{
+			Summary: "Table inside a table",
+			Found:   fmt.Sprintf("%s has another table in one of its cells", t.text),
+			Remedy:  "Give a page whose tables stand by themselves",
+		})
+	}
+	w.checkSpans(t.place, header)
+}
+
+// checkSpans refuses a cell that stands for several.
+func (w *walker) checkSpans(p place, cells []*html.Node) {
+	for _, c := range cells {
+		for _, span := range []string{"colspan", "rowspan"} {
+			if value := strings.TrimSpace(attribute(c, span)); value != "" && value != "1" {
+				w.faults.add(p, &refusal.Error{
+					Summary: "Cell that stands for several",
+					Found:   fmt.Sprintf("%s, %s, has %s=%s", p.text, quoted(oneLine(seenOf(c).text)), span, quoted(value)),
+					Remedy:  "Give each row a cell for each column",
+				})
+			}
+		}
+	}
+}
+
+func (w *walker) tableRow(t *table, p place, tr *html.Node) {
+	cells := cellsOf(tr)
+	seen := contents(cells)
+	var source strings.Builder
+	for i, c := range cells {
+		if i > 0 {
+			source.WriteString(" | ")
+		}
+		writeSource(&source, c)
+	}
+	if t.kind == ignored {
+		w.row(t, p, seen, source.String())
+		return
+	}
+	switch f := frameOf(tr); {
+	case f.hides != "" || f == (frame{}) && frameOf(tr.Parent).hides != "":
+		w.faults.add(p, &refusal.Error{
+			Summary: "Hidden text",
+			Found:   fmt.Sprintf("%s, %s, is hidden by %s", p.text, quoted(source.String()), f.hides+frameOf(tr.Parent).hides),
+			Remedy:  "Give the page without this row",
+		})
+		return
+	case source.Len() > maxRow:
+		w.faults.add(p, &refusal.Error{
+			Summary: "Row too long",
+			Found:   fmt.Sprintf("%s has %d bytes", p.text, source.Len()),
+			Remedy:  fmt.Sprintf("A row has at most %d bytes; the vendor's have about 150", maxRow),
+		})
+		return
+	}
+	w.checkSpans(p, cells)
+	w.row(t, p, seen, source.String())
+}
+
+// tableParts is what a table consists of.
+type tableParts struct {
+	caption *html.Node
+	rows    []*html.Node
+	nested  bool // a cell has another table
+}
+
+// tableLines returns the rows of a table, those of its header first.
+func tableLines(n *html.Node) tableParts {
+	var parts tableParts
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			switch {
+			case c.Type != html.ElementNode:
+			case c.Data == "tr":
+				parts.rows = append(parts.rows, c)
+				for inner := range c.Descendants() {
+					parts.nested = parts.nested || inner.Type == html.ElementNode && inner.Data == "table"
+				}
+			case c.Data == "caption":
+				parts.caption = c
+			case c.Data == "thead" || c.Data == "tbody" || c.Data == "tfoot":
+				walk(c)
+			}
+		}
+	}
+	walk(n)
+	return parts
+}
+
+func cellsOf(tr *html.Node) []*html.Node {
+	var cells []*html.Node
+	for c := tr.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && (c.Data == "td" || c.Data == "th") {
+			cells = append(cells, c)
+		}
+	}
+	return cells
+}
+
+func contents(cells []*html.Node) []content {
+	var seen []content
+	for _, c := range cells {
+		s := seenOf(c)
+		if how := hiding(c.Data, c.Attr); s.hidden == "" {
+			s.hidden = how
+		}
+		seen = append(seen, s)
+	}
+	return seen
+}
+
+// seenOf returns what a reader sees of an element.
+func seenOf(n *html.Node) content {
+	var s sight
+	s.see(n)
+	return s.content()
+}
+
+func (s *sight) see(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			s.write(strings.ReplaceAll(c.Data, "\n", " "))
+		case c.Type == html.CommentNode && strings.TrimSpace(c.Data) != "":
+			if s.seen.hidden == "" {
+				s.seen.hidden = "<!--"
+			}
+		case c.Type != html.ElementNode || hasClass(c, "headerlink") || c.Data == "wbr":
+		case isPicture(c.Data):
+			s.tag(c.Data, c.Attr)
+			if alt := attribute(c, "alt"); alt != "" {
+				s.seen.picture = alt
+			}
+		default:
+			s.tag(c.Data, c.Attr)
+			s.see(c)
+			if breaksLine(c.Data) && c.Data != "br" {
+				s.write("\n")
+			}
+		}
+	}
+}
+
+// itemText returns what an item of a list says, without the lists in it.
+func itemText(n *html.Node) string {
+	var s sight
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			s.write(strings.ReplaceAll(c.Data, "\n", " "))
+		case c.Type == html.ElementNode && (c.Data == "ul" || c.Data == "ol" || c.Data == "table" || c.Data == "pre"):
+			return oneLine(s.content().text)
+		case c.Type == html.ElementNode:
+			s.see(c)
+		}
+	}
+	return oneLine(s.content().text)
+}
+
+// writeSource writes what an element has as text and tags, so that a number which
+// tags take apart is not one in it.
+func writeSource(to *strings.Builder, n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode {
+			to.WriteString(strings.Join(strings.Fields(c.Data), " "))
+		}
+		if c.Type == html.ElementNode {
+			to.WriteString("<" + c.Data + ">")
+			writeSource(to, c)
+			to.WriteString("</" + c.Data + ">")
+		}
+	}
+}

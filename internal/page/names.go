@@ -1,0 +1,412 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
+)
+
+// name is one name in a cell.
+type name struct {
+	text     string // as the page writes it, without notes and remarks
+	id       string // empty for a host name
+	host     string // the fully qualified host name that it is; empty where it is none
+	known    bool   // the vocabulary has it
+	optional bool   // marked "(optionnel)"
+}
+
+const maxNames = 64 // in a cell, inclusive
+
+// namesOf reads a cell of names: alternatives separated by "ou", each a list. It
+// returns none, with a fault, where the cell is wrong. terms has the ids of what
+// the cell's role knows.
+func (r *reading) namesOf(c cell, terms map[string]string) (alternatives [][]name) {
+	before := r.faults.total
+	if !r.checkSigns(c) {
+		return nil
+	}
+	total := 0
+	for _, alternative := range splitOr(withoutSchemes(c.text)) {
+		var names []name
+		for _, text := range splitList(alternative) {
+			names = append(names, r.namesIn(text, c, terms)...)
+			if r.faults.total > before {
+				return nil
+			}
+		}
+		total += len(names)
+		alternatives = append(alternatives, names)
+	}
+	if total > maxNames {
+		r.faults.add(c.place, &refusal.Error{
+			Summary: "Too many names",
+			Found:   c.found("the cell has %d names", total),
+			Remedy:  fmt.Sprintf("A cell has at most %d names: spread them over several rows", maxNames),
+		})
+		return nil
+	}
+	return alternatives
+}
+
+// withoutSchemes takes the schemes off addresses.
+func withoutSchemes(text string) string {
+	return strings.NewReplacer("https://", "", "http://", "", "HTTPS://", "", "HTTP://", "").Replace(text)
+}
+
+// checkSigns refuses a cell with a sign that can negate or turn what it says.
+func (r *reading) checkSigns(c cell) bool {
+	for _, sign := range c.text {
+		if !isSign(sign) {
+			continue
+		}
+		r.faults.add(c.place, &refusal.Error{
+			Summary: "Sign that can change what a cell means",
+			Found:   c.found("the cell has %s", quotedRune(sign)),
+			Allowed: "letters, digits, spaces and the usual punctuation",
+			Remedy:  "Take the row out if it is not open, and the sign otherwise",
+		})
+		return false
+	}
+	return true
+}
+
+func quotedRune(r rune) string {
+	if unicode.IsGraphic(r) {
+		return quoted(string(r))
+	}
+	return fmt.Sprintf("the character U+%04X, which nobody sees", r)
+}
+
+// isSign reports whether a character can change what a name or a port means.
+func isSign(r rune) bool {
+	switch r {
+	case '+', '→', '`', '´', '|', '°':
+		return false
+	case '!', '~', '?', '\\', '%', '{', '}', '\n':
+		return r != '\n'
+	}
+	return unicode.In(r, unicode.So, unicode.Sm, unicode.Sc, unicode.Sk, unicode.Cf, unicode.Co, unicode.Cc)
+}
+
+// namesIn reads one part of a list: one name, or several that what else separates
+// names stands between.
+func (r *reading) namesIn(text string, c cell, terms map[string]string) []name {
+	text, notes := withoutNotes(text)
+	text = strings.TrimSpace(strings.TrimSuffix(text, "/"))
+	if text == "" {
+		r.faults.add(c.place, &refusal.Error{
+			Summary: "Missing name",
+			Found:   c.found(`a name is missing beside a comma, an "ou" or a note`),
+			Remedy:  "Separate the names by single commas",
+		})
+		return nil
+	}
+	if first, _ := utf8.DecodeRuneInString(text); !unicode.IsLetter(first) && !unicode.IsDigit(first) && !strings.ContainsRune("(\"«“‘'’`[", first) && !strings.HasPrefix(text, "*.") {
+		r.faults.add(c.place, &refusal.Error{
+			Summary: "Sign that can change what a cell means",
+			Found:   c.found("%s begins with %s, which can negate the name", quoted(text), quotedRune(first)),
+			Remedy:  "Take the row out if it is not open, and the sign otherwise",
+		})
+		return nil
+	}
+	if n, ok := r.knownName(text, terms); ok {
+		n.optional = notes.optional
+		return []name{n}
+	}
+	text, ok := r.withoutRemarks(text, c, terms)
+	if !ok {
+		return nil
+	}
+	names := r.separated(text, c, terms)
+	for i := range names {
+		names[i].optional = notes.optional
+	}
+	return names
+}
+
+// knownName returns the name that a text is, if the vocabulary or the port list
+// has it, or if it is a host name.
+func (r *reading) knownName(text string, terms map[string]string) (name, bool) {
+	key := keyOf(text)
+	if id, ok := terms[key]; ok {
+		return name{text: text, id: id, known: true}, true
+	}
+	if id, ok := r.listedNames[key]; ok {
+		return name{text: text, id: id}, true
+	}
+	if host, ok := hostName(text); ok && r.near(text).id == "" {
+		return name{text: text, host: host}, true
+	}
+	return name{}, false
+}
+
+// withoutRemarks takes remarks in parentheses off a known name, with a warning.
+// Off another name they are part of it: two names may differ in them alone. One
+// with a number that could be a port is refused.
+func (r *reading) withoutRemarks(text string, c cell, terms map[string]string) (string, bool) {
+	found := spans(text)
+	if len(found) == 0 {
+		return text, true
+	}
+	var base strings.Builder
+	start := 0
+	for _, s := range found {
+		if !r.checkRemark(text[s.start:s.end], c) {
+			return "", false
+		}
+		base.WriteString(text[start:s.start])
+		start = s.end
+	}
+	base.WriteString(text[start:])
+	bare := strings.Join(strings.Fields(base.String()), " ")
+	if _, ok := r.knownName(bare, terms); !ok {
+		return text, true
+	}
+	for _, s := range found {
+		r.notes.add(c.place, "the remark %s beside %s was ignored", quoted(text[s.start:s.end]), quoted(bare))
+	}
+	return bare, true
+}
+
+// checkRemark refuses a remark that may name a port.
+func (r *reading) checkRemark(remark string, c cell) bool {
+	number := portIn(remark)
+	if number == "" {
+		return true
+	}
+	r.faults.add(c.place, &refusal.Error{
+		Summary: "Number in parentheses",
+		Found:   c.found("%s is in parentheses, and could be a port", number),
+		Remedy:  "Write a port that is open beside the others, as in TCP/389,636, and put remarks into the description",
+	})
+	return false
+}
+
+// portIn returns the first number of a text that could be a port; empty where
+// there is none.
+func portIn(text string) string {
+	for word := range strings.FieldsSeq(words(text)) {
+		digits := strings.TrimLeft(word, "0")
+		if digits != "" && strings.Trim(digits, "0123456789") == "" && (len(digits) < 5 || len(digits) == 5 && digits <= "65535") {
+			return word
+		}
+	}
+	return ""
+}
+
+// separated reads a text that is no name as a whole: several known names with a
+// separator between them, or one new name.
+func (r *reading) separated(text string, c cell, terms map[string]string) []name {
+	parts := separate(text)
+	names, known := r.group(text, parts, terms)
+	switch {
+	case len(parts) > 1 && known == len(names):
+		return names
+	case len(parts) > 1 && known > 0:
+		r.twoReadings(text, names, c)
+		return nil
+	}
+	for _, part := range strings.FieldsFunc(text, isWeakSeparator) {
+		if n, ok := r.knownName(strings.TrimSpace(part), terms); ok && len(part) < len(text) && n.host == "" {
+			r.twoReadings(text, []name{n}, c)
+			return nil
+		}
+	}
+	if n, ok := r.newName(text, c); ok {
+		return []name{n}
+	}
+	return nil
+}
+
+func (r *reading) twoReadings(text string, names []name, c cell) {
+	var texts []string
+	for _, n := range names {
+		texts = append(texts, quoted(n.text))
+	}
+	reading := strings.Join(texts, " and ")
+	if len(names) == 1 {
+		reading += " and something else"
+	}
+	r.faults.add(c.place, &refusal.Error{
+		Summary: "Name that can be read in two ways",
+		Found:   c.found("%s can be one name, or %s", quoted(text), reading),
+		Remedy:  "Separate names by commas, and put remarks into the description",
+	})
+}
+
+// part is a part of a text between separators, without the spaces around it.
+type part struct{ start, end int }
+
+// separate cuts a text at what separates names where both sides are known: "/",
+// "+", "&", "→", "et", "and", and a dash between spaces.
+func separate(text string) []part {
+	var parts []part
+	start := 0
+	add := func(end int) {
+		piece := text[start:end]
+		left := len(piece) - len(strings.TrimLeft(piece, " "))
+		parts = append(parts, part{start + left, start + max(left, len(strings.TrimRight(piece, " ")))})
+	}
+	for i := 0; i < len(text); {
+		n := separatorAt(text, i)
+		if n == 0 {
+			_, size := utf8.DecodeRuneInString(text[i:])
+			i += size
+			continue
+		}
+		add(i)
+		i += n
+		start = i
+	}
+	add(len(text))
+	return parts
+}
+
+// separatorAt returns the length of the separator at a position, or 0.
+func separatorAt(text string, i int) int {
+	for _, sign := range []string{"/", "+", "&", "→"} {
+		if strings.HasPrefix(text[i:], sign) {
+			return len(sign)
+		}
+	}
+	for _, word := range []string{" et ", " and ", " - ", " – ", " — ", " − "} {
+		if end := i + len(word); end <= len(text) && strings.EqualFold(text[i:end], word) {
+			return len(word)
+		}
+	}
+	return 0
+}
+
+// group finds the known names among the parts of a text, the longest first, and
+// says how many of the names are known. The others are as they stand.
+func (r *reading) group(text string, parts []part, terms map[string]string) (names []name, known int) {
+	const longest = 4 // parts of a name of the vocabulary
+	for i := 0; i < len(parts); {
+		j := min(len(parts), i+longest)
+		for ; j > i; j-- {
+			if n, ok := r.knownName(text[parts[i].start:parts[j-1].end], terms); ok {
+				names = append(names, n)
+				known++
+				break
+			}
+		}
+		if j == i {
+			names = append(names, name{text: text[parts[i].start:parts[i].end]})
+			j = i + 1
+		}
+		i = j
+	}
+	return names, known
+}
+
+// isWeakSeparator reports whether a character stands between names rather than
+// inside one.
+func isWeakSeparator(r rune) bool {
+	switch r {
+	case '-', '_', '\'', '’', '‘', 'ʼ', '`', '´', '.', ' ', '‐', '‑':
+		return false
+	}
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r)
+}
+
+// newName returns a name that is outside the vocabulary.
+func (r *reading) newName(text string, c cell) (name, bool) {
+	fail := func(err *refusal.Error) (name, bool) {
+		r.faults.add(c.place, err)
+		return name{}, false
+	}
+	near := r.near(text)
+	id := foldedID(text)
+	switch {
+	case !strings.ContainsFunc(text, unicode.IsLetter):
+		return fail(&refusal.Error{
+			Summary: "Name without a letter",
+			Found:   c.found("%s has no letter: it is no name", quoted(text)),
+			Remedy:  "Name what is there, and give its addresses where the rules are bound",
+		})
+	case near.id != "":
+		return fail(&refusal.Error{
+			Summary: "Misspelt name",
+			Found:   c.found("%s is not a name of the vocabulary, and hardly differs from one", quoted(text)),
+			Nearest: near.words[0],
+			Remedy:  "Correct it, or give what is not the same another name",
+		})
+	case id == "" || strings.ContainsFunc(text, isForeign):
+		return fail(&refusal.Error{
+			Summary: "Name that gives no id",
+			Found:   c.found("no id can be made of %s", quoted(text)),
+			Allowed: "names of letters and digits of the Latin alphabet, up to 63 characters",
+			Remedy:  "Give it a name from which an id follows",
+		})
+	case vocabulary().ids[id] && r.listedNames[keyOf(text)] == "":
+		return fail(&refusal.Error{
+			Summary: "Name that can be read in two ways",
+			Found:   c.found("the id of %s would be %s, which is another's", quoted(text), id),
+			Remedy:  "Separate names by commas, or give what is not the same another name",
+		})
+	}
+	if !r.warned[id] {
+		r.warned[id] = true
+		r.notes.add(c.place, "%s is outside the vocabulary: its id is %s", quoted(text), id)
+	}
+	return name{text: text, id: id}, true
+}
+
+// isForeign reports whether a letter or a digit has no counterpart in an id.
+func isForeign(r rune) bool {
+	return (unicode.IsLetter(r) || unicode.IsNumber(r)) && words(string(r)) == ""
+}
+
+// near returns the known name from which a text differs by at most one edit: a
+// letter more, less or other, two swapped, or spaces and punctuation alone. A
+// digit more at the end makes a name of its own.
+func (r *reading) near(text string) term {
+	word := squeezed(text)
+	for _, length := range []int{len(word), len(word) + 1, len(word) - 1} {
+		for _, known := range slices.Concat(vocabulary().squeezed[length], r.listedSqueezed[length]) {
+			name := known.words[1]
+			numbered := len(word) == len(name)+1 && strings.HasPrefix(word, name) && '0' <= word[len(word)-1] && word[len(word)-1] <= '9'
+			if withinOneEdit(word, name) && !numbered {
+				return known
+			}
+		}
+	}
+	return term{}
+}
+
+// withinOneEdit reports whether two words are equal but for one character more,
+// less or other, or for two neighbours that are swapped.
+func withinOneEdit(a, b string) bool {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return len(a) <= 1 && len(b) <= 1 || len(a) == 2 && len(b) == 2 && a[0] == b[1] && a[1] == b[0]
+}
+
+// hostName returns the fully qualified host name that a text is, in lower case: a
+// name with a dot, and a last label that is no number.
+func hostName(text string) (string, bool) {
+	text = strings.TrimSuffix(strings.ToLower(text), ".")
+	labels := strings.Split(strings.TrimPrefix(text, "*."), ".")
+	for _, label := range labels {
+		if label == "" || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" || label[0] == '-' || label[len(label)-1] == '-' {
+			return "", false
+		}
+	}
+	last := labels[len(labels)-1]
+	return text, len(labels) > 1 && len(last) > 1 && 'a' <= last[0] && last[0] <= 'z'
+}
+
+// isRepository reports whether a host name is one of the vendor's or Docker's.
+func isRepository(host string) bool {
+	return slices.ContainsFunc([]string{"canopsis.net", "docker.com", "docker.io"}, func(domain string) bool {
+		return host == domain || strings.HasSuffix(host, "."+domain)
+	})
+}
