@@ -117,7 +117,7 @@ func TestHeavyPages(t *testing.T) {
 	const (
 		times   = 50       // the page's bytes, inclusive, in Markdown
 		tree    = 100      // the same in HTML, of which the parser makes a tree
-		process = 16 << 20 // bytes that a test process takes without a page
+		process = 24 << 20 // bytes that a test process takes without a page
 	)
 	if name := os.Getenv("HEAVY_PAGE"); name != "" {
 		_, _ = Parse(heavy()[name]()) // whether it is read is not the question here
