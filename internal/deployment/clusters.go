@@ -41,7 +41,7 @@ func cluster(m *matrix.Matrix, known names, choices Choices) (*matrix.Matrix, er
 			Destination: matrix.At(c.Host),
 			Component:   c.ID,
 			Ports:       ports,
-			Description: matrix.Because(matrix.MembershipReason, fmt.Sprintf("%s (%s)", membership.Description, membership.Confidence), membership.Component),
+			Description: matrix.Because(matrix.MembershipReason, fmt.Sprintf("%s (%s)", membership.Description, membership.Confidence), membership.Component, membership.Confidence.String()),
 			Origin:      matrix.Cluster,
 		})
 	}

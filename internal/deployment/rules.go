@@ -18,17 +18,8 @@ func (r Rule) Key() string { return r.Flow + "/" + r.Ports.Key() }
 // Rules returns one rule for each port range of each flow, in the flows' order.
 func (d *Deployment) Rules() []Rule {
 	var rules []Rule
-	for f := range d.Matrix.Flows() {
-		for r := range f.Ports.All() {
-			rules = append(rules, Rule{
-				Flow:        d.Matrix.FlowID(f),
-				Source:      d.Matrix.EndpointAt(f.Source),
-				Destination: d.Matrix.EndpointAt(f.Destination),
-				Component:   f.Component,
-				Purpose:     d.Matrix.PurposeOf(f),
-				Ports:       r,
-			})
-		}
+	for _, f := range d.Flows() {
+		rules = append(rules, f.Rules()...)
 	}
 	return rules
 }

@@ -276,7 +276,7 @@ func openSSHToEveryHost(id string, d *matrix.Draft) {
 // openRabbitMQUI lets administrators reach the web interface of the message bus
 // where the page lists it and no row opens its port, be it to RabbitMQ.
 func openRabbitMQUI(id string, d *matrix.Draft) {
-	flows := flowsTo(d, id, connection{to: "rabbitmq_ui", description: "Watching the queues of the message bus in its web interface"})
+	flows := flowsTo(d, id, connection{from: matrix.Administrators, to: "rabbitmq_ui", description: "Watching the queues of the message bus in its web interface"})
 	opened := func(f matrix.Flow) bool {
 		return (f.Component == "rabbitmq_ui" || f.Component == "rabbitmq") &&
 			slices.ContainsFunc(flows, func(ui matrix.Flow) bool { return ui.Ports.Overlaps(f.Ports) })

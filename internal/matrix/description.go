@@ -29,7 +29,7 @@ const (
 	RowReason                             // a row of an embedded edition: version, source, component
 	ErratumReason                         // a flow that a page forgets: erratum, source or "*", component
 	InterconnectionLink                   // a link of the catalogue: entry, source, destination
-	MembershipReason                      // what the members of a cluster do: component
+	MembershipReason                      // what the members of a cluster do: component, confidence of the evidence
 	RelayReason                           // what a relay stands in front of: each of it
 )
 

@@ -88,10 +88,18 @@ type flowModel struct {
 	Ports                  []portRangeModel `tfsdk:"ports"`
 	Purpose                string           `tfsdk:"purpose"`
 	Description            types.String     `tfsdk:"description"`
+	Reasons                []reasonModel    `tfsdk:"reasons"`
 	Origin                 string           `tfsdk:"origin"`
 	ViaProxy               bool             `tfsdk:"via_proxy"`
 	ConfigurationDependent bool             `tfsdk:"configuration_dependent"`
 	Optional               bool             `tfsdk:"optional"`
+}
+
+// reasonModel is a sentence of a flow's description.
+type reasonModel struct {
+	Kind       string   `tfsdk:"kind"`
+	Parameters []string `tfsdk:"parameters"`
+	Text       string   `tfsdk:"text"`
 }
 
 type ruleModel struct {
@@ -285,8 +293,17 @@ func flowsOutputs() map[string]schema.Attribute {
 				Computed: true, MarkdownDescription: "Ports of the destination that it reaches.",
 				NestedObject: schema.NestedAttributeObject{Attributes: portRangeAttributes()},
 			},
-			"purpose":                 text(purpose),
-			"description":             text("What the flow is for; null where nothing is said."),
+			"purpose":     text(purpose),
+			"description": text("What the flow is for; null where nothing is said."),
+			"reasons": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The sentences of `description`, all of them, and whose they are: the reports say the provider's own in their language, and leave yours as they are.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"kind":       text("`own` where the page or you wrote it; else the provider's reason: `row`, `erratum`, `interconnection`, `cluster` or `relay`."),
+					"parameters": texts("What the sentence is about: of a row the edition, source and component; of an erratum or an interconnection its id, source and component; of a cluster the component; of a relay what it stands in front of."),
+					"text":       text("The sentence, in English where it is the provider's own."),
+				}},
+			},
 			"origin":                  text(origin),
 			"via_proxy":               flag("The page says that it may pass through a proxy."),
 			"configuration_dependent": flag("The page says that its ports depend on configuration."),
@@ -439,8 +456,8 @@ func (m *flowsModel) setOutputs(d *deployment.Deployment) {
 	}
 	m.Hosts = d.Hosts()
 	m.Flows = make(map[string]flowModel)
-	for f := range d.Matrix.Flows() {
-		m.Flows[d.Matrix.FlowID(f)] = flowModelOf(d.Matrix, f)
+	for _, f := range d.Flows() {
+		m.Flows[f.ID] = flowModelOf(f)
 	}
 	m.Rules = make(map[string]ruleModel)
 	for _, r := range d.Rules() {
@@ -457,14 +474,19 @@ func (m *flowsModel) setOutputs(d *deployment.Deployment) {
 	}
 }
 
-func flowModelOf(m *matrix.Matrix, f matrix.Flow) flowModel {
+func flowModelOf(f deployment.Flow) flowModel {
+	reasons := make([]reasonModel, 0, len(f.Description))
+	for _, r := range f.Description {
+		reasons = append(reasons, reasonModel{r.Kind.String(), append([]string{}, r.Parameters...), r.Text})
+	}
 	return flowModel{
-		Source:                 m.EndpointAt(f.Source),
-		Destination:            m.EndpointAt(f.Destination),
+		Source:                 f.Source,
+		Destination:            f.Destination,
 		Component:              f.Component,
 		Ports:                  portRangeModels(f.Ports),
-		Purpose:                m.PurposeOf(f).String(),
+		Purpose:                f.Purpose.String(),
 		Description:            optionalString(f.Description.String()),
+		Reasons:                reasons,
 		Origin:                 f.Origin.String(),
 		ViaProxy:               f.ViaProxy,
 		ConfigurationDependent: f.ConfigurationDependent,

@@ -1,6 +1,6 @@
 // Package report writes a deployment's flows for the people who approve
-// firewall openings: as a Markdown document, as a CSV table, as a Mermaid diagram
-// and as a picture, in English or in French.
+// firewall openings: as a Markdown document, as a CSV table, as a web page, as a
+// picture and as a Mermaid diagram, in English or in French.
 //
 // The order is fixed, so that two versions of a report differ only where the
 // deployment does.
@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
@@ -36,55 +37,38 @@ func ParseLanguage(at refusal.Path, text string) (Language, error) {
 	return English, refusal.Unknown(at, text, "a language of the reports", languageNames)
 }
 
+// String returns the language as HTML and users write it: en, fr.
+func (l Language) String() string {
+	if int(l) < len(languageNames) {
+		return languageNames[l]
+	}
+	return "invalid"
+}
+
 // Report is what is written.
 type Report struct {
 	Language  Language
+	Provider  string // version of this product; empty where it has none
 	Edition   string // version of the edition; empty for a user's own page
-	Flows     []Flow
-	Endpoints map[string]Endpoint // by id; an end that is missing is shown by its id
-	Errata    []Erratum           // those that touch the deployment
-}
+	Flows     []deployment.Flow
+	Endpoints map[string]matrix.Endpoint // by id; an end that is missing is shown by its id
+	Errata    []deployment.Finding       // those that touch the deployment
+	// Filtered says that the deployment has flows which this report leaves out:
+	// it then leaves out their errata too.
+	Filtered bool
 
-// Flow is one line of a report.
-type Flow struct {
-	ID                     string
-	Source, Destination    string // endpoint ids
-	Component              string
-	Ports                  matrix.Ports
-	Purpose                string // as users read it
-	Description            string // the justification
-	Origin                 string // as users read it
-	ViaProxy               bool
-	ConfigurationDependent bool
-	Optional               bool
-}
-
-// Endpoint is what a report knows of an end.
-type Endpoint struct {
-	Name      string
-	Kind      string // actor, host, relay or external
-	FQDNs     []string
-	Addresses []string // CIDRs, with their names where they have any; from bindings
-}
-
-// Erratum is what a report says of an error of the page.
-type Erratum struct {
-	ID                   string
-	Flows                []string // ids of the flows that it changes
-	Published, Corrected string
-	Reason               string
-	Applied              bool
+	Addresses map[string]Addresses // by endpoint
+	Bound     bool                 // bindings were given: an endpoint without any is not bound
+	Enforced  []Enforced           // what targets make of the flows
+	Request   Request              // the form before the flows; empty: none
+	Table     CSVForm              // how CSV is written
 }
 
 // sorted returns the flows by purpose, in the order in which an installation
 // needs them, and then by id.
-func (r Report) sorted() []Flow {
-	order := make(map[string]int)
-	for i, p := range matrix.Purposes() {
-		order[p.String()] = i
-	}
-	return slices.SortedFunc(slices.Values(r.Flows), func(a, b Flow) int {
-		return cmp.Or(cmp.Compare(order[a.Purpose], order[b.Purpose]), cmp.Compare(a.ID, b.ID))
+func (r Report) sorted() []deployment.Flow {
+	return slices.SortedFunc(slices.Values(r.Flows), func(a, b deployment.Flow) int {
+		return cmp.Or(cmp.Compare(a.Purpose, b.Purpose), cmp.Compare(a.ID, b.ID))
 	})
 }
 
@@ -98,7 +82,7 @@ func (r Report) end(id string) string {
 
 // name returns an end's name in the report's language.
 func (r Report) name(id string) string {
-	return cmp.Or(words()[r.Language].name(r.Endpoints[id].Name), id)
+	return cmp.Or(nameIn(r.Language, id, r.Endpoints[id].Name), id)
 }
 
 // heading returns an end's name for a picture, with its id on a second line
@@ -111,78 +95,27 @@ func (r Report) heading(id string) []string {
 	return []string{name, id}
 }
 
-// addresses returns an end's addresses and host names.
-func (r Report) addresses(id string) string {
-	e := r.Endpoints[id]
-	return strings.Join(slices.Concat(e.Addresses, e.FQDNs), ", ")
-}
-
-// notes returns what else there is to know about a flow, which errata touch.
-func (r Report) notes(f Flow, errata []Erratum) string {
-	w := words()[r.Language]
-	var notes []string
-	for _, note := range []struct {
-		is   bool
-		text string
-	}{
-		{f.ViaProxy, w.viaProxy},
-		{f.ConfigurationDependent, w.configurationDependent},
-		{f.Optional, w.optional},
-	} {
-		if note.is {
-			notes = append(notes, note.text)
+// listedErrata returns the errata of the flows that the report lists. What a
+// correction would add or has taken away is no flow of the deployment: such an
+// erratum is listed where nothing is left out, and else where both ends are.
+func (r Report) listedErrata() []deployment.Finding {
+	flows, ends := make(map[string]bool), make(map[string]bool)
+	for _, f := range r.Flows {
+		flows[f.ID], ends[f.Source], ends[f.Destination] = true, true, true
+	}
+	concerns := func(id string) bool {
+		if flows[id] {
+			return true
 		}
+		source, rest, _ := strings.Cut(id, "-to-")
+		destination, _, _ := strings.Cut(rest, "-") // ids have no hyphen
+		return ends[source] && ends[destination]
 	}
-	for _, e := range errata {
-		notes = append(notes, w.erratum+" "+e.ID+" ("+w.state(e)+")")
-	}
-	return strings.Join(notes, w.semicolon)
-}
-
-// columns returns the titles of a table, and rows the cells of its flows.
-func (r Report) columns() []string { return words()[r.Language].columns }
-
-func (r Report) rows(flows []Flow) [][]string {
-	w := words()[r.Language]
-	touching := make(map[string][]Erratum)
+	var listed []deployment.Finding
 	for _, e := range r.Errata {
-		for _, id := range slices.Compact(slices.Sorted(slices.Values(e.Flows))) {
-			touching[id] = append(touching[id], e)
+		if !r.Filtered || len(e.Flows) == 0 || slices.ContainsFunc(e.Flows, concerns) {
+			listed = append(listed, e)
 		}
 	}
-	rows := make([][]string, 0, len(flows))
-	for _, f := range flows {
-		rows = append(rows, []string{
-			f.ID,
-			r.end(f.Source), r.addresses(f.Source),
-			r.end(f.Destination), r.addresses(f.Destination),
-			f.Component,
-			w.ports(f.Ports),
-			w.purpose(f.Purpose),
-			w.translate(f.Description),
-			w.origin(f.Origin),
-			r.notes(f, touching[f.ID]),
-		})
-	}
-	return rows
-}
-
-// ports writes port specs as people do: "TCP 8080, 8443".
-func (v vocabulary) ports(p matrix.Ports) string {
-	var text strings.Builder
-	var before matrix.Protocol
-	for r := range p.All() {
-		switch {
-		case r.Protocol() != before && before.Valid():
-			text.WriteString(v.semicolon + strings.ToUpper(r.Protocol().String()) + " ")
-		case r.Protocol() != before:
-			text.WriteString(strings.ToUpper(r.Protocol().String()) + " ")
-		default:
-			text.WriteString(", ")
-		}
-		before = r.Protocol()
-		_, numbers, _ := strings.Cut(r.String(), "/")
-		text.WriteString(numbers)
-	}
-	return text.String()
+	return listed
 }

@@ -3,87 +3,134 @@ package report
 import (
 	"cmp"
 	"strconv"
+	"strings"
 	"sync"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
 // vocabulary has a language's fixed words.
 type vocabulary struct {
-	title, edition, ownPage, errata            string
-	flow, flows                                string // one of them, and several
+	title, edition, ownPage, errata, evidence  string
+	flow, flows, correction, corrections       string // one of them, and several
+	applied, notApplied, appliedMany           string // of an erratum, and of several
+	erratum, published, corrected, reason      string
 	viaProxy, configurationDependent, optional string
-	pictureHint, pictureCorner                 string
 	colon, semicolon                           string // with the spaces that the language sets
-	erratum, applied, notApplied               string
-	columns                                    []string
-	purposes, origins                          map[string]string
-	names                                      map[string]string   // of endpoints, by those of the other language
-	translate                                  func(string) string // what the product writes about flows and errata
+	noAddress, notBound, notGiven              string
+	ingressAt, egressAt, unenforced, noRule    string
+	icmpType, icmpCode, protocolNumber         string
+	pictureHint                                string
+	columns                                    columnTitles
+	purposes                                   map[matrix.Purpose]string
+	origins                                    map[matrix.Origin]string
+	encryptions                                map[encryption]string
+	peerKinds                                  map[string]string
+	request                                    requestWords
+	page                                       pageWords
+	reasonOf                                   func(matrix.Reason) string
+	erratumOf                                  func(deployment.Finding) deployment.Finding
 }
 
-// What is in no vocabulary is the user's own, and stays as it is.
-func (v vocabulary) purpose(text string) string { return cmp.Or(v.purposes[text], text) }
-func (v vocabulary) origin(text string) string  { return cmp.Or(v.origins[text], text) }
-func (v vocabulary) name(text string) string    { return cmp.Or(v.names[text], text) }
+// columnTitles has the titles of tables.
+type columnTitles struct {
+	flow, source, sourceName, sourceAddresses                     string
+	destination, destinationName, destinationAddresses, component string
+	ports, protocol, first, last, encryption                      string
+	purpose, justification, origin, notes, enforced               string
+}
+
+// requestWords has the titles of a request's form.
+type requestWords struct {
+	title, field, answer, direction, directionWords, cleartext string
+	fields                                                     map[string]string
+}
+
+// pageWords has what the web page alone says.
+type pageWords struct {
+	search, searchHint, host, purpose, encryption, all, reset string
+	shown, showAll, sortHint                                  string
+	table, grid, gridHint, picture, enforcement, footer       string
+	providerVersion, digest, skip, rule, none, corner         string
+}
+
+// description says what a flow is for: the product's own sentences in this
+// language, a page's and a user's as they are.
+func (v vocabulary) description(d matrix.Description) string {
+	var texts []string
+	for _, r := range d {
+		text := r.Text
+		if r.Kind != matrix.OwnWords {
+			text = v.reasonOf(r)
+		}
+		texts = append(texts, text)
+	}
+	return strings.Join(texts, v.semicolon)
+}
 
 // state says whether an erratum is corrected here.
-func (v vocabulary) state(e Erratum) string {
+func (v vocabulary) state(e deployment.Finding) string {
 	if e.Applied {
 		return v.applied
 	}
 	return v.notApplied
 }
 
-// count says how many flows there are.
-func (v vocabulary) count(flows int) string {
-	if flows == 1 {
-		return "1 " + v.flow
+// count says how many there are.
+func count(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
 	}
-	return strconv.Itoa(flows) + " " + v.flows
+	return strconv.Itoa(n) + " " + several
+}
+
+// peer says what a cloud has in place of addresses.
+func (v vocabulary) peer(p Peer) string {
+	return strings.TrimSpace(cmp.Or(v.peerKinds[p.Kind], strings.ReplaceAll(p.Kind, "_", " ")) + " " + p.Name)
+}
+
+func (v vocabulary) peersOf(rule Bound) []string {
+	peers := append([]string{}, rule.Peers...)
+	if rule.Peer != (Peer{}) {
+		peers = append(peers, v.peer(rule.Peer))
+	}
+	return peers
+}
+
+// ports writes port specs as people do: "TCP 8080, 8443".
+func (v vocabulary) ports(p matrix.Ports) string {
+	var text strings.Builder
+	var before matrix.Protocol
+	for r := range p.All() {
+		switch {
+		case r.Protocol() == before:
+			text.WriteString(", " + v.numbers(r))
+			continue
+		case before != 0:
+			text.WriteString(v.semicolon)
+		}
+		before = r.Protocol()
+		text.WriteString(v.portRange(r))
+	}
+	return text.String()
+}
+
+// portRange writes one range: "TCP 8000-8010".
+func (v vocabulary) portRange(r matrix.PortRange) string {
+	return strings.TrimSpace(strings.ToUpper(r.Protocol().String()) + " " + v.numbers(r))
+}
+
+func (v vocabulary) numbers(r matrix.PortRange) string {
+	text := strconv.Itoa(r.First())
+	if r.Last() != r.First() {
+		text += "-" + strconv.Itoa(r.Last())
+	}
+	return text
 }
 
 // words has the vocabulary of each language, made when a report is first written:
 // most processes write none.
 var words = sync.OnceValue(func() map[Language]vocabulary {
-	return map[Language]vocabulary{
-		English: {
-			title: "Network flows of Canopsis", edition: "Edition", ownPage: "From the page that was given", flow: "flow", flows: "flows", errata: "Errors of the page",
-			pictureHint: "Whoever stands at the left may connect to whoever stands above, on the ports between them.", pictureCorner: "from \\ to",
-			viaProxy: "may pass through a proxy", configurationDependent: "ports depend on configuration", optional: "optional",
-			colon: ": ", semicolon: "; ", erratum: "erratum", applied: "applied", notApplied: "not applied",
-			columns: []string{
-				"Flow", "Source", "Source addresses", "Destination", "Destination addresses", "Component",
-				"Ports", "Purpose", "Justification", "Origin", "Notes",
-			},
-			purposes: map[string]string{
-				"installation": "Installation", "administration": "Administration", "user_access": "User access",
-				"events": "Events", "internal": "Internal", "external": "Outside systems",
-			},
-			origins: map[string]string{
-				"published": "vendor's page", "erratum": "erratum", "interconnection": "interconnection",
-				"cluster": "cluster", "additional": "own flow", "relay": "relay",
-			},
-			names:     translatedNames(French, English),
-			translate: func(text string) string { return text },
-		},
-		French: {
-			title: "Flux réseau de Canopsis", edition: "Édition", ownPage: "D'après la page fournie", flow: "flux", flows: "flux", errata: "Erreurs de la page",
-			pictureHint: "Qui est à gauche peut se connecter à qui est en haut, sur les ports à leur croisement.", pictureCorner: "de \\ vers",
-			viaProxy: "peut passer par un proxy", configurationDependent: "ports selon la configuration", optional: "optionnel",
-			colon: " : ", semicolon: " ; ", erratum: "erratum", applied: "appliqué", notApplied: "non appliqué",
-			columns: []string{
-				"Flux", "Source", "Adresses source", "Destination", "Adresses destination", "Composant",
-				"Ports", "Usage", "Justification", "Origine", "Remarques",
-			},
-			purposes: map[string]string{
-				"installation": "Installation", "administration": "Administration", "user_access": "Accès des utilisateurs",
-				"events": "Événements", "internal": "Interne", "external": "Systèmes externes",
-			},
-			origins: map[string]string{
-				"published": "page de l'éditeur", "erratum": "erratum", "interconnection": "interconnexion",
-				"cluster": "cluster", "additional": "flux propre", "relay": "relais",
-			},
-			names:     translatedNames(English, French),
-			translate: inFrench,
-		},
-	}
+	return map[Language]vocabulary{English: inEnglish(), French: inFrench()}
 })

@@ -1,0 +1,244 @@
+package report
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"encoding/hex"
+	"html/template"
+	"strings"
+	"sync"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+var (
+	//go:embed page/page.html.tmpl
+	pageText string
+	//go:embed page/style.css
+	styleText string
+	//go:embed page/script.js
+	scriptText string
+)
+
+// pageTemplate is read when a page is first written: most processes write none.
+var pageTemplate = sync.OnceValues(func() (*template.Template, error) { return template.New("page").Parse(pageText) })
+
+// HTML returns the report as one page that needs nothing beside itself: its style
+// and its script are in it, and its policy lets a browser load nothing else. It
+// works as an attachment of a mail, and without its script.
+func (r Report) HTML() (string, error) {
+	t, err := pageTemplate()
+	if err != nil {
+		return "", err
+	}
+	p, err := r.page()
+	if err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	err = t.Execute(&text, p)
+	return text.String(), err
+}
+
+// page is what the template shows.
+type page struct {
+	Language, Policy, Title, Summary         string
+	RequestTitle, ErrataTitle, EvidenceTitle string
+	NotEnforced, Colon, Provider, Digest     string
+	Style                                    template.CSS
+	Script                                   template.JS
+	Picture                                  template.HTML
+	W                                        pageTitles
+	Form                                     []answer
+	Ends, Purposes, Encryptions              []choice
+	Columns                                  []string
+	Rows                                     []pageRow
+	Targets                                  []pageTarget
+	Errata                                   []pageErratum
+	Grid                                     []pageGrid
+	Small                                    bool // the matrix is shown at once
+}
+
+type pageTitles struct {
+	Search, SearchHint, Host, Purpose, Encryption, All, Reset, Shown, ShowAll string
+	Table, Grid, GridHint, Picture, Enforcement, Footer, ProviderVersion      string
+	Digest, Skip, Rule, None                                                  string
+}
+
+type choice struct{ ID, Name string }
+
+type pageRow struct {
+	Source, Destination, Purpose, Encryption string
+	Cells                                    []pageCell
+}
+
+// pageCell is a text, with a mark before it and small print under it.
+type pageCell struct{ Class, Mark, Text, Small string }
+
+type pageTarget struct {
+	Name  string
+	Rules []leftOut
+}
+
+type pageErratum struct {
+	ID, State, Published, Corrected, Reason, Evidence string
+	Links                                             []link
+}
+
+type pageGrid struct {
+	Header [][]string
+	Rows   []gridRow
+}
+
+type gridRow struct {
+	Title []string
+	Cells [][]string
+}
+
+func (r Report) page() (page, error) {
+	s := r.sheet()
+	w := s.words
+	digest, err := r.digest()
+	if err != nil {
+		return page{}, err
+	}
+	p := page{
+		Language: r.Language.String(), Policy: policy(), Title: w.title, Summary: s.summary(),
+		RequestTitle: w.request.title, ErrataTitle: w.errata, EvidenceTitle: w.evidence,
+		NotEnforced: w.unenforced, Colon: w.colon, Provider: r.Provider, Digest: digest,
+		Style: template.CSS(styleText), Script: template.JS(scriptText), Picture: template.HTML(r.SVG()),
+		W: pageTitles{
+			w.page.search, w.page.searchHint, w.page.host, w.page.purpose, w.page.encryption, w.page.all, w.page.reset, w.page.shown, w.page.showAll,
+			w.page.table, w.page.grid, w.page.gridHint, w.page.picture, w.page.enforcement, w.page.footer, w.page.providerVersion,
+			w.page.digest, w.page.skip, w.page.rule, w.page.none,
+		},
+		Form: s.form(), Small: len(r.Flows) <= smallMatrix,
+	}
+	p.choices(s)
+	p.rows(s)
+	for _, target := range s.Enforced {
+		p.Targets = append(p.Targets, pageTarget{target.Name, s.leftOut(target)})
+	}
+	for _, e := range s.errata {
+		p.Errata = append(p.Errata, pageErratum{e.ID, w.state(e), e.Published, e.Corrected, e.Reason, e.Evidence, links(e)})
+	}
+	for _, panel := range s.panels() {
+		g := pageGrid{Header: panel.rows[0]}
+		for _, row := range panel.rows[1:] {
+			g.Rows = append(g.Rows, gridRow{row[0], row[1:]})
+		}
+		p.Grid = append(p.Grid, g)
+	}
+	return p, nil
+}
+
+// smallMatrix is up to how many flows the matrix is shown without being asked for.
+const smallMatrix = 60
+
+// choices fills the filters with what the flows have.
+func (p *page) choices(s *sheet) {
+	var ids []string
+	purposes, encryptions := make(map[matrix.Purpose]bool), make(map[encryption]bool)
+	for _, f := range s.flows {
+		ids = append(ids, f.Source, f.Destination)
+		purposes[f.Purpose] = true
+		for r := range f.Ports.All() {
+			encryptions[encryptionOf(r)] = true
+		}
+	}
+	for _, id := range s.ends(ids) {
+		p.Ends = append(p.Ends, choice{id, s.end(id)})
+	}
+	for _, purpose := range matrix.Purposes() {
+		if purposes[purpose] {
+			p.Purposes = append(p.Purposes, choice{purpose.String(), s.words.purposes[purpose]})
+		}
+	}
+	for _, e := range []encryption{cleartext, encrypted, byConfiguration} {
+		if encryptions[e] {
+			p.Encryptions = append(p.Encryptions, choice{encryptionIDs[e], s.words.encryptions[e]})
+		}
+	}
+}
+
+// encryptionIDs are what the script filters by.
+var encryptionIDs = [...]string{byConfiguration: "configuration", cleartext: "cleartext", encrypted: "encrypted"}
+
+func (p *page) rows(s *sheet) {
+	t := s.words.columns
+	p.Columns = []string{t.flow, t.source, t.destination, t.ports, t.purpose, t.justification, t.origin}
+	enforced := s.enforcedColumns()
+	for _, c := range enforced {
+		p.Columns = append(p.Columns, c.title)
+	}
+	for _, f := range s.flows {
+		cells := []pageCell{
+			{Class: "flow", Text: f.ID},
+			{Class: "end", Text: s.end(f.Source), Small: s.addresses(f.Source)},
+			{Class: "end", Text: s.end(f.Destination), Small: s.addresses(f.Destination)},
+			{Class: "ports", Mark: s.mark(f), Text: f.Component + " " + s.words.ports(f.Ports)},
+			{Text: s.words.purposes[f.Purpose]},
+			{Text: s.words.description(f.Description)},
+			{Class: "end", Text: s.origin(f), Small: s.notes(f)},
+		}
+		for _, c := range enforced {
+			cells = append(cells, pageCell{Text: c.cell(line{f, f.Ports})})
+		}
+		for i := range cells {
+			cells[i].Text, cells[i].Small = visible(cells[i].Text), visible(cells[i].Small)
+		}
+		p.Rows = append(p.Rows, pageRow{f.Source, f.Destination, f.Purpose.String(), encryptionsOf(f), cells})
+	}
+}
+
+// mark says which ports others can usually read.
+func (s *sheet) mark(f deployment.Flow) string {
+	if !hasCleartext(f.Ports) {
+		return ""
+	}
+	return s.words.encryption(f.Ports)
+}
+
+func encryptionsOf(f deployment.Flow) string {
+	var ids []string
+	for r := range f.Ports.All() {
+		ids = append(ids, encryptionIDs[encryptionOf(r)])
+	}
+	return strings.Join(ids, " ")
+}
+
+// policy lets a browser use the page's own style and script, and nothing else.
+func policy() string {
+	hash := func(text string) string {
+		sum := sha256.Sum256([]byte(text))
+		return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	return "default-src 'none'; style-src " + hash(styleText) + "; script-src " + hash(scriptText) + "; base-uri 'none'; form-action 'none'"
+}
+
+// digest names the content, whatever the language: two documents with one digest
+// say the same.
+func (r Report) digest() (string, error) {
+	r.Language, r.Table = English, CSVForm{}
+	table, err := r.CSV()
+	if err != nil {
+		return "", err
+	}
+	s := r.sheet()
+	sum := sha256.New()
+	write := func(texts ...string) {
+		for _, text := range texts {
+			sum.Write([]byte(text + "\x00"))
+		}
+	}
+	write(r.Edition, table)
+	for _, e := range s.errata {
+		write(s.erratum(e), e.Evidence)
+	}
+	for _, a := range s.form() {
+		write(a.Field, a.Answer)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
