@@ -1,9 +1,8 @@
 # The request that goes to whoever opens firewalls ("demande d'ouverture de
-# flux"), written from the flows that Terraform enforces: a document to read, a
-# table to import, a picture to paste.
+# flux"), complete, in English and in French: a page for a browser or a mail, a
+# document, a table for a spreadsheet, a picture.
 #
-#   terraform apply
-#   terraform output -raw demande > demande-ouverture-flux.md
+#   terraform apply -auto-approve -var ticket=CHG-1234 > /dev/null && terraform output -raw demande_html > demande.html
 
 terraform {
   required_version = ">= 1.8" # provider functions; OpenTofu has them since 1.7
@@ -23,19 +22,33 @@ data "canopsis_flows" "this" {
 }
 
 locals {
-  # The same bindings as the rules functions take: the addresses come from them.
-  bindings = {
-    users                = { cidrs = ["10.20.0.0/16"] }
-    administrators       = { named_cidrs = { bastion = "10.0.5.4/32" } }
-    amqp_event_sources   = { cidrs = ["10.30.1.0/24", "10.30.2.0/24"] }
-    api_event_sources    = { same_as = "users" }
-    ldap                 = { cidrs = ["10.1.0.10/32", "10.1.0.11/32"] }
-    package_repositories = { cidrs = ["10.2.0.8/32"] }
-    canopsis             = { cidrs = ["10.40.0.10/32"] }
-    mongodb              = { cidrs = ["10.40.0.20/32"] }
-    postgresql           = { cidrs = ["10.40.0.30/32"] }
-    redis                = { cidrs = ["10.40.0.40/32"] }
+  # What stands for each end, for the reader. No rule is made from these.
+  addresses = {
+    users                = ["10.20.0.0/16"]
+    administrators       = ["10.0.5.4/32"]
+    amqp_event_sources   = ["10.30.1.0/24", "10.30.2.0/24"]
+    api_event_sources    = ["10.20.0.0/16"]
+    ldap                 = ["10.1.0.10/32", "10.1.0.11/32"]
+    package_repositories = ["10.2.0.8/32"] # a mirror inside
+    canopsis             = ["10.40.0.10/32"]
+    mongodb              = ["10.40.0.20/32"]
+    postgresql           = ["10.40.0.30/32"]
+    redis                = ["10.40.0.40/32"]
   }
 
-  matrice = provider::canopsis::markdown_report(data.canopsis_flows.this, { language = "fr", bindings = local.bindings })
+  request = {
+    requester   = var.requester
+    reason      = var.reason
+    environment = var.environment
+    ticket      = var.ticket
+    date        = var.date
+    expiry      = var.expiry
+    nat         = var.nat
+    # encryption says how many flows are in cleartext; approval is left to be signed
+  }
+
+  settings = {
+    en = { language = "en", addresses = local.addresses }
+    fr = { language = "fr", addresses = local.addresses }
+  }
 }

@@ -1,22 +1,41 @@
-variable "demandeur" {
+variable "requester" {
   description = "Who asks (demandeur)."
   type        = string
   default     = "Équipe supervision"
 }
 
-variable "motif" {
+variable "reason" {
   description = "Why (motif)."
   type        = string
   default     = "Installation de Canopsis 22.10"
 }
 
-variable "echeance" {
-  description = "Until when (échéance), as JJ/MM/AAAA; empty: for good."
+variable "environment" {
+  description = "Where (environnement)."
+  type        = string
+  default     = "production"
+}
+
+variable "ticket" {
+  description = "Number of the change; empty: to be filled in by hand."
   type        = string
   default     = ""
+}
 
-  validation {
-    condition     = var.echeance == "" || can(regex("^[0-3][0-9]/[01][0-9]/[0-9]{4}$", var.echeance))
-    error_message = "echeance must be a date as JJ/MM/AAAA, as in 31/12/2027, or empty."
-  }
+variable "date" {
+  description = "Date of the request (date de la demande); empty: to be filled in by hand."
+  type        = string
+  default     = ""
+}
+
+variable "expiry" {
+  description = "Until when (échéance)."
+  type        = string
+  default     = "permanente"
+}
+
+variable "nat" {
+  description = "Whether addresses are translated on the way (NAT)."
+  type        = string
+  default     = "non"
 }

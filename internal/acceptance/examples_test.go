@@ -80,8 +80,10 @@ var examples = map[string]example{
 	},
 	"functions/aggregate_cidrs": {},
 	"functions/csv_report":      {},
+	"functions/html_report":     {},
 	"functions/markdown_report": {},
 	"functions/mermaid_diagram": {},
+	"functions/svg_diagram":     {},
 	"firewall-request":          {},
 	"aws-single-host": {
 		standIn:   true,

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	flows "github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/report"
 )
@@ -103,9 +104,13 @@ func table(flows map[string]flow) string {
 
 // picture draws the flows as an SVG.
 func picture(d deployment) (string, error) {
-	drawn := report.Report{Endpoints: make(map[string]report.Endpoint, len(d.Endpoints))}
+	drawn := report.Report{Endpoints: make(map[string]matrix.Endpoint, len(d.Endpoints))}
 	for id, e := range d.Endpoints {
-		drawn.Endpoints[id] = report.Endpoint{Name: e.Name, Kind: e.Kind}
+		kind, err := matrix.ParseKind(e.Kind)
+		if err != nil {
+			return "", fmt.Errorf("endpoint %s: %w", id, err)
+		}
+		drawn.Endpoints[id] = matrix.Endpoint{ID: id, Name: e.Name, Kind: kind}
 	}
 	for id, f := range d.Flows {
 		specs := make([]string, 0, len(f.Ports))
@@ -116,8 +121,12 @@ func picture(d deployment) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("flow %s: %w", id, err)
 		}
-		drawn.Flows = append(drawn.Flows, report.Flow{
-			ID: id, Source: f.Source, Destination: f.Destination, Component: f.Component, Ports: ports, Purpose: f.Purpose,
+		purpose, err := matrix.ParsePurpose(f.Purpose)
+		if err != nil {
+			return "", fmt.Errorf("flow %s: %w", id, err)
+		}
+		drawn.Flows = append(drawn.Flows, flows.Flow{
+			ID: id, Source: f.Source, Destination: f.Destination, Component: f.Component, Ports: ports, Purpose: purpose,
 		})
 	}
 	return drawn.SVG(), nil

@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -16,19 +17,25 @@ const (
 	External                 // a system outside of Canopsis that it calls
 )
 
+var kindNames = [...]string{"invalid", "actor", "host", "relay", "external"}
+
 // String returns the kind in lower case.
 func (k Kind) String() string {
-	switch k {
-	case Actor:
-		return "actor"
-	case Host:
-		return "host"
-	case Relay:
-		return "relay"
-	case External:
-		return "external"
+	if int(k) < len(kindNames) {
+		return kindNames[k]
 	}
-	return "invalid"
+	return kindNames[0]
+}
+
+// KindNames lists the kinds as users read them.
+func KindNames() []string { return slices.Clone(kindNames[1:]) }
+
+// ParseKind reads what String returns.
+func ParseKind(text string) (Kind, error) {
+	if i := slices.Index(kindNames[1:], text); i >= 0 {
+		return Kind(i + 1), nil
+	}
+	return 0, fmt.Errorf("%q is not a kind of endpoint", text)
 }
 
 // Endpoint is one side of a flow.

@@ -62,6 +62,18 @@ func (o Origin) String() string {
 	return originNames[0]
 }
 
+// OriginNames lists the origins as users read them, in the order in which they
+// win.
+func OriginNames() []string { return slices.Clone(originNames[1:]) }
+
+// ParseOrigin reads what String returns.
+func ParseOrigin(text string) (Origin, error) {
+	if i := slices.Index(originNames[1:], text); i >= 0 {
+		return Origin(i + 1), nil
+	}
+	return 0, fmt.Errorf("%q is not an origin", text)
+}
+
 // Purpose says what a flow is for. The zero value means that the flow's ends
 // decide (Matrix.PurposeOf).
 type Purpose uint8

@@ -6,13 +6,15 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/report"
 )
 
-func newCSVReportFunction() function.Function {
+func newCSVReportFunction(version string) function.Function {
 	return reportFunction{
 		name:    "csv_report",
 		summary: "Flows as a CSV table",
-		description: "Writes the flows of a deployment as a table after RFC 4180 (commas, CRLF, UTF-8), one row for each flow. " +
+		description: "Writes the flows of a deployment as a table after RFC 4180 (CRLF, UTF-8), one row for each port or range of ports, with the protocol, the first and the last port in cells of their own. " +
 			"A cell that a spreadsheet would take for a formula begins with an apostrophe. " +
-			"One prefix of `named_cidrs` that is unknown at plan makes the whole text \"(known after apply)\".",
-		write: report.Report.CSV,
+			"For Excel in French write `{ language = \"fr\", separator = \";\", bom = true }`.",
+		version:  version,
+		settings: tableSettings(),
+		write:    report.Report.CSV,
 	}
 }

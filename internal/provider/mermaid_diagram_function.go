@@ -6,15 +6,16 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/report"
 )
 
-func newMermaidDiagramFunction() function.Function {
+func newMermaidDiagramFunction(version string) function.Function {
 	return reportFunction{
 		name:    "mermaid_diagram",
 		summary: "Flows as a Mermaid diagram",
 		description: "Draws the flows of a deployment as a Mermaid flowchart, which Markdown viewers of code hosts show as a picture: " +
-			"a node for each endpoint, an arrow for each pair of them with the components and ports that are opened. " +
-			"Actors are rounded, outside systems slanted, relays hexagonal, hosts square. " +
-			"Names are in the language of the settings, each with its id where that is another word. " +
-			"`bindings` are accepted, as by the reports, and change nothing in the picture; one prefix of `named_cidrs` that is unknown at plan still makes it \"(known after apply)\".",
-		write: func(r report.Report) (string, error) { return r.Mermaid(), nil },
+			"a node for each endpoint, and between two of them one for what is opened, with the component and its ports. " +
+			"Actors are rounded, outside systems slanted, relays hexagonal, hosts square, what listens is notched. " +
+			"Names are in the language of the settings, each with its id where that is another word. Addresses and rules change nothing in the picture.",
+		version:  version,
+		settings: nil,
+		write:    func(r report.Report) (string, error) { return r.Mermaid(), nil },
 	}
 }

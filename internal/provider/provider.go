@@ -81,13 +81,18 @@ func (p *canopsisProvider) DataSources(context.Context) []func() datasource.Data
 func (p *canopsisProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
 func (p *canopsisProvider) Functions(context.Context) []func() function.Function {
+	reports := func(written func(version string) function.Function) func() function.Function {
+		return func() function.Function { return written(p.version) }
+	}
 	return []func() function.Function{
 		newAggregateCIDRsFunction,
 		newAWSRulesFunction,
-		newCSVReportFunction,
+		reports(newCSVReportFunction),
 		newGCPRulesFunction,
-		newMarkdownReportFunction,
-		newMermaidDiagramFunction,
+		reports(newHTMLReportFunction),
+		reports(newMarkdownReportFunction),
+		reports(newMermaidDiagramFunction),
 		newOpenStackRulesFunction,
+		reports(newSVGDiagramFunction),
 	}
 }

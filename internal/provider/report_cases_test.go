@@ -15,18 +15,22 @@ import (
 func reportSurface() surface {
 	base := object{"deployment": object{"flows": object{"users-to-canopsis-nginx": writtenFlow}}}
 	return surface{
-		name: "functions csv_report, markdown_report, mermaid_diagram",
+		name: "functions csv_report, html_report, markdown_report, mermaid_diagram, svg_diagram",
 		base: base,
 		arguments: func(t *testing.T) []string {
 			t.Helper()
 			return []string{
 				"deployment", "deployment.flows", "deployment.endpoints", "deployment.errata", "deployment.edition",
-				"settings", "settings.language", "settings.bindings",
+				"settings", "settings.addresses", "settings.bindings", "settings.bom", "settings.language", "settings.request", "settings.rules", "settings.separator",
 			}
 		},
 		run: func(t *testing.T, c diagnosticCase) outcome {
 			t.Helper()
-			return callReport(t, "csv_report", base.with(c.given))
+			name := "csv_report"
+			if c.argument == "settings.request" { // no table has a form
+				name = "markdown_report"
+			}
+			return callReport(t, name, base.with(c.given))
 		},
 		cases: reportCases(),
 	}
@@ -124,15 +128,29 @@ func reportCases() []diagnosticCase {
 		{argument: "deployment.flows", kind: isNull, given: deployed(object{"flows": nil}),
 			says: []string{"deployment.flows", "left out or null", "the data source's flows"}},
 		{argument: "deployment.flows", kind: isNull, what: "flow", given: deployed(object{"flows": object{"users-to-canopsis-nginx": nil}}),
-			says: []string{at, "left out or null", "with source, destination, component and ports"}},
-		{argument: "deployment.flows", kind: isNull, what: "attributes of a flow", given: flow(object{"description": nil, "purpose": nil, "via_proxy": nil, "ports": nil}),
+			says: []string{at, "null stands here", "leave the element out"}},
+		{argument: "deployment.flows", kind: isNull, what: "attributes of a flow", given: flow(object{"description": nil, "reasons": nil, "origin": nil, "via_proxy": nil}),
 			gives: "2 lines"},
+		{argument: "deployment.flows", kind: isNull, what: "attributes that a flow must have", given: flow(object{"source": nil, "destination": nil, "component": nil, "purpose": nil, "ports": nil}),
+			says: []string{at + ".source", at + ".destination", at + ".component", at + ".purpose", at + ".ports", "left out or null"}},
+		{argument: "deployment.flows", kind: isEmpty, what: "flow", given: deployed(object{"flows": object{"x": object{}}}),
+			says: []string{`deployment.flows["x"].source`, `deployment.flows["x"].ports`, "left out or null"}},
+		{argument: "deployment.flows", kind: isEmpty, what: "ports", given: flow(object{"ports": list{}}),
+			says: []string{at + ".ports", "the list is empty", "leave the flow out"}},
+		{argument: "deployment.flows", kind: isWrong, what: "an origin that is not one", given: flow(object{"origin": "publshed"}),
+			says: []string{at + ".origin", `"publshed"`, `Did you mean "published"?`}},
+		{argument: "deployment.flows", kind: isWrong, what: "a purpose that is not one", given: flow(object{"purpose": "users"}),
+			says: []string{at + ".purpose", `"users"`, "user_access"}},
+		{argument: "deployment.flows", kind: isWrong, what: "a source that is not an id", given: flow(object{"source": "Users!"}),
+			says: []string{at + ".source", `"Users!"`, "lower-case letter"}},
+		{argument: "deployment.flows", kind: isWrong, what: "a kind of reason that is not one", given: flow(object{"description": "x", "reasons": list{object{"kind": "rowe", "parameters": list{}, "text": "x"}}}),
+			says: []string{at + ".reasons[0].kind", `"rowe"`, `Did you mean "row"?`}},
 		{argument: "deployment.flows", kind: isEmpty, given: deployed(object{"flows": object{}}),
 			gives: "1 lines"},
 		{argument: "deployment.flows", kind: isWrong, what: "a list", given: deployed(object{"flows": list{writtenFlow}}),
 			says: []string{"deployment.flows", "a list", "the data source's flows"}},
 		{argument: "deployment.flows", kind: isWrong, what: "a flow that is a text", given: deployed(object{"flows": object{"users-to-canopsis-nginx": "tcp/443"}}),
-			says: []string{at, `the text "tcp/443"`, "with source, destination, component and ports"}},
+			says: []string{at, `the text "tcp/443"`, "with source, destination, component, purpose and ports"}},
 		{argument: "deployment.flows", kind: isWrong, what: "a source that is a number", given: flow(object{"source": 1}),
 			says: []string{at + ".source", "the number 1", "a text"}},
 		{argument: "deployment.flows", kind: isWrong, what: "a flag that is a text", given: flow(object{"via_proxy": "yes"}),
@@ -178,7 +196,7 @@ func reportCases() []diagnosticCase {
 		{argument: "settings", kind: isWrong, what: "a text", given: settings("fr"),
 			says: []string{"settings", `the text "fr"`, `{ language = "fr" }`}},
 		{argument: "settings", kind: isWrong, what: "misspelt", given: settings(object{"lang": "fr"}),
-			says: []string{"settings.lang", `"lang"`, `Did you mean "language"?`, "bindings, language"}},
+			says: []string{"settings.lang", `"lang"`, `Did you mean "language"?`, "addresses, bindings, bom, language, rules, separator"}},
 
 		{argument: "settings.language", kind: isUnknown, given: settings(object{"language": unknown}),
 			gives: "(known after apply)"},
@@ -209,13 +227,73 @@ func reportCases() []diagnosticCase {
 			says: []string{`settings.bindings["users"].cidr`, `"cidr"`, `Did you mean "cidrs"?`}},
 		{argument: "settings.bindings", kind: isWrong, what: "chain of same_as", given: settings(object{"bindings": object{"users": object{"same_as": "ldap"}, "ldap": object{"same_as": "canopsis"}, "canopsis": object{"cidrs": list{}}}}),
 			says: []string{`settings.bindings["users"].same_as`, `"ldap"`, `"canopsis"`}},
-		{argument: "settings.bindings", kind: isRight, what: "of any cloud, unknown where no address stands",
-			given: settings(object{"bindings": object{"canopsis": object{"security_group_id": unknown, "network_tags": list{"canopsis"}, "managed": unknown}, "users": object{"address_group_id": unknown}}}),
+		{argument: "settings.bindings", kind: isRight, what: "of any cloud",
+			given: settings(object{"bindings": object{"canopsis": object{"security_group_id": "sg-1", "network_tags": list{"canopsis"}}, "users": object{"address_group_id": "ag-1"}}}),
 			gives: "2 lines"},
+		{argument: "settings.bindings", kind: isUnknown, what: "identifier", given: settings(object{"bindings": object{"canopsis": object{"security_group_id": unknown}}}),
+			gives: "(known after apply)"},
+
+		{argument: "settings.addresses", kind: isUnknown, given: settings(object{"addresses": object{"users": unknown}}),
+			gives: "(known after apply)"},
+		{argument: "settings.addresses", kind: isNull, given: settings(object{"addresses": nil}),
+			gives: "2 lines"},
+		{argument: "settings.addresses", kind: isNull, what: "list", given: settings(object{"addresses": object{"users": nil}}),
+			says: []string{`settings.addresses["users"]`, "null", "leave the element out"}},
+		{argument: "settings.addresses", kind: isEmpty, given: settings(object{"addresses": object{"users": list{}}}),
+			gives: "2 lines"},
+		{argument: "settings.addresses", kind: isEmpty, what: "text", given: settings(object{"addresses": object{"users": list{""}}}),
+			says: []string{`settings.addresses["users"][0]`, `the text "" is empty`, "Leave the element out"}},
+		{argument: "settings.addresses", kind: isWrong, what: "host bits", given: settings(object{"addresses": object{"users": list{"10.20.0.1/16"}}}),
+			says: []string{`settings.addresses["users"][0]`, `"10.20.0.1/16"`, `Did you mean "10.20.0.0/16"?`}},
+		{argument: "settings.addresses", kind: isWrong, what: "an address that is not one", given: settings(object{"addresses": object{"users": list{"10.20.0.256"}}}),
+			says: []string{`settings.addresses["users"][0]`, `"10.20.0.256"`, "a prefix"}},
+		{argument: "settings.addresses", kind: isWrong, what: "a text for a list", given: settings(object{"addresses": object{"users": "10.20.0.0/16"}}),
+			says: []string{`settings.addresses["users"]`, `the text "10.20.0.0/16"`, "a list of prefixes"}},
+		{argument: "settings.addresses", kind: isWrong, what: "an endpoint that is not an id", given: settings(object{"addresses": object{"Users": list{"10.20.0.0/16"}}}),
+			says: []string{`settings.addresses["Users"]`, `"Users"`, "lower-case letter"}},
+
+		{argument: "settings.rules", kind: isUnknown, given: settings(object{"rules": object{"aws": unknown}}),
+			gives: "(known after apply)"},
+		{argument: "settings.rules", kind: isNull, given: settings(object{"rules": nil}),
+			gives: "2 lines"},
+		{argument: "settings.rules", kind: isEmpty, given: settings(object{"rules": object{}}),
+			gives: "2 lines"},
+		{argument: "settings.rules", kind: isWrong, what: "one result without a name", given: settings(object{"rules": object{"ingress": object{}, "egress": object{}}}),
+			says: []string{`settings.rules["egress"]`, "no ingress and egress", "rules = { aws = local.aws }"}},
+		{argument: "settings.rules", kind: isWrong, what: "the data source's rules", given: settings(object{"rules": object{"aws": writtenRules()}}),
+			says: []string{`settings.rules["aws"]`, "no ingress and egress", "rules = { aws = local.aws }"}},
+
+		{argument: "settings.request", kind: isUnknown, given: settings(object{"request": object{"ticket": unknown}}),
+			gives: "(known after apply)"},
+		{argument: "settings.request", kind: isNull, given: settings(object{"request": nil}),
+			gives: "9 lines"},
+		{argument: "settings.request", kind: isEmpty, given: settings(object{"request": object{}}),
+			gives: "24 lines"},
+		{argument: "settings.request", kind: isWrong, what: "misspelt", given: settings(object{"request": object{"tickt": "CHG-1"}}),
+			says: []string{"settings.request.tickt", `"tickt"`, `Did you mean "ticket"?`}},
+
+		{argument: "settings.separator", kind: isUnknown, given: settings(object{"separator": unknown}),
+			gives: "(known after apply)"},
+		{argument: "settings.separator", kind: isNull, given: settings(object{"separator": nil}),
+			gives: "2 lines"},
+		{argument: "settings.separator", kind: isEmpty, given: settings(object{"separator": ""}),
+			says: []string{"settings.separator", `""`, `";"`}},
+		{argument: "settings.separator", kind: isWrong, what: "a letter", given: settings(object{"separator": "x"}),
+			says: []string{"settings.separator", `"x"`, `";"`}},
+
+		{argument: "settings.bom", kind: isUnknown, given: settings(object{"bom": unknown}),
+			gives: "(known after apply)"},
+		{argument: "settings.bom", kind: isNull, given: settings(object{"bom": nil}),
+			gives: "2 lines"},
+		{argument: "settings.bom", kind: isEmpty, given: settings(object{"bom": ""}),
+			says: []string{"settings.bom", `the text ""`, "true or false"}},
+		{argument: "settings.bom", kind: isWrong, what: "a text", given: settings(object{"bom": "yes"}),
+			says: []string{"settings.bom", `the text "yes"`, "true or false"}},
 	}
 }
 
-// Whoever approves an opening reads whose addresses it is for.
+// Whoever approves an opening reads what stands for each end, and an empty cell
+// never leaves them to guess.
 func TestReportsNameAddresses(t *testing.T) {
 	t.Parallel()
 	flow := func(source, destination string) object {
@@ -224,32 +302,41 @@ func TestReportsNameAddresses(t *testing.T) {
 	given := object{
 		"deployment": object{
 			"flows": object{
-				"users-to-canopsis-nginx":                  flow("users", "canopsis"),
-				"api_event_sources-to-canopsis-nginx":      flow("api_event_sources", "canopsis"),
-				"canopsis-to-package_repositories-https":   flow("canopsis", "package_repositories"),
-				"administrators-to-canopsis-without-names": flow("administrators", "canopsis"),
+				"users-to-canopsis-nginx":                flow("users", "canopsis"),
+				"api_event_sources-to-canopsis-nginx":    flow("api_event_sources", "canopsis"),
+				"canopsis-to-package_repositories-https": flow("canopsis", "package_repositories"),
+				"administrators-to-canopsis-nginx":       flow("administrators", "canopsis"),
+				"nobody-to-ldap-nginx":                   flow("nobody", "ldap"),
 			},
 			"endpoints": object{"package_repositories": object{"name": "Package repositories", "kind": "external", "fqdns": list{"git.canopsis.net"}}},
 		},
-		"settings": object{"bindings": object{
-			"users":                object{"cidrs": list{"192.168.0.0/16", "10.20.0.0/16", "10.20.30.0/24"}, "named_cidrs": object{"paris": "2001:db8::/32"}},
-			"api_event_sources":    object{"same_as": "users"},
-			"canopsis":             object{"security_group_id": "sg-1"},
-			"package_repositories": object{"cidrs": list{"10.2.0.8/32"}},
-		}},
+		"settings": object{
+			"bindings": object{
+				"users":                object{"cidrs": list{"192.168.0.0/16", "10.20.0.0/16", "10.20.30.0/24"}, "named_cidrs": object{"paris": "2001:db8::/32"}},
+				"api_event_sources":    object{"same_as": "users"},
+				"canopsis":             object{"security_group_id": "sg-1"},
+				"package_repositories": object{"cidrs": list{"10.2.0.8/32"}},
+				"ldap":                 object{"cidrs": list{"10.1.0.10/32"}},
+				"nobody":               object{"cidrs": list{}},
+			},
+			"addresses": object{"ldap": list{"10.9.0.0/24", "the directory"}},
+		},
 	}
 	const users = "10.20.0.0/16, 192.168.0.0/16, 2001:db8::/32 (paris)"
 	for name, want := range map[string][]string{
 		"csv_report": {
-			`administrators-to-canopsis-without-names,administrators,,canopsis,,`,
-			`api_event_sources-to-canopsis-nginx,api_event_sources,"` + users + `",canopsis,,`,
-			`users-to-canopsis-nginx,users,"` + users + `",canopsis,,`,
-			`canopsis-to-package_repositories-https,canopsis,,Package repositories (package_repositories),"10.2.0.8/32, git.canopsis.net",`,
+			`administrators-to-canopsis-nginx,administrators,administrators,not bound,canopsis,canopsis,security group sg-1,`,
+			`api_event_sources-to-canopsis-nginx,api_event_sources,api_event_sources,"` + users + `",canopsis,`,
+			`users-to-canopsis-nginx,users,users,"` + users + `",canopsis,`,
+			`canopsis-to-package_repositories-https,canopsis,canopsis,security group sg-1,package_repositories,Package repositories,"10.2.0.8/32, git.canopsis.net",`,
+			`nobody-to-ldap-nginx,nobody,nobody,none,ldap,ldap,"10.9.0.0/24, the directory",`,
 		},
 		"markdown_report": {
-			"| " + users + " | canopsis |",
+			"| " + users + " | canopsis | security group sg-1 |",
 			"| 10.2.0.8/32, git.canopsis.net |",
+			"| nobody | none | ldap | 10.9.0.0/24, the directory |",
 		},
+		"html_report": {"<small>" + users + "</small>", "<small>not bound</small>", "<small>security group sg-1</small>"},
 	} {
 		written := writeReport(t, name, given)
 		for _, line := range want {
@@ -260,5 +347,9 @@ func TestReportsNameAddresses(t *testing.T) {
 		if got := strings.Count(written, users); got != 2 {
 			t.Errorf("%s: the addresses of users stand there %d times, not for them and for those that are the same", name, got)
 		}
+	}
+	without := writeReport(t, "csv_report", given.with(object{"settings": nil}))
+	if want := "users-to-canopsis-nginx,users,users,not given,canopsis,canopsis,not given,"; !strings.Contains(without, want) {
+		t.Errorf("nothing says %s in\n%s", want, without)
 	}
 }

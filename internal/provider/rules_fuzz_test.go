@@ -113,12 +113,16 @@ func FuzzReports(f *testing.F) {
 			return
 		}
 		reader := reportReader{}
-		reader.read(first, second)
+		reader.deployment(reader.Root("deployment", first))
+		reader.settings(reader.Root("settings", second), reportFunction{settings: tableSettings()}.allSettings())
 		if reader.unknown || reader.Len() > 0 {
 			return
 		}
-		if reader.report.Markdown() == "" || reader.report.Mermaid() == "" {
+		if reader.report.Markdown() == "" || reader.report.Mermaid() == "" || reader.report.SVG() == "" {
 			t.Error("an empty report")
+		}
+		if page, err := reader.report.HTML(); err != nil || page == "" {
+			t.Errorf("HTML: %q, %v", page, err)
 		}
 		if csv, err := reader.report.CSV(); err != nil || csv == "" {
 			t.Errorf("CSV: %q, %v", csv, err)

@@ -24,7 +24,7 @@ func (r Report) CSV() (string, error) {
 	columns := s.csvColumns()
 	rows := [][]string{make([]string, 0, len(columns))}
 	for _, c := range columns {
-		rows[0] = append(rows[0], c.title)
+		rows[0] = append(rows[0], harmless(c.title)) // a target has a name of the user's own
 	}
 	for _, f := range s.flows {
 		for ports := range f.Ports.All() {
@@ -68,14 +68,22 @@ func (s *sheet) csvColumns() []column {
 		{t.destinationAddresses, func(l line) string { return s.addresses(l.flow.Destination) }},
 		{t.component, func(l line) string { return l.flow.Component }},
 		{t.protocol, only(func(r matrix.PortRange) string { return r.Protocol().String() })},
-		{t.first, only(func(r matrix.PortRange) string { return strconv.Itoa(r.First()) })},
-		{t.last, only(func(r matrix.PortRange) string { return strconv.Itoa(r.Last()) })},
+		{t.first, only(func(r matrix.PortRange) string { return bound(r.From()) })},
+		{t.last, only(func(r matrix.PortRange) string { return bound(r.To()) })},
 		{t.encryption, func(l line) string { return s.words.encryption(l.ports) }},
 		{t.purpose, func(l line) string { return s.words.purposes[l.flow.Purpose] }},
 		{t.justification, func(l line) string { return s.words.description(l.flow.Description) }},
 		{t.origin, func(l line) string { return s.origin(l.flow) }},
 		{t.notes, func(l line) string { return s.notes(l.flow) }},
 	}, s.enforcedColumns()...)
+}
+
+// bound is a port, ICMP's type or its code; empty where there is none.
+func bound(n int) string {
+	if n == matrix.None {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 // harmless keeps spreadsheets from computing what a user wrote, and from showing

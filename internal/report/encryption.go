@@ -7,7 +7,7 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
-// Encryption says whether others can read what passes. The zero value says that
+// encryption says whether others can read what passes. The zero value says that
 // configuration decides.
 type encryption uint8
 
@@ -15,6 +15,7 @@ const (
 	byConfiguration encryption = iota
 	cleartext
 	encrypted
+	notApplicable
 )
 
 // usual has the ports whose usual protocol is always, or never, encrypted. Ports
@@ -47,11 +48,19 @@ func usual(protocol matrix.Protocol, port int) encryption {
 // encryptionOf returns what is known of a range: of several ports, only what is
 // true of one of them and must be said.
 func encryptionOf(r matrix.PortRange) encryption {
-	if r.First() == r.Last() {
-		return usual(r.Protocol(), r.First())
+	switch {
+	case r.Protocol() == esp:
+		return encrypted
+	case !r.Protocol().HasPorts():
+		return notApplicable
+	case r.From() == r.To():
+		return usual(r.Protocol(), r.From())
 	}
 	return byConfiguration
 }
+
+// esp is the protocol that encrypts what is in it.
+const esp matrix.Protocol = 50
 
 // encryption says which of the ports are encrypted; the ports by name where they
 // differ.
@@ -62,7 +71,7 @@ func (v vocabulary) encryption(ports matrix.Ports) string {
 		by[e] = append(by[e], r)
 	}
 	var parts []string
-	for _, e := range []encryption{cleartext, encrypted, byConfiguration} {
+	for _, e := range []encryption{cleartext, encrypted, byConfiguration, notApplicable} {
 		switch {
 		case by[e] == nil:
 		case len(by) == 1:

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strconv"
+
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
@@ -8,8 +10,14 @@ import (
 func inEnglish() vocabulary {
 	return vocabulary{
 		title: "Network flows of Canopsis", edition: "Edition", ownPage: "From the page that was given", errata: "Errors of the page", evidence: "Evidence",
-		flow: "flow", flows: "flows", correction: "correction", corrections: "corrections",
-		applied: "applied", notApplied: "not applied", appliedMany: "applied",
+		flow: "flow", flows: "flows",
+		applied: "applied", notApplied: "not applied",
+		found: func(corrected, errata int) string {
+			return count(errata, "error of the page", "errors of the page") + ", " + strconv.Itoa(corrected) + " corrected"
+		},
+		cleartextOf: func(clear, flows int) string {
+			return strconv.Itoa(clear) + " of " + count(flows, "flow", "flows") + " in cleartext"
+		},
 		erratum: "erratum", published: "The page says", corrected: "Right is", reason: "Why",
 		viaProxy: "may pass through a proxy", configurationDependent: "ports depend on configuration", optional: "optional",
 		colon: ": ", semicolon: "; ",
@@ -31,7 +39,7 @@ func inEnglish() vocabulary {
 			matrix.Published: "vendor's page", matrix.Corrected: "erratum", matrix.Interconnection: "interconnection",
 			matrix.Cluster: "cluster", matrix.Additional: "own flow", matrix.Relayed: "relay",
 		},
-		encryptions: map[encryption]string{cleartext: "cleartext", encrypted: "encrypted", byConfiguration: "as configured"},
+		encryptions: map[encryption]string{cleartext: "cleartext", encrypted: "encrypted", byConfiguration: "as configured", notApplicable: "not applicable"},
 		peerKinds: map[string]string{
 			"security_group": "security group", "prefix_list": "prefix list", "address_group": "address group",
 			"network_tags": "network tags", "service_accounts": "service accounts",
@@ -39,7 +47,7 @@ func inEnglish() vocabulary {
 		},
 		request: requestWords{
 			title: "Request for firewall openings", field: "Item", answer: "Answer",
-			direction: "Direction", directionWords: "from the source, which opens the connection, to the destination", cleartext: "in cleartext",
+			direction: "Direction", directionWords: "from the source, which opens the connection, to the destination",
 			fields: map[string]string{
 				"requester": "Requested by", "reason": "Reason", "environment": "Environment", "ticket": "Ticket", "date": "Date", "expiry": "Until",
 				"nat": "Address translation (NAT)", "encryption": "Encryption", "approval": "Approved by",
@@ -48,8 +56,8 @@ func inEnglish() vocabulary {
 		page: pageWords{
 			search: "Search", searchHint: "text, port or address", host: "End", purpose: "Purpose", encryption: "Encryption", all: "all", reset: "Clear",
 			shown: "shown", showAll: "Show all", sortHint: "sort",
-			table: "Flows", grid: "Matrix", gridHint: "A row for each source, a column for each destination.", picture: "Picture", enforcement: "What is enforced",
-			footer: "Where this comes from", providerVersion: "Provider", digest: "Digest of the content (SHA-256)", skip: "Skip to the flows", corner: "from \\ to", rule: "Rule", none: "Everything is enforced at each end that is managed.",
+			table: "Flows", grid: "Matrix", gridHint: "A row for each source, a column for each destination.", picture: "Picture",
+			footer: "Where this comes from", providerVersion: "Provider", digest: "Digest of the content (SHA-256)", skip: "Skip to the flows", corner: "from \\ to", rule: "Rule",
 		},
 		reasonOf:  func(r matrix.Reason) string { return r.Text },
 		erratumOf: func(e deployment.Finding) deployment.Finding { return e },

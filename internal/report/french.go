@@ -1,12 +1,26 @@
 package report
 
-import "github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+import (
+	"strconv"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
 
 func inFrench() vocabulary {
 	return vocabulary{
 		title: "Flux réseau de Canopsis", edition: "Édition", ownPage: "D'après la page fournie", errata: "Erreurs de la page", evidence: "Preuve",
-		flow: "flux", flows: "flux", correction: "correction", corrections: "corrections",
-		applied: "appliqué", notApplied: "non appliqué", appliedMany: "appliquées",
+		flow: "flux", flows: "flux",
+		applied: "appliqué", notApplied: "non appliqué",
+		found: func(corrected, errata int) string {
+			word := " corrigées"
+			if corrected < 2 {
+				word = " corrigée"
+			}
+			return count(errata, "erreur de la page", "erreurs de la page") + ", dont " + strconv.Itoa(corrected) + word
+		},
+		cleartextOf: func(clear, flows int) string {
+			return strconv.Itoa(clear) + " flux en clair sur " + strconv.Itoa(flows)
+		},
 		erratum: "erratum", published: "La page indique", corrected: "Valeur juste", reason: "Raison",
 		viaProxy: "peut passer par un proxy", configurationDependent: "ports selon la configuration", optional: "optionnel",
 		colon: " : ", semicolon: " ; ",
@@ -28,7 +42,7 @@ func inFrench() vocabulary {
 			matrix.Published: "page de l'éditeur", matrix.Corrected: "erratum", matrix.Interconnection: "interconnexion",
 			matrix.Cluster: "cluster", matrix.Additional: "flux propre", matrix.Relayed: "relais",
 		},
-		encryptions: map[encryption]string{cleartext: "en clair", encrypted: "chiffré", byConfiguration: "selon la configuration"},
+		encryptions: map[encryption]string{cleartext: "en clair", encrypted: "chiffré", byConfiguration: "selon la configuration", notApplicable: "sans objet"},
 		peerKinds: map[string]string{
 			"security_group": "groupe de sécurité", "prefix_list": "liste de préfixes", "address_group": "groupe d'adresses",
 			"network_tags": "étiquettes réseau", "service_accounts": "comptes de service",
@@ -36,17 +50,17 @@ func inFrench() vocabulary {
 		},
 		request: requestWords{
 			title: "Demande d'ouverture de flux", field: "Rubrique", answer: "Réponse",
-			direction: "Sens", directionWords: "de la source, qui ouvre la connexion, vers la destination", cleartext: "en clair",
+			direction: "Sens", directionWords: "de la source, qui ouvre la connexion, vers la destination",
 			fields: map[string]string{
 				"requester": "Demandeur", "reason": "Motif", "environment": "Environnement", "ticket": "Ticket", "date": "Date de la demande", "expiry": "Échéance",
 				"nat": "Traduction d'adresses (NAT)", "encryption": "Chiffrement", "approval": "Approbation",
 			},
 		},
 		page: pageWords{
-			search: "Rechercher", searchHint: "texte, port ou adresse", host: "Extrémité", purpose: "Usage", encryption: "Chiffrement", all: "toutes", reset: "Effacer",
+			search: "Rechercher", searchHint: "texte, port ou adresse", host: "Extrémité", purpose: "Usage", encryption: "Chiffrement", all: "tout", reset: "Effacer",
 			shown: "affichés", showAll: "Tout afficher", sortHint: "trier",
-			table: "Flux", grid: "Matrice", gridHint: "Une ligne par source, une colonne par destination.", picture: "Schéma", enforcement: "Ce qui est appliqué",
-			footer: "D'où vient ce document", providerVersion: "Provider", digest: "Empreinte du contenu (SHA-256)", skip: "Aller aux flux", corner: "de \\ vers", rule: "Règle", none: "Tout est appliqué à chaque extrémité gérée.",
+			table: "Flux", grid: "Matrice", gridHint: "Une ligne par source, une colonne par destination.", picture: "Schéma",
+			footer: "D'où vient ce document", providerVersion: "Provider", digest: "Empreinte du contenu (SHA-256)", skip: "Aller aux flux", corner: "de \\ vers", rule: "Règle",
 		},
 		reasonOf:  frenchReason,
 		erratumOf: frenchErratum,

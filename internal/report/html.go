@@ -39,32 +39,32 @@ func (r Report) HTML() (string, error) {
 	}
 	var text strings.Builder
 	err = t.Execute(&text, p)
-	return text.String(), err
+	return visible(text.String()), err
 }
 
 // page is what the template shows.
 type page struct {
-	Language, Policy, Title, Summary         string
-	RequestTitle, ErrataTitle, EvidenceTitle string
-	NotEnforced, Colon, Provider, Digest     string
-	Style                                    template.CSS
-	Script                                   template.JS
-	Picture                                  template.HTML
-	W                                        pageTitles
-	Form                                     []answer
-	Ends, Purposes, Encryptions              []choice
-	Columns                                  []string
-	Rows                                     []pageRow
-	Targets                                  []pageTarget
-	Errata                                   []pageErratum
-	Grid                                     []pageGrid
-	Small                                    bool // the matrix is shown at once
+	Language, Policy, Title, Summary             string
+	RequestTitle, ErrataTitle, EvidenceTitle     string
+	NotEnforced, Reason, Colon, Provider, Digest string
+	Style                                        template.CSS
+	Script                                       template.JS
+	Picture                                      template.HTML
+	W                                            pageTitles
+	Form                                         []answer
+	Ends, Purposes, Encryptions                  []choice
+	Columns                                      []string
+	Rows                                         []pageRow
+	Targets                                      []pageTarget
+	Errata                                       []pageErratum
+	Grid                                         []pageGrid
+	Small                                        bool // the matrix is shown at once
 }
 
 type pageTitles struct {
 	Search, SearchHint, Host, Purpose, Encryption, All, Reset, Shown, ShowAll string
-	Table, Grid, GridHint, Picture, Enforcement, Footer, ProviderVersion      string
-	Digest, Skip, Rule, None                                                  string
+	Table, Grid, GridHint, Picture, Footer, ProviderVersion                   string
+	Digest, Skip, Rule, Corner                                                string
 }
 
 type choice struct{ ID, Name string }
@@ -75,7 +75,10 @@ type pageRow struct {
 }
 
 // pageCell is a text, with a mark before it and small print under it.
-type pageCell struct{ Class, Mark, Text, Small string }
+type pageCell struct {
+	Class, Mark string
+	Text, Small []string // pieces, between which a line may break
+}
 
 type pageTarget struct {
 	Name  string
@@ -107,19 +110,21 @@ func (r Report) page() (page, error) {
 	p := page{
 		Language: r.Language.String(), Policy: policy(), Title: w.title, Summary: s.summary(),
 		RequestTitle: w.request.title, ErrataTitle: w.errata, EvidenceTitle: w.evidence,
-		NotEnforced: w.unenforced, Colon: w.colon, Provider: r.Provider, Digest: digest,
+		NotEnforced: w.unenforced, Reason: w.reason, Colon: w.colon, Provider: r.Provider, Digest: digest,
 		Style: template.CSS(styleText), Script: template.JS(scriptText), Picture: template.HTML(r.SVG()),
 		W: pageTitles{
 			w.page.search, w.page.searchHint, w.page.host, w.page.purpose, w.page.encryption, w.page.all, w.page.reset, w.page.shown, w.page.showAll,
-			w.page.table, w.page.grid, w.page.gridHint, w.page.picture, w.page.enforcement, w.page.footer, w.page.providerVersion,
-			w.page.digest, w.page.skip, w.page.rule, w.page.none,
+			w.page.table, w.page.grid, w.page.gridHint, w.page.picture, w.page.footer, w.page.providerVersion,
+			w.page.digest, w.page.skip, w.page.rule, w.page.corner,
 		},
 		Form: s.form(), Small: len(r.Flows) <= smallMatrix,
 	}
 	p.choices(s)
 	p.rows(s)
 	for _, target := range s.Enforced {
-		p.Targets = append(p.Targets, pageTarget{target.Name, s.leftOut(target)})
+		if rules := s.leftOut(target); len(rules) > 0 {
+			p.Targets = append(p.Targets, pageTarget{target.Name, rules})
+		}
 	}
 	for _, e := range s.errata {
 		p.Errata = append(p.Errata, pageErratum{e.ID, w.state(e), e.Published, e.Corrected, e.Reason, e.Evidence, links(e)})
@@ -156,7 +161,7 @@ func (p *page) choices(s *sheet) {
 			p.Purposes = append(p.Purposes, choice{purpose.String(), s.words.purposes[purpose]})
 		}
 	}
-	for _, e := range []encryption{cleartext, encrypted, byConfiguration} {
+	for _, e := range []encryption{cleartext, encrypted, byConfiguration, notApplicable} {
 		if encryptions[e] {
 			p.Encryptions = append(p.Encryptions, choice{encryptionIDs[e], s.words.encryptions[e]})
 		}
@@ -164,7 +169,7 @@ func (p *page) choices(s *sheet) {
 }
 
 // encryptionIDs are what the script filters by.
-var encryptionIDs = [...]string{byConfiguration: "configuration", cleartext: "cleartext", encrypted: "encrypted"}
+var encryptionIDs = [...]string{byConfiguration: "configuration", cleartext: "cleartext", encrypted: "encrypted", notApplicable: "none"}
 
 func (p *page) rows(s *sheet) {
 	t := s.words.columns
@@ -175,30 +180,53 @@ func (p *page) rows(s *sheet) {
 	}
 	for _, f := range s.flows {
 		cells := []pageCell{
-			{Class: "flow", Text: f.ID},
-			{Class: "end", Text: s.end(f.Source), Small: s.addresses(f.Source)},
-			{Class: "end", Text: s.end(f.Destination), Small: s.addresses(f.Destination)},
-			{Class: "ports", Mark: s.mark(f), Text: f.Component + " " + s.words.ports(f.Ports)},
-			{Text: s.words.purposes[f.Purpose]},
-			{Text: s.words.description(f.Description)},
-			{Class: "end", Text: s.origin(f), Small: s.notes(f)},
+			newCell("flow", f.ID, ""),
+			newCell("end", s.end(f.Source), s.addresses(f.Source)),
+			newCell("end", s.end(f.Destination), s.addresses(f.Destination)),
+			newCell("ports", f.Component+" "+s.words.ports(f.Ports), ""),
+			newCell("", s.words.purposes[f.Purpose], ""),
+			newCell("", s.words.description(f.Description), ""),
+			newCell("", s.origin(f), s.notes(f)),
 		}
+		cells[portsCell].Mark = s.mark(f.Ports)
 		for _, c := range enforced {
-			cells = append(cells, pageCell{Text: c.cell(line{f, f.Ports})})
-		}
-		for i := range cells {
-			cells[i].Text, cells[i].Small = visible(cells[i].Text), visible(cells[i].Small)
+			cells = append(cells, newCell("", c.cell(line{f, f.Ports}), ""))
 		}
 		p.Rows = append(p.Rows, pageRow{f.Source, f.Destination, f.Purpose.String(), encryptionsOf(f), cells})
 	}
 }
 
-// mark says which ports others can usually read.
-func (s *sheet) mark(f deployment.Flow) string {
-	if !hasCleartext(f.Ports) {
-		return ""
+// portsCell is where the ports stand in a row.
+const portsCell = 3
+
+func newCell(class, text, small string) pageCell {
+	return pageCell{class, "", pieces(text), pieces(small)}
+}
+
+// pieces cuts a text where a line may break that has no space there: behind the
+// underscores of ids. An empty text has none.
+func pieces(text string) []string {
+	if text == "" {
+		return nil
 	}
-	return s.words.encryption(f.Ports)
+	return strings.SplitAfter(text, "_")
+}
+
+// mark says which ports others can usually read.
+func (s *sheet) mark(ports matrix.Ports) string {
+	var clear []matrix.PortRange
+	for r := range ports.All() {
+		if encryptionOf(r) == cleartext {
+			clear = append(clear, r)
+		}
+	}
+	switch len(clear) {
+	case 0:
+		return ""
+	case ports.Len():
+		return s.words.encryptions[cleartext]
+	}
+	return s.words.encryptions[cleartext] + s.words.colon + s.words.ports(matrix.NewPorts(clear...))
 }
 
 func encryptionsOf(f deployment.Flow) string {

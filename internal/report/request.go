@@ -3,7 +3,6 @@ package report
 import (
 	"maps"
 	"slices"
-	"strconv"
 )
 
 // Request is the form that stands before the flows where they are asked for: an
@@ -28,7 +27,7 @@ func (s *sheet) form() []answer {
 	}
 	given := maps.Clone(s.Request)
 	if given["encryption"] == "" {
-		given["encryption"] = strconv.Itoa(s.inCleartext()) + " / " + count(len(s.flows), s.words.flow, s.words.flows) + " " + s.words.request.cleartext
+		given["encryption"] = s.words.cleartextOf(s.inCleartext(), len(s.flows))
 	}
 	var form []answer
 	for _, field := range requestOrder {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
@@ -91,20 +90,20 @@ func (s *sheet) summary() string {
 	if s.Edition != "" {
 		edition = w.edition + " " + s.Edition
 	}
-	text := edition + ". " + count(len(s.flows), w.flow, w.flows)
+	parts := []string{edition, count(len(s.flows), w.flow, w.flows)}
 	if n := s.inCleartext(); n > 0 {
-		text += ", " + strconv.Itoa(n) + " " + w.request.cleartext
+		parts = append(parts, w.cleartextOf(n, len(s.flows)))
 	}
-	if len(s.errata) == 0 {
-		return text + "."
-	}
-	applied := 0
-	for _, e := range s.errata {
-		if e.Applied {
-			applied++
+	if len(s.errata) > 0 {
+		corrected := 0
+		for _, e := range s.errata {
+			if e.Applied {
+				corrected++
+			}
 		}
+		parts = append(parts, w.found(corrected, len(s.errata)))
 	}
-	return text + ". " + count(len(s.errata), w.correction, w.corrections) + ", " + strconv.Itoa(applied) + " " + w.appliedMany + "."
+	return strings.Join(parts, ". ") + "."
 }
 
 // inCleartext returns how many flows have a port that others can usually read.

@@ -13,8 +13,9 @@ import (
 // vocabulary has a language's fixed words.
 type vocabulary struct {
 	title, edition, ownPage, errata, evidence  string
-	flow, flows, correction, corrections       string // one of them, and several
-	applied, notApplied, appliedMany           string // of an erratum, and of several
+	flow, flows                                string                     // one of them, and several
+	applied, notApplied                        string                     // of an erratum
+	found, cleartextOf                         func(some, all int) string // of errata and corrections, of flows
 	erratum, published, corrected, reason      string
 	viaProxy, configurationDependent, optional string
 	colon, semicolon                           string // with the spaces that the language sets
@@ -43,16 +44,16 @@ type columnTitles struct {
 
 // requestWords has the titles of a request's form.
 type requestWords struct {
-	title, field, answer, direction, directionWords, cleartext string
-	fields                                                     map[string]string
+	title, field, answer, direction, directionWords string
+	fields                                          map[string]string
 }
 
 // pageWords has what the web page alone says.
 type pageWords struct {
 	search, searchHint, host, purpose, encryption, all, reset string
 	shown, showAll, sortHint                                  string
-	table, grid, gridHint, picture, enforcement, footer       string
-	providerVersion, digest, skip, rule, none, corner         string
+	table, grid, gridHint, picture, footer                    string
+	providerVersion, digest, skip, rule, corner               string
 }
 
 // description says what a flow is for: the product's own sentences in this
@@ -116,17 +117,32 @@ func (v vocabulary) ports(p matrix.Ports) string {
 	return text.String()
 }
 
-// portRange writes one range: "TCP 8000-8010".
+// portRange writes one range: "TCP 8000-8010", "ICMP type 8", "VRRP".
 func (v vocabulary) portRange(r matrix.PortRange) string {
-	return strings.TrimSpace(strings.ToUpper(r.Protocol().String()) + " " + v.numbers(r))
+	name := strings.ToUpper(r.Protocol().String())
+	switch number, numbered := strings.CutPrefix(name, "IP/"); {
+	case numbered:
+		name = v.protocolNumber + " " + number
+	case r.Protocol() == matrix.ICMPv6:
+		name = "ICMPv6"
+	}
+	return strings.TrimSpace(name + " " + v.numbers(r))
 }
 
+// numbers writes a range without its protocol; nothing for all of a protocol.
 func (v vocabulary) numbers(r matrix.PortRange) string {
-	text := strconv.Itoa(r.First())
-	if r.Last() != r.First() {
-		text += "-" + strconv.Itoa(r.Last())
+	from, to := r.From(), r.To()
+	switch {
+	case from == matrix.None:
+		return ""
+	case r.Protocol().IsICMP() && to == matrix.None:
+		return v.icmpType + " " + strconv.Itoa(from)
+	case r.Protocol().IsICMP():
+		return v.icmpType + " " + strconv.Itoa(from) + " " + v.icmpCode + " " + strconv.Itoa(to)
+	case from == to:
+		return strconv.Itoa(from)
 	}
-	return text
+	return strconv.Itoa(from) + "-" + strconv.Itoa(to)
 }
 
 // words has the vocabulary of each language, made when a report is first written:

@@ -7,10 +7,18 @@ output "csv" {
   value = provider::canopsis::csv_report(data.canopsis_flows.this)
 }
 
-# Only what an outside team has to open.
+# For Excel in French: a double click opens it, column by column.
+output "excel_fr" {
+  value = provider::canopsis::csv_report(data.canopsis_flows.this, { language = "fr", separator = ";", bom = true })
+}
+
+# Only what leaves for systems of others. The package repositories have a purpose
+# of their own: installation.
 output "to_outside" {
   value = provider::canopsis::csv_report({
-    flows     = { for id, flow in data.canopsis_flows.this.flows : id => flow if flow.purpose == "external" }
+    flows     = { for id, flow in data.canopsis_flows.this.flows : id => flow if contains(["external", "installation"], flow.purpose) }
     endpoints = data.canopsis_flows.this.endpoints
+    errata    = data.canopsis_flows.this.errata # of these flows alone
+    edition   = data.canopsis_flows.this.edition
   })
 }

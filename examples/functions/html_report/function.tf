@@ -1,0 +1,26 @@
+data "canopsis_flows" "this" {
+  corrections = "apply"
+}
+
+locals {
+  # For the reader alone: no rule is made from these.
+  addresses = {
+    users          = ["10.20.0.0/16"]
+    administrators = ["10.0.5.4/32", "the bastion"]
+    ldap           = ["10.1.0.10/32", "10.1.0.11/32"]
+  }
+}
+
+# terraform output -raw page > flows.html
+output "page" {
+  value = provider::canopsis::html_report(data.canopsis_flows.this, { addresses = local.addresses })
+}
+
+# The same in French, with the form of a request.
+output "page_fr" {
+  value = provider::canopsis::html_report(data.canopsis_flows.this, {
+    language  = "fr"
+    addresses = local.addresses
+    request   = { requester = "Équipe supervision", ticket = "CHG-1234" }
+  })
+}
