@@ -283,6 +283,8 @@ func decode(t *testing.T, value, into any) {
 	}
 }
 
+var update = flag.Bool("update", false, "write the examples' README.md anew")
+
 // checkPage holds an example's README.md against its outputs.
 func checkPage(t *testing.T, folder string, planned *tfjson.Plan, want map[string]figures) {
 	t.Helper()
@@ -307,7 +309,7 @@ func checkPage(t *testing.T, folder string, planned *tfjson.Plan, want map[strin
 	if written == page {
 		return
 	}
-	if flag.Lookup("update").Value.String() == "true" {
+	if *update {
 		if err := os.WriteFile(file, []byte(written), 0o600); err != nil {
 			t.Fatal(err)
 		}
