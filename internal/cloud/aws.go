@@ -34,12 +34,12 @@ func readAWS(r *row, direction Direction, w World) Rule {
 		rule.Groups = []string{group}
 	}
 	protocol, ports := r.awsPorts()
-	rule.Packets = packet.Rule{Peers: possible(r.awsPeers(w), protocol), Ports: []packet.Ports{ports}}
+	rule.Packets = packet.Rule{Peers: possible(r.awsPeers(w, &rule), protocol), Ports: []packet.Ports{ports}}
 	return rule
 }
 
 // awsPeers reads the one peer of a rule.
-func (r *row) awsPeers(w World) []packet.Peer {
+func (r *row) awsPeers(w World, rule *Rule) []packet.Peer {
 	var peers []packet.Peer
 	count := 0
 	read := func(name string, peersOf func(text string) []packet.Peer) {
@@ -54,7 +54,7 @@ func (r *row) awsPeers(w World) []packet.Peer {
 	read("cidr_ipv6", func(text string) []packet.Peer {
 		return r.prefixes("cidr_ipv6", []string{text}, families{ipv6: true})
 	})
-	read("prefix_list_id", func(text string) []packet.Peer { return w.named(text, both) })
+	read("prefix_list_id", func(text string) []packet.Peer { return rule.list(w, text, both) })
 	read("referenced_security_group_id", func(text string) []packet.Peer { return w.group(withoutAccount(text)) })
 	if count != 1 {
 		r.wrong("cidr_ipv4", "a rule has one peer, and this one has "+[]string{"none", "", "several"}[min(count, 2)],

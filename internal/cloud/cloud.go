@@ -4,7 +4,7 @@
 // Each cloud is one file, written against the cloud's own documentation. It
 // shares no code with what renders rules, so that one can be held against the
 // other. An attribute that could narrow or widen a rule and is not known here is
-// an error, never "any"; so is a value that is not known yet.
+// an error, never "any"; a value that is not known yet makes no rule.
 package cloud
 
 import (
@@ -49,8 +49,9 @@ type Rule struct {
 	Groups     []string
 	Everywhere bool
 	Packets    packet.Rule
-	Deny       bool // it takes away what later rules allow
-	Priority   int  // smaller comes first; of equal ones, those that deny
+	Lists      []string // lists of addresses that it names and whose entries are not known
+	Deny       bool     // it takes away what later rules allow
+	Priority   int      // smaller comes first; of equal ones, those that deny
 }
 
 // World is what rows refer to by name. The zero value knows nothing of it, and
@@ -71,28 +72,49 @@ type World struct {
 }
 
 // Read reads a row of this cloud. The direction may be left open where the row
-// has it, and may not contradict it. The error is an *refusal.Errors.
-func (c Cloud) Read(values Row, direction Direction, w World) (Rule, error) {
+// has it, and may not contradict it. Where a value that decides anything is not
+// known yet, known is false and the rule is not to be used. The error is an
+// *refusal.Errors.
+func (c Cloud) Read(values Row, direction Direction, w World) (rule Rule, known bool, err error) {
 	r := newRow(values)
-	rule := c.read(r, direction, w)
-	if err := r.finish(); err != nil {
-		return Rule{}, err
+	rule = c.read(r, direction, w)
+	r.leftovers()
+	if *r.unknown {
+		return Rule{}, false, nil // what else is wrong may follow from that
 	}
-	return rule, nil
+	if err := r.errs.Err(); err != nil {
+		return Rule{}, false, err
+	}
+	return rule, true, nil
 }
 
-// Passes returns what the rules let pass in one direction at machines of a group
-// that have no other, and what they may let pass: there, a rule denies it to a
-// name whose addresses are not known.
-func (c Cloud) Passes(rules []Rule, group string, direction Direction) (passes, doubtful packet.Set) {
+// Attached reports whether the rule applies to machines that are in one of the
+// groups.
+func (r Rule) Attached(groups ...string) bool {
+	return r.Everywhere || slices.ContainsFunc(r.Groups, func(group string) bool { return slices.Contains(groups, group) })
+}
+
+// Default is what a cloud lets pass in a direction where no rule decides; false
+// where it lets nothing pass.
+func (c Cloud) Default(direction Direction) (Rule, bool) {
+	if direction != Egress || !c.openEgress {
+		return Rule{}, false
+	}
+	return Rule{Direction: Egress, Everywhere: true, Packets: anything(), Priority: lastPriority}, true
+}
+
+// Passes returns what the rules let pass in one direction at machines that are in
+// the groups and in no other, and what they may let pass: there, a rule denies it
+// to a name whose addresses are not known.
+func (c Cloud) Passes(rules []Rule, direction Direction, groups ...string) (passes, doubtful packet.Set) {
 	var attached []Rule
 	for _, r := range rules {
-		if r.Direction == direction && (r.Everywhere || slices.Contains(r.Groups, group)) {
+		if r.Direction == direction && r.Attached(groups...) {
 			attached = append(attached, r)
 		}
 	}
-	if direction == Egress && c.openEgress {
-		attached = append(attached, Rule{Packets: anything(), Priority: lastPriority})
+	if open, ok := c.Default(direction); ok {
+		attached = append(attached, open)
 	}
 	slices.SortStableFunc(attached, func(a, b Rule) int {
 		return cmp.Or(cmp.Compare(a.Priority, b.Priority), cmp.Compare(rank(a), rank(b)))
@@ -143,7 +165,7 @@ func whereverNamed(rules []packet.Rule) []packet.Rule {
 		var peers []packet.Peer
 		for _, peer := range r.Peers {
 			if _, ok := peer.Atom(); ok {
-				peers = append(peers, anyone(peer.Is6()))
+				peers = append(peers, Anyone(peer.Is6()))
 			}
 		}
 		all = append(all, packet.Rule{Peers: peers, Ports: r.Ports})
@@ -152,11 +174,11 @@ func whereverNamed(rules []packet.Rule) []packet.Rule {
 }
 
 func anything() packet.Rule {
-	return packet.Rule{Peers: []packet.Peer{anyone(false), anyone(true)}, Ports: []packet.Ports{packet.Everything()}}
+	return packet.Rule{Peers: []packet.Peer{Anyone(false), Anyone(true)}, Ports: []packet.Ports{packet.Everything()}}
 }
 
-// anyone returns every address of a family.
-func anyone(ipv6 bool) packet.Peer {
+// Anyone returns every address of a family.
+func Anyone(ipv6 bool) packet.Peer {
 	everywhere := netip.PrefixFrom(netip.IPv4Unspecified(), 0)
 	if ipv6 {
 		everywhere = netip.PrefixFrom(netip.IPv6Unspecified(), 0)
@@ -181,6 +203,15 @@ func (w World) group(name string) []packet.Peer {
 		return w.named(name, both)
 	}
 	return w.named(name, families{true, w.IPv6})
+}
+
+// list returns the peers that a list of addresses stands for, and notes one whose
+// entries are not known.
+func (r *Rule) list(w World, name string, in families) []packet.Peer {
+	if _, known := w.Addresses[name]; !known {
+		r.Lists = append(r.Lists, name)
+	}
+	return w.named(name, in)
 }
 
 // named returns the peers that a name stands for, in some families: its addresses

@@ -36,7 +36,7 @@ func check(t *testing.T, c cloud.Cloud, w cloud.World, common string, truths []t
 	for _, truth := range truths {
 		row := rowOf(t, "{"+strings.TrimSuffix(strings.TrimSpace(common+truth.row), ",")+"}")
 		got := ""
-		if rule, err := c.Read(row, cloud.Ingress, w); err != nil {
+		if rule, known, err := c.Read(row, cloud.Ingress, w); err != nil || !known {
 			got = "error: " + strings.ReplaceAll(err.Error(), "\n", " ")
 		} else {
 			got = strings.ReplaceAll(strings.TrimSpace(packet.New(rule.Packets).String()), "\n", "; ")
@@ -174,8 +174,9 @@ func TestGCP(t *testing.T) {
 		{ranges + `"allow": [{"protocol": "icmp", "ports": ["8"]}]`, `error: Unreadable rule: allow[0].ports: ports stand beside icmp. Allowed: none.`},
 		{ranges + `"allow": [{"protocol": "tcp", "ports": ["http"]}]`, `error: Unreadable rule: allow[0].ports: "http" is not a port or a range of ports. Allowed: PORT or FIRST-LAST, 0 to 65535.`},
 		{ranges + `"allow": [{"protocol": "tcp", "ports": ["70000"]}]`, `error: Unreadable rule: allow[0].ports: "70000" is not a port or a range of ports. Allowed: PORT or FIRST-LAST, 0 to 65535.`},
-		{ranges + `"allow": [{"protocol": "tcp", "ports": [22]}]`, `error: Unreadable rule: allow[0].ports[0]: it is 22. Allowed: a text that is known.`},
-		{ranges + `"allow": [{"protocol": "ipip"}]`, `error: Unreadable rule: allow[0].protocol: "ipip" is not a protocol. Did you mean "icmp"? Allowed: ah, esp, icmp, sctp, tcp, udp, a number from 1 to 255, or for all of them all.`},
+		{ranges + `"allow": [{"protocol": "tcp", "ports": [22]}]`, `error: Unreadable rule: allow[0].ports[0]: it is 22. Allowed: a text.`},
+		{`"source_ranges": ["10.0.0.0/8"], "allow": [{"protocol": "ipip"}]`, "10.0.0.0/8 94"},
+		{ranges + `"allow": [{"protocol": "ipv6-icmp"}]`, `error: Unreadable rule: allow[0].protocol: "ipv6-icmp" is not a protocol. Allowed: ah, esp, icmp, ipip, sctp, tcp, udp, a number from 1 to 255, or for all of them all.`},
 		{ranges + `"allow": [{"ports": ["22"]}]`, `error: Unreadable rule: allow[0].protocol: there is none. Allowed: all, for all of them.`},
 		{ranges + `"allow": [{"protocol": "tcp", "port": ["22"]}]`, `error: Unknown attribute: allow[0].port: "port" is not an attribute that is known here, and could narrow or widen the rule. Did you mean "ports"? Allowed: ports, protocol.`},
 		{ranges + `"allow": ["tcp"]`, `error: Unreadable rule: allow[0]: it is tcp. Allowed: an object. Unreadable rule: allow: the rule neither allows nor denies anything.`},
@@ -186,17 +187,17 @@ func TestGCP(t *testing.T) {
 		{`"source_ranges": [""], ` + web, `error: Unreadable rule: source_ranges[0]: it is empty.`},
 		{`"source_ranges": ["everyone"], ` + web, `error: Unreadable rule: source_ranges: "everyone" is not a prefix. Allowed: ADDRESS/LENGTH.`},
 	})
-	rule, err := cloud.GCP.Read(rowOf(t, `{"direction": "EGRESS", "allow": [{"protocol": "112"}]}`), "", world)
+	rule, _, err := cloud.GCP.Read(rowOf(t, `{"direction": "EGRESS", "allow": [{"protocol": "112"}]}`), "", world)
 	if err != nil || rule.Direction != cloud.Egress || !rule.Everywhere || rule.Deny || rule.Priority != 1000 {
 		t.Errorf("egress everywhere is read as %+v, %v", rule, err)
 	}
-	if _, err := cloud.GCP.Read(rowOf(t, `{"direction": "EGRESS", "source_tags": ["a"], "allow": [{"protocol": "112"}]}`), "", world); err == nil ||
+	if _, _, err := cloud.GCP.Read(rowOf(t, `{"direction": "EGRESS", "source_tags": ["a"], "allow": [{"protocol": "112"}]}`), "", world); err == nil ||
 		err.Error() != "Unreadable rule: source_tags: it stands in a rule of egress. Allowed: destination_ranges." {
 		t.Errorf("egress from a tag: %v", err)
 	}
 }
 
-// Every value that is not known yet is an error, wherever it stands.
+// A value that is not known yet makes no rule, wherever it stands.
 func TestUnknownIsNeverAny(t *testing.T) {
 	t.Parallel()
 	for _, of := range []struct {
@@ -208,20 +209,52 @@ func TestUnknownIsNeverAny(t *testing.T) {
 		{cloud.GCP, cloud.Row{"target_tags": []string{"web"}, "source_ranges": []string{"10.0.0.0/8"}, "source_tags": nil, "priority": 1, "disabled": false,
 			"allow": []cloud.Row{{"protocol": "tcp", "ports": []any{"22"}}}}},
 	} {
-		if _, err := of.cloud.Read(of.row, cloud.Ingress, world); err != nil {
-			t.Errorf("%s: the row itself: %v", of.cloud.Name, err)
+		if _, known, err := of.cloud.Read(of.row, cloud.Ingress, world); err != nil || !known {
+			t.Errorf("%s: the row itself: known %t, %v", of.cloud.Name, known, err)
 		}
-		for name, value := range of.row {
-			of.row[name] = cloud.Unknown{}
-			if rule, err := of.cloud.Read(of.row, cloud.Ingress, world); err == nil || !strings.Contains(err.Error(), name+": it is not known yet") {
-				t.Errorf("%s: an unknown %s is read as %+v, %v", of.cloud.Name, name, rule, err)
-			}
+		unknown := func(name string, value any) {
+			before := of.row[name]
 			of.row[name] = value
+			if rule, known, err := of.cloud.Read(of.row, cloud.Ingress, world); err != nil || known || len(rule.Groups) > 0 || rule.Everywhere {
+				t.Errorf("%s: %s is %v and read as %+v, known %t, %v", of.cloud.Name, name, value, rule, known, err)
+			}
+			of.row[name] = before
+		}
+		for name := range of.row {
+			unknown(name, cloud.Unknown{})
+		}
+		if of.cloud.Name == "gcp" {
+			unknown("source_ranges", []any{"10.0.0.0/8", cloud.Unknown{}})
+			unknown("allow", []any{cloud.Unknown{}})
+			unknown("allow", []any{map[string]any{"protocol": "tcp", "ports": []any{cloud.Unknown{}}}})
+		}
+		of.row["description"] = cloud.Unknown{} // decides nothing
+		if _, known, err := of.cloud.Read(of.row, cloud.Ingress, world); err != nil || !known {
+			t.Errorf("%s: an unknown description: known %t, %v", of.cloud.Name, known, err)
 		}
 		for _, direction := range []cloud.Direction{"", "inbound"} {
-			if _, err := of.cloud.Read(of.row, direction, world); (err == nil) != (of.cloud.Name == "gcp" && direction == "") {
+			if _, _, err := of.cloud.Read(of.row, direction, world); (err == nil) != (of.cloud.Name == "gcp" && direction == "") {
 				t.Errorf("%s: direction %q: %v", of.cloud.Name, direction, err)
 			}
+		}
+	}
+}
+
+// A list whose entries nobody knows is noted: they could decide.
+func TestListsWithoutEntriesAreNoted(t *testing.T) {
+	t.Parallel()
+	row := cloud.Row{"security_group_id": "sg-1", "ip_protocol": "-1"}
+	for list, want := range map[string]int{"pl-known": 0, "pl-1": 1} {
+		row["prefix_list_id"] = list
+		if rule, _, err := cloud.AWS.Read(row, cloud.Ingress, world); err != nil || len(rule.Lists) != want {
+			t.Errorf("%s: lists %v, %v", list, rule.Lists, err)
+		}
+	}
+	row = cloud.Row{"security_group_id": "sg-1", "ethertype": "IPv4"}
+	for list, want := range map[string]int{"pl-known": 0, "ag-1": 1} {
+		row["remote_address_group_id"] = list
+		if rule, _, err := cloud.OpenStack.Read(row, cloud.Ingress, world); err != nil || len(rule.Lists) != want {
+			t.Errorf("%s: lists %v, %v", list, rule.Lists, err)
 		}
 	}
 }
@@ -231,7 +264,7 @@ func TestCloudsAreDifferent(t *testing.T) {
 	var names []string
 	for _, c := range cloud.All() {
 		names = append(names, c.Name)
-		if _, err := c.Read(nil, cloud.Ingress, world); err == nil {
+		if _, _, err := c.Read(nil, cloud.Ingress, world); err == nil {
 			t.Errorf("%s reads a row without any value", c.Name)
 		}
 	}
@@ -263,20 +296,20 @@ func TestPriorities(t *testing.T) {
 		for _, text := range c.rules {
 			words := strings.SplitN(text, " ", 3)
 			row := rowOf(t, `{"priority": `+words[0]+`, "`+words[1]+`": [{"protocol": "tcp", "ports": ["22"]}], "target_tags": ["web"], `+words[2]+`}`)
-			rule, err := cloud.GCP.Read(row, cloud.Ingress, cloud.World{})
+			rule, _, err := cloud.GCP.Read(row, cloud.Ingress, cloud.World{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			rules = append(rules, rule)
 		}
-		passes, doubtful := cloud.GCP.Passes(rules, "web", cloud.Ingress)
+		passes, doubtful := cloud.GCP.Passes(rules, cloud.Ingress, "web")
 		if got := strings.TrimSpace(passes.String()); got != c.passes {
 			t.Errorf("%q let %q pass, not %q", c.rules, got, c.passes)
 		}
 		if got := strings.TrimSpace(doubtful.String()); got != c.doubtful {
 			t.Errorf("%q may let %q pass, not %q", c.rules, got, c.doubtful)
 		}
-		if other, _ := cloud.GCP.Passes(rules, "db", cloud.Ingress); !other.IsEmpty() {
+		if other, _ := cloud.GCP.Passes(rules, cloud.Ingress, "db"); !other.IsEmpty() {
 			t.Errorf("%q let %s pass to machines without the tag", c.rules, other)
 		}
 	}
@@ -286,17 +319,17 @@ func TestPriorities(t *testing.T) {
 func TestEgressWithoutRules(t *testing.T) {
 	t.Parallel()
 	for _, c := range cloud.All() {
-		passes, _ := c.Passes(nil, "web", cloud.Egress)
+		passes, _ := c.Passes(nil, cloud.Egress, "web")
 		anyone := packet.Address(netip.MustParseAddr("192.0.2.1"))
 		if got := passes.Contains(anyone, packet.Everything()); got != (c.Name == "gcp") {
 			t.Errorf("%s lets everything leave: %t", c.Name, got)
 		}
 	}
-	deny, err := cloud.GCP.Read(rowOf(t, `{"priority": 65534, "deny": [{"protocol": "all"}], "destination_ranges": ["0.0.0.0/0", "::/0"]}`), cloud.Egress, cloud.World{})
+	deny, _, err := cloud.GCP.Read(rowOf(t, `{"priority": 65534, "deny": [{"protocol": "all"}], "destination_ranges": ["0.0.0.0/0", "::/0"]}`), cloud.Egress, cloud.World{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if passes, _ := cloud.GCP.Passes([]cloud.Rule{deny}, "web", cloud.Egress); !passes.IsEmpty() {
+	if passes, _ := cloud.GCP.Passes([]cloud.Rule{deny}, cloud.Egress, "web"); !passes.IsEmpty() {
 		t.Errorf("a rule that denies everything lets %s leave", passes)
 	}
 }

@@ -22,8 +22,8 @@ import (
 // protocol and ports as attributes of their own.
 var GCP = Cloud{Name: "gcp", read: readGCP, openEgress: true}
 
-// gcpProtocols leaves out ipip, of which the documentation says no number.
-var gcpProtocols = map[string]uint8{"tcp": tcp, "udp": udp, "icmp": icmp, "esp": 50, "ah": 51, "sctp": sctp}
+// gcpProtocols are the names of Google's API, which are IANA's.
+var gcpProtocols = map[string]uint8{"tcp": tcp, "udp": udp, "icmp": icmp, "esp": 50, "ah": 51, "ipip": 94, "sctp": sctp}
 
 // gcpPriority is that of rules that do not say theirs.
 const gcpPriority = 1000
@@ -81,7 +81,7 @@ func (r *row) gcpPeers(direction Direction, w World) []packet.Peer {
 	}
 	r.ignore(otherRanges)
 	if !given {
-		peers = append(peers, anyone(false))
+		peers = append(peers, Anyone(false))
 	}
 	return peers
 }

@@ -55,30 +55,32 @@ func readOpenStack(r *row, direction Direction, w World) Rule {
 		r.wrong("ethertype", fmt.Sprintf("it is %q", ethertype), "IPv4, IPv6")
 	}
 	protocol, ports := r.openStackPorts(in)
-	rule.Packets = packet.Rule{Peers: possible(r.openStackPeers(in, w), protocol), Ports: []packet.Ports{ports}}
+	rule.Packets = packet.Rule{Peers: possible(r.openStackPeers(in, w, &rule), protocol), Ports: []packet.Ports{ports}}
 	return rule
 }
 
 // openStackPeers reads the other side, which is everybody where there is none.
-func (r *row) openStackPeers(in families, w World) []packet.Peer {
+func (r *row) openStackPeers(in families, w World, rule *Rule) []packet.Peer {
 	var peers []packet.Peer
 	count := 0
 	if text := r.text("remote_ip_prefix"); text != "" {
 		peers = r.prefixes("remote_ip_prefix", []string{text}, in)
 		count++
 	}
-	for _, name := range []string{"remote_group_id", "remote_address_group_id"} {
-		if text := r.text(name); text != "" {
-			peers = w.named(text, in)
-			count++
-		}
+	if text := r.text("remote_group_id"); text != "" {
+		peers = w.named(text, in)
+		count++
+	}
+	if text := r.text("remote_address_group_id"); text != "" {
+		peers = rule.list(w, text, in)
+		count++
 	}
 	switch {
 	case count > 1:
 		r.wrong("remote_ip_prefix", "a rule has one remote, and this one has several",
 			"one of remote_ip_prefix, remote_group_id, remote_address_group_id")
 	case count == 0 && in.ipv4 != in.ipv6:
-		peers = []packet.Peer{anyone(in.ipv6)}
+		peers = []packet.Peer{Anyone(in.ipv6)}
 	}
 	return peers
 }

@@ -19,28 +19,23 @@ import (
 // cloud says otherwise.
 type Row map[string]any
 
-// Unknown is a value that is not known yet. Every attribute that has it is an
-// error.
+// Unknown is a value that is not known yet.
 type Unknown struct{}
 
 // row reads a Row, and collects what is wrong with it.
 type row struct {
-	values Row
-	at     refusal.Path
-	read   map[string]bool
-	errs   *refusal.Errors
+	values  Row
+	at      refusal.Path
+	read    map[string]bool
+	errs    *refusal.Errors
+	unknown *bool // a value that was asked for is not known yet
 }
 
 func newRow(values Row) *row {
-	return &row{values: values, read: make(map[string]bool), errs: new(refusal.Errors)}
+	return &row{values: values, read: make(map[string]bool), errs: new(refusal.Errors), unknown: new(bool)}
 }
 
-// finish returns what is wrong, attributes that nobody read included.
-func (r *row) finish() error {
-	r.leftovers()
-	return r.errs.Err()
-}
-
+// leftovers refuses attributes that nobody read.
 func (r *row) leftovers() {
 	for _, name := range slices.Sorted(maps.Keys(r.values)) {
 		if r.read[name] || isAbsent(r.values[name]) {
@@ -93,7 +88,7 @@ func (r *row) value(name string) any {
 	r.read[name] = true
 	value := r.values[name]
 	if _, unknown := value.(Unknown); unknown {
-		r.wrong(name, "it is not known yet", "")
+		*r.unknown = true
 		return nil
 	}
 	if isAbsent(value) {
@@ -172,9 +167,13 @@ func (r *row) texts(name string) []string {
 	case []any:
 		texts := make([]string, 0, len(v))
 		for i, element := range v {
+			if _, unknown := element.(Unknown); unknown {
+				*r.unknown = true
+				return nil
+			}
 			text, ok := element.(string)
 			if !ok {
-				r.errs.Add(&refusal.Error{At: r.at.Attribute(name).Index(i), Summary: "Unreadable rule", Found: fmt.Sprintf("it is %v", element), Allowed: "a text that is known"})
+				r.errs.Add(&refusal.Error{At: r.at.Attribute(name).Index(i), Summary: "Unreadable rule", Found: fmt.Sprintf("it is %v", element), Allowed: "a text"})
 				return nil
 			}
 			texts = append(texts, text)
@@ -211,6 +210,10 @@ func (r *row) rows(name string) []*row {
 	var rows []*row
 	for i, element := range elements {
 		at := r.at.Attribute(name).Index(i)
+		if _, unknown := element.(Unknown); unknown {
+			*r.unknown = true
+			continue
+		}
 		values, ok := element.(Row)
 		if !ok {
 			values, ok = element.(map[string]any)
@@ -219,7 +222,7 @@ func (r *row) rows(name string) []*row {
 			r.errs.Add(&refusal.Error{At: at, Summary: "Unreadable rule", Found: fmt.Sprintf("it is %v", element), Allowed: "an object"})
 			continue
 		}
-		rows = append(rows, &row{values: values, at: at, read: make(map[string]bool), errs: r.errs})
+		rows = append(rows, &row{values: values, at: at, read: make(map[string]bool), errs: r.errs, unknown: r.unknown})
 	}
 	return rows
 }
