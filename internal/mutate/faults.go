@@ -162,8 +162,8 @@ var faults = []fault{
 	{"packet/tree.go", "a part of a half opens the half", "if n == nil || n.prefix.Bits() != length {", "if n == nil {"},
 	{"packet/tree.go", "halves do not open the whole", "n.line = join(n.line, meet(n.left.whole(length+1), n.right.whole(length+1)))", "n.line = join(n.line, nil)"},
 	{"packet/tree.go", "what lies below is not seen", "n.any = join(n.line.unranked(), join(n.left.anywhere(), n.right.anywhere()))", "n.any = n.line.unranked()"},
-	{"packet/tree.go", "a difference forgets the far half", "if !n.cut(near, touched.Ports, yield) || !yield(far, touched.Ports) {", "if !n.cut(near, touched.Ports, yield) {"},
-	{"packet/tree.go", "an intersection forgets what lies below", "inside.below(ports, func", "(*node)(nil).below(ports, func"},
+	{"packet/tree.go", "a difference forgets the far half", "if !n.cut(near, touched.Ports, yield) || !yield(far, touched.Ports) {", "if !n.cut(near, touched.Ports, yield) || far == p {"},
+	{"packet/tree.go", "an intersection forgets what lies below", "inside.below(ports, func", "_ = inside\n\t(*node)(nil).below(ports, func"},
 	{"packet/space.go", "everybody is no group", "s.others = join(s.others, s.tree.line)", "_ = s.tree.line"},
 	{"packet/space.go", "half of the addresses are every group", "if s.tree != nil && s.tree.prefix.Bits() == 0 {", "if s.tree != nil && s.tree.prefix.Bits() <= 1 {"},
 	{"packet/space.go", "a group has what the last rule for it says", "f.atoms[peer.atom] = append(f.atoms[peer.atom], l)", "f.atoms[peer.atom] = []line{l}"},
@@ -178,7 +178,7 @@ var faults = []fault{
 	{"cloud/cloud.go", "what allows comes before what denies", "if r.Deny {\n\t\treturn 0", "if !r.Deny {\n\t\treturn 0"},
 	{"cloud/cloud.go", "what is denied is not remembered", "open := packet.New(these...).Subtract(closed)", "open := packet.New(these...).Subtract(packet.Set{})"},
 	{"cloud/cloud.go", "a name that is denied is no doubt", "doubt = doubt.Union(packet.New(whereverNamed(these)...))", "doubt = doubt.Union(packet.New())"},
-	{"cloud/cloud.go", "a group that is known to be empty is a name", "if known {\n\t\treturn peers", "if len(peers) > 0 {\n\t\treturn peers"},
+	{"cloud/cloud.go", "a group that is known to be empty is a name", "if known {\n\t\treturn peers", "if known && len(peers) > 0 {\n\t\treturn peers"},
 	{"cloud/cloud.go", "any code is one code", "uint16(icmpType<<8|255))", "uint16(icmpType<<8))"},
 	{"cloud/row.go", "what nobody reads is ignored", "if r.read[name] || isAbsent(r.values[name]) {", "if r.read[name] || isAbsent(r.values[name]) || true {"},
 	{"cloud/row.go", "what is unknown is absent", "*r.unknown = true\n\t\treturn nil", "return nil"},
@@ -188,7 +188,7 @@ var faults = []fault{
 	{"cloud/openstack.go", "no protocol is none", `protocol, ok := everyProtocol, true
 	if`, `protocol, ok := 0, true
 	if`},
-	{"cloud/gcp.go", "no source is nobody", "if !given {", "if false {"},
+	{"cloud/gcp.go", "no source is nobody", "if !given {", "if given && len(peers) < 0 {"},
 	{"cloud/gcp.go", "what is disabled passes", "if disabled, _ := r.flag(\"disabled\"); disabled {", "if disabled, _ := r.flag(\"disabled\"); disabled && false {"},
 	{"cloud/gcp.go", "tags narrow ranges", "given = true\n\t\t}", "given, peers = true, peers[len(peers)-1:]\n\t\t}"},
 }

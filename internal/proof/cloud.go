@@ -137,9 +137,12 @@ func (c Cloud) read(rules []firewall.Bound, direction cloud.Direction, world clo
 		if err != nil {
 			return nil, fmt.Errorf("rule %q: %w", bound.Key, err)
 		}
-		rule, err := c.Reader.Read(row, direction, world)
+		rule, known, err := c.Reader.Read(row, direction, world)
 		if err != nil {
 			return nil, fmt.Errorf("rule %q: %w", bound.Key, err)
+		}
+		if !known {
+			return nil, fmt.Errorf("rule %q: a value is still unknown: %v", bound.Key, row)
 		}
 		if rule.Everywhere {
 			return nil, fmt.Errorf("rule %q: it is attached to every machine", bound.Key)
@@ -153,7 +156,7 @@ func (c Cloud) read(rules []firewall.Bound, direction cloud.Direction, world clo
 		all = append(all, rendered{bound.Key, rule})
 	}
 	for _, row := range c.beside[direction] {
-		rule, err := c.Reader.Read(row, direction, world)
+		rule, _, err := c.Reader.Read(row, direction, world)
 		if err != nil {
 			return nil, fmt.Errorf("a rule that stands beside: %w", err)
 		}

@@ -63,7 +63,7 @@ func (e *evaluator) passes(seen sighting) bool {
 	if !ok {
 		for _, way := range ways {
 			if way.in == seen.direction {
-				s, _ = e.allowed.cloud.Reader.Passes(e.given[way.in], e.allowed.cloud.group(e.allowed.c, seen.endpoint), way.of)
+				s, _ = e.allowed.cloud.Reader.Passes(e.given[way.in], way.of, e.allowed.cloud.group(e.allowed.c, seen.endpoint))
 			}
 		}
 		e.sets[seen.direction][seen.endpoint] = s

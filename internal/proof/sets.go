@@ -70,7 +70,7 @@ func differ(allowed *flows, given []rendered, group, id string, direction firewa
 	for _, r := range given {
 		rules = append(rules, r.rule)
 	}
-	passes, _ := allowed.cloud.Reader.Passes(rules, group, of)
+	passes, _ := allowed.cloud.Reader.Passes(rules, of, group)
 	target := packet.New(wanted...)
 	if passes.Equal(target) {
 		return ""
