@@ -75,7 +75,7 @@ locals {
       }
 
       # Rules refer to the bastion's group. None is attached to it: it has an owner.
-      administrators = { security_group_id = var.bastion_security_group_id, managed = false }
+      administrators = { referenced_security_group_id = var.bastion_security_group_id }
 
       amqp_event_sources = { cidrs = var.event_source_cidrs }
       api_event_sources  = { cidrs = var.event_source_cidrs }

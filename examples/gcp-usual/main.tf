@@ -50,7 +50,7 @@ locals {
       users = { cidrs = var.user_cidrs }
 
       # Rules refer to the bastion's account. None is attached to it: it has an owner.
-      administrators = { service_accounts = [var.bastion_service_account], managed = false }
+      administrators = { source_service_accounts = [var.bastion_service_account] }
 
       amqp_event_sources   = { cidrs = var.event_source_cidrs }
       api_event_sources    = { cidrs = var.event_source_cidrs }

@@ -55,7 +55,7 @@ locals {
       users = { address_group_id = openstack_networking_address_group_v2.users.id, ethertypes = local.families }
 
       # Rules refer to the bastion's group. None is attached to it: it has an owner.
-      administrators = { security_group_id = var.bastion_security_group_id, managed = false }
+      administrators = { remote_group_id = var.bastion_security_group_id }
 
       amqp_event_sources   = { cidrs = var.event_source_cidrs }
       api_event_sources    = { cidrs = var.event_source_cidrs }

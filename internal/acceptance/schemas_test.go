@@ -34,8 +34,8 @@ func TestArgumentsAreTheResources(t *testing.T) {
 		file, resource string
 		block          string // whose arguments the target has as its own
 	}{
-		{firewall.OpenStack, "openstack.json", "openstack_networking_secgroup_rule_v2", ""},
-		{firewall.GCP, "google.json", "google_compute_firewall", "allow"},
+		{firewall.OpenStack(), "openstack.json", "openstack_networking_secgroup_rule_v2", ""},
+		{firewall.GCP(), "google.json", "google_compute_firewall", "allow"},
 	} {
 		text, err := os.ReadFile(filepath.Join("schemas", cloud.file))
 		if err != nil {

@@ -15,22 +15,22 @@ import (
 // at. at is where the bindings stand; the errors are those of Render for the
 // same ids, CIDRs and same_as. No CIDR may be unknown.
 func Addresses(at refusal.Path, bindings map[string]Binding) (map[string][]string, error) {
-	f := &faults{at: at}
+	r := &bindingsReader{at: at}
 	parties := make(map[string]*party, len(bindings))
 	for _, id := range slices.Sorted(maps.Keys(bindings)) {
 		if !matrix.IsID(id) {
-			f.add(matrix.InvalidID(at.Key(id), id))
+			r.Add(matrix.InvalidID(at.Key(id), id))
 			continue
 		}
 		b := bindings[id]
 		parties[id] = &party{
 			id: id, binding: b,
-			prefixes: readCIDRs(at.Key(id).Attribute("cidrs"), b.CIDRs, f),
-			named:    readNamedCIDRs(at.Key(id).Attribute("named_cidrs"), b.NamedCIDRs, f),
+			prefixes: readCIDRs(at.Key(id).Attribute("cidrs"), b.CIDRs, &r.Errors),
+			named:    readNamedCIDRs(at.Key(id).Attribute("named_cidrs"), b.NamedCIDRs, &r.Errors),
 		}
 	}
 	addresses := make(map[string][]string, len(parties))
-	for id, p := range resolveAliases(parties, f) {
+	for id, p := range r.resolveAliases(parties) {
 		for _, prefix := range p.prefixes {
 			addresses[id] = append(addresses[id], prefix.String())
 		}
@@ -40,7 +40,7 @@ func Addresses(at refusal.Path, bindings map[string]Binding) (map[string][]strin
 			}
 		}
 	}
-	if err := f.err(); err != nil {
+	if err := r.Err(); err != nil {
 		return nil, err
 	}
 	return addresses, nil

@@ -1,28 +1,109 @@
 package firewall
 
-import "net/netip"
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+const (
+	awsGroup      = "security_group_id"
+	awsReferenced = "referenced_security_group_id"
+	awsList       = "prefix_list_id"
+	awsMaxEntries = "prefix_list_max_entries"
+)
+
+// awsMostEntries is how many rules a security group can count for (rules for each
+// group times groups for each interface): a list of more cannot be named in one.
+const awsMostEntries = 1000
 
 // AWS renders to aws_vpc_security_group_ingress_rule and
 // aws_vpc_security_group_egress_rule.
-var AWS = Target{
-	Name: "aws",
-	Arguments: []Argument{
-		{"security_group_id", Text, "Security group that the rule is attached to"},
-		{"ip_protocol", Text, "`tcp` or `udp`"},
-		{"from_port", Number, "First port of the range, inclusive"},
-		{"to_port", Number, "Last port of the range, inclusive"},
-		{"cidr_ipv4", Text, "Peer's IPv4 prefix, or null"},
-		{"cidr_ipv6", Text, "Peer's IPv6 prefix, or null"},
-		{"prefix_list_id", Text, "Peer's prefix list, or null"},
-		{"referenced_security_group_id", Text, "Peer's security group, or null"},
-		{"description", Text, "The rule's key"},
-	},
-	GroupAttribute:      "security_group_id",
-	ListAttribute:       "prefix_list_id",
-	MaxEntriesAttribute: "prefix_list_max_entries",
-	listPeer:            PrefixListPeer,
-	lacks:               lacksAddresses,
-	render:              renderAWS,
+func AWS() Target {
+	return Target{
+		Name:    "aws",
+		Summary: "Rules of AWS security groups",
+		Description: "Turns the matrix's rules into the arguments of `aws_vpc_security_group_ingress_rule` and `aws_vpc_security_group_egress_rule`. " +
+			"Keys are known at plan even where security groups and named CIDRs are not. " +
+			"Call it once, in a local value, and never inside a `for_each`: Terraform would call it again for every instance.",
+		Bastion: "aws_instance.bastion.private_ip",
+		Closing: "A security group that Terraform makes has no egress rule: what `egress` does not open is closed.",
+		Forms: []Form{
+			{
+				Name: awsGroup, Kind: Text, Attaches: true, Refers: true, Peer: SecurityGroupPeer,
+				One:   "a security group's id",
+				Doc:   "Id of the security group that its rules are attached to, known at plan or not. Peers refer to it where neither `referenced_security_group_id` nor `prefix_list_id` stands beside it.",
+				Host:  func(id string) string { return "aws_security_group.this[" + strconv.Quote(id) + "].id" },
+				wrong: awsGroupID("a security group's id to attach rules to", "sg- and what EC2 made, as in sg-0123456789abcdef0: not a name, an ARN or another account's group"),
+			},
+			{
+				Name: awsReferenced, Kind: Text, Refers: true, Peer: SecurityGroupPeer, Excludes: []string{awsList},
+				One:   "a security group's id",
+				Doc:   "Id of a security group that peers refer to, known at plan or not, and that nothing is attached to: someone else's bastion, a load balancer's group; `ACCOUNT/sg-...` where it is another account's.",
+				wrong: awsPeerGroupID(),
+			},
+			{
+				Name: awsList, Kind: Text, Refers: true, Peer: PrefixListPeer,
+				One:   "a prefix list's id",
+				Doc:   "Id of a managed prefix list that peers refer to, known at plan or not. Not beside `referenced_security_group_id`.",
+				wrong: &wording{valid: func(text string) bool { return hasPrefixOf(text, "pl-") }, summary: "Invalid identifier", what: "a prefix list's id", allowed: "pl- and what EC2 made, as in pl-0123456789abcdef0", mend: strings.TrimSpace},
+			},
+			{
+				Name: awsMaxEntries, Kind: Number, Of: []string{awsList}, Needed: true,
+				One:     "a prefix list's size",
+				Without: "the cloud counts the list as that many rules",
+				Remedy:  "Add " + awsMaxEntries + " = RESOURCE.max_entries, from the resource or data source that the id comes from",
+				Doc:     "For how many rules the prefix list counts in quotas: its `max_entries`, known at plan or not. Required where there is a list.",
+				upTo:    awsMostEntries,
+			},
+		},
+		Arguments: []Argument{
+			{awsGroup, Text, "Security group that the rule is attached to"},
+			{"ip_protocol", Text, "`tcp`, `udp`, `icmp`, `icmpv6`, or another protocol's number"},
+			{"from_port", Number, "First port of the range, inclusive; the type of ICMP, -1 for any; null for a protocol that has neither"},
+			{"to_port", Number, "Last port of the range, inclusive; the code of ICMP, -1 for any; null for a protocol that has neither"},
+			{"cidr_ipv4", Text, "Peer's IPv4 prefix, or null"},
+			{"cidr_ipv6", Text, "Peer's IPv6 prefix, or null"},
+			{"prefix_list_id", Text, "Peer's prefix list, or null"},
+			{"referenced_security_group_id", Text, "Peer's security group, or null"},
+			{"description", Text, "The rule's key"},
+		},
+		Peers:  []PeerKind{CIDRPeer, SecurityGroupPeer, PrefixListPeer},
+		lacks:  lacksOnAWS,
+		render: renderAWS,
+	}
+}
+
+func awsGroupID(what, allowed string) *wording {
+	return &wording{
+		valid:   func(text string) bool { return hasPrefixOf(text, "sg-") },
+		summary: "Invalid identifier", what: what, allowed: allowed,
+		mend: strings.TrimSpace,
+	}
+}
+
+// awsPeerGroupID also takes another account's group, with the account's number.
+func awsPeerGroupID() *wording {
+	w := awsGroupID("a security group's id", "sg- and what EC2 made, as in sg-0123456789abcdef0, with ACCOUNT/ before it where it is another account's")
+	w.valid = func(text string) bool {
+		const accountDigits = 12
+		if account, group, ok := strings.Cut(text, "/"); ok {
+			return len(account) == accountDigits && strings.Trim(account, "0123456789") == "" && hasPrefixOf(group, "sg-")
+		}
+		return hasPrefixOf(text, "sg-")
+	}
+	return w
+}
+
+// lacksOnAWS also finds ports of SCTP: AWS opens every port of a protocol that it
+// has no word for, whatever range a rule names.
+func lacksOnAWS(e edge) string {
+	if e.ports.Protocol() == matrix.SCTP && (e.ports.From() != 1 || e.ports.To() != matrix.MaxPort) {
+		return "AWS opens every port of sctp whatever range a rule names: to open all of them, write sctp/1-65535 in a flow of your own"
+	}
+	return lacksAddresses(e)
 }
 
 func renderAWS(p *plan) *Result {
@@ -48,17 +129,37 @@ func renderAWS(p *plan) *Result {
 
 func awsCells(o opening, key string) []Cell {
 	ipv4, ipv6 := awsCIDR(o.peer.prefix)
+	from, to := awsPorts(o.ports)
 	return []Cell{
-		{Text: o.host.binding.Group},
-		{Text: Known(o.ports.Protocol().String())},
-		{Number: int64(o.ports.From())},
-		{Number: int64(o.ports.To())},
+		o.host.form(awsGroup),
+		TextCell(awsProtocol(o.ports.Protocol())),
+		{Number: from},
+		{Number: to},
 		{Text: ipv4},
 		{Text: ipv6},
-		{Text: o.peer.list},
-		{Text: o.peer.group},
-		{Text: Known(key)},
+		o.peer.of(PrefixListPeer),
+		o.peer.of(SecurityGroupPeer),
+		TextCell(key),
 	}
+}
+
+// awsProtocol spells a protocol as EC2 answers it, so that no re-plan differs.
+func awsProtocol(protocol matrix.Protocol) string {
+	switch protocol {
+	case matrix.TCP, matrix.UDP, matrix.ICMP, matrix.ICMPv6:
+		return protocol.String()
+	}
+	return strconv.Itoa(int(protocol))
+}
+
+// awsPorts returns ports, or ICMP's type and code, -1 for any. Every other protocol
+// has none: EC2 answers -1, which its Terraform provider reads as null.
+func awsPorts(ports matrix.PortRange) (from, to Value[int64]) {
+	switch protocol := ports.Protocol(); {
+	case protocol.IsICMP(), protocol == matrix.TCP, protocol == matrix.UDP:
+		return Known(int64(ports.From())), Known(int64(ports.To()))
+	}
+	return Value[int64]{}, Value[int64]{}
 }
 
 // awsCIDR returns the values of cidr_ipv4 and cidr_ipv6. Which of them an
@@ -91,8 +192,8 @@ type awsQuota struct {
 
 func (q *awsQuota) add(p peer) {
 	entries := int64(1)
-	if !p.list.IsAbsent() {
-		n, ok := p.entries.Get()
+	if p.kind == PrefixListPeer {
+		n, ok := p.party.form(awsMaxEntries).Number.Get()
 		q.unknown = q.unknown || !ok
 		entries = n
 	}

@@ -11,14 +11,14 @@ import (
 )
 
 func prefixList(id string, entries int64) firewall.Binding {
-	return firewall.Binding{List: firewall.Known(id), MaxEntries: firewall.Known(entries)}
+	return firewall.Binding{Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known(id)}, "prefix_list_max_entries": {Number: firewall.Known(entries)}}}
 }
 
 func TestAWSRules(t *testing.T) {
 	t.Parallel()
-	result := render(t, firewall.AWS, bindings{
+	result := render(t, firewall.AWS(), bindings{
 		"canopsis": group("sg-1"),
-		"mongodb":  {Group: firewall.Unknown[string]()},
+		"mongodb":  {Forms: firewall.Forms{"security_group_id": {Text: firewall.Unknown[string]()}}},
 		"users":    {CIDRs: []string{"10.20.0.0/16", "2001:db8::/32"}, NamedCIDRs: named("office", "?")},
 		"sites":    prefixList("pl-1", 20),
 	}, "users canopsis tcp/8000-8010", "sites canopsis udp/162", "canopsis mongodb tcp/27017")
@@ -30,10 +30,10 @@ func TestAWSRules(t *testing.T) {
 		"canopsis-to-mongodb/tcp-27017":           {"security_group_id": "?", "ip_protocol": "tcp", "from_port": "27017", "to_port": "27017", "referenced_security_group_id": "sg-1"},
 	} {
 		want["description"] = key
-		equalRow(t, firewall.AWS, find(t, result.Ingress, key), want)
+		equalRow(t, firewall.AWS(), find(t, result.Ingress, key), want)
 	}
 	equalKeys(t, result.Egress, "canopsis-to-mongodb/tcp-27017")
-	equalRow(t, firewall.AWS, result.Egress[0], map[string]string{
+	equalRow(t, firewall.AWS(), result.Egress[0], map[string]string{
 		"security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": "27017", "to_port": "27017",
 		"referenced_security_group_id": "?", "description": "canopsis-to-mongodb/tcp-27017",
 	})
@@ -48,7 +48,7 @@ func TestAWSTrap01EqualOpeningsAreOneRule(t *testing.T) {
 		r.Flow += "-again"
 		rules[key+"/again"] = r
 	}
-	result, err := firewall.AWS.Render(rules, bindings{
+	result, err := firewall.AWS().Render(rules, bindings{
 		"canopsis": group("sg-1"),
 		"mongodb":  group("sg-2"),
 		"users":    {CIDRs: []string{"10.20.0.0/16", "2001:db8::/32", "2001:DB8::/32", "10.20.0.0/16"}, NamedCIDRs: named("office", "10.30.0.0/16")},
@@ -62,7 +62,7 @@ func TestAWSTrap01EqualOpeningsAreOneRule(t *testing.T) {
 	for _, of := range [][]firewall.Bound{result.Ingress, result.Egress} {
 		seen := make(map[string]string)
 		for _, rule := range of {
-			row := written(firewall.AWS, rule)
+			row := written(firewall.AWS(), rule)
 			delete(row, "description")
 			if other, ok := seen[fmt.Sprint(row)]; ok {
 				t.Errorf("%s and %s are one rule to EC2: %v", other, rule.Key, row)
@@ -89,8 +89,8 @@ func TestAWSTrap02PrefixesAreCanonical(t *testing.T) {
 		"2001:0db8:0000:0:0::0/64": {"cidr_ipv6": "2001:db8::/64"},
 	} {
 		for form, binding := range map[string]firewall.Binding{"listed": cidrs(text), "named": {NamedCIDRs: named("office", text)}} {
-			rule := render(t, firewall.AWS, bindings{"canopsis": group("sg-1"), "users": binding}, "users canopsis tcp/8080").Ingress[0]
-			row := written(firewall.AWS, rule)
+			rule := render(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "users": binding}, "users canopsis tcp/8080").Ingress[0]
+			row := written(firewall.AWS(), rule)
 			maps.DeleteFunc(row, func(argument, _ string) bool { return !strings.HasPrefix(argument, "cidr_") })
 			if !maps.Equal(row, want) {
 				t.Errorf("%s %q is written %v, not %v", form, text, row, want)
@@ -98,7 +98,7 @@ func TestAWSTrap02PrefixesAreCanonical(t *testing.T) {
 		}
 	}
 	for _, binding := range []firewall.Binding{cidrs("10.20.0.1/16"), {NamedCIDRs: named("office", "10.20.0.1/16")}} {
-		wrong := refused(t, firewall.AWS, bindings{"canopsis": group("sg-1"), "users": binding}, "users canopsis tcp/8080")
+		wrong := refused(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "users": binding}, "users canopsis tcp/8080")
 		if wrong.Nearest != "10.20.0.0/16" {
 			t.Errorf("host bits: %v", wrong)
 		}
@@ -111,12 +111,12 @@ func TestAWSTrap03UnknownFamilyLeavesBothOpen(t *testing.T) {
 	t.Parallel()
 	for _, prefix := range []string{"10.20.0.0/16", "2001:db8::/32"} {
 		given := func(prefix string) bindings {
-			return bindings{"canopsis": {Group: firewall.Unknown[string]()}, "users": {NamedCIDRs: named("office", prefix)}}
+			return bindings{"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Unknown[string]()}}}, "users": {NamedCIDRs: named("office", prefix)}}
 		}
-		planned := render(t, firewall.AWS, given("?"), "users canopsis tcp/8080").Ingress[0]
-		applied := render(t, firewall.AWS, given(prefix), "users canopsis tcp/8080").Ingress[0]
-		consistent(t, firewall.AWS, planned, applied)
-		if row := written(firewall.AWS, planned); row["cidr_ipv4"] != "?" || row["cidr_ipv6"] != "?" || row["prefix_list_id"] != "" || row["referenced_security_group_id"] != "" {
+		planned := render(t, firewall.AWS(), given("?"), "users canopsis tcp/8080").Ingress[0]
+		applied := render(t, firewall.AWS(), given(prefix), "users canopsis tcp/8080").Ingress[0]
+		consistent(t, firewall.AWS(), planned, applied)
+		if row := written(firewall.AWS(), planned); row["cidr_ipv4"] != "?" || row["cidr_ipv6"] != "?" || row["prefix_list_id"] != "" || row["referenced_security_group_id"] != "" {
 			t.Errorf("at plan the rule is %v", row)
 		}
 		if planned.Host != "canopsis" || planned.Peer != "office" || planned.PeerKind != "cidr" {
@@ -133,13 +133,13 @@ func TestAWSTrap04DescriptionsFit(t *testing.T) {
 	other := "o" + strings.Repeat("9", 62)
 	name := "n" + strings.Repeat("z", 62)
 	const address = "2001:db8:1111:2222:3333:4444:5555:6666/128"
-	result := render(t, firewall.AWS, bindings{
+	result := render(t, firewall.AWS(), bindings{
 		longest: group("sg-1"), other: group("sg-2"), "users": {CIDRs: []string{address}, NamedCIDRs: named(name, "?")},
 	}, longest+" "+other+" udp/10000-65535", "users "+longest+" udp/10000-65535")
 	equalKeys(t, result.Ingress, address+"-to-"+longest+"/udp-10000-65535", longest+"-to-"+other+"/udp-10000-65535", name+"-to-"+longest+"/udp-10000-65535")
 	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789. _-:/()#,@[]+=&;{}!$*"
 	for _, rule := range slices.Concat(result.Ingress, result.Egress) {
-		description := written(firewall.AWS, rule)["description"]
+		description := written(firewall.AWS(), rule)["description"]
 		if description != rule.Key {
 			t.Errorf("the description of %s is %q", rule.Key, description)
 		}
@@ -159,9 +159,9 @@ func TestAWSTrap05PortsAndProtocolsAreWhole(t *testing.T) {
 		"tcp/1-65535": {"tcp", "1", "65535"},
 		"udp/161-162": {"udp", "161", "162"},
 	} {
-		result := render(t, firewall.AWS, bindings{"canopsis": group("sg-1"), "users": cidrs("10.20.0.0/16")}, "users canopsis "+spec, "canopsis users "+spec)
+		result := render(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "users": cidrs("10.20.0.0/16")}, "users canopsis "+spec, "canopsis users "+spec)
 		for _, rule := range slices.Concat(result.Ingress, result.Egress) {
-			row := written(firewall.AWS, rule)
+			row := written(firewall.AWS(), rule)
 			if got := [3]string{row["ip_protocol"], row["from_port"], row["to_port"]}; got != want {
 				t.Errorf("%s: %s is written %v, not %v", rule.Key, spec, got, want)
 			}
@@ -172,11 +172,11 @@ func TestAWSTrap05PortsAndProtocolsAreWhole(t *testing.T) {
 // The provider refuses a rule with no peer and one with two.
 func TestAWSTrap06OnePeerInEachRule(t *testing.T) {
 	t.Parallel()
-	result := render(t, firewall.AWS, bindings{
-		"canopsis": {Group: firewall.Known("sg-1"), CIDRs: []string{"10.9.0.0/24", "2001:db8:9::/48"}, NamedCIDRs: named("self", "10.8.0.0/24")},
+	result := render(t, firewall.AWS(), bindings{
+		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-1")}}, CIDRs: []string{"10.9.0.0/24", "2001:db8:9::/48"}, NamedCIDRs: named("self", "10.8.0.0/24")},
 		"mongodb":  group("sg-2"),
-		"bastion":  {Group: firewall.Known("sg-3"), Unmanaged: true, CIDRs: []string{"10.7.0.0/24"}},
-		"sites":    {List: firewall.Known("pl-1"), MaxEntries: firewall.Known[int64](5), CIDRs: []string{"10.6.0.0/24"}, NamedCIDRs: named("other", "10.5.0.0/24")},
+		"bastion":  {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-3")}}, CIDRs: []string{"10.7.0.0/24"}},
+		"sites":    {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-1")}, "prefix_list_max_entries": {Number: firewall.Known[int64](5)}}, CIDRs: []string{"10.6.0.0/24"}, NamedCIDRs: named("other", "10.5.0.0/24")},
 		"ldap":     cidrs(),
 	}, "canopsis mongodb tcp/27017", "bastion canopsis tcp/22", "sites canopsis tcp/8080", "canopsis ldap tcp/636", "mongodb canopsis tcp/443")
 	equalKeys(t, result.Ingress,
@@ -184,7 +184,7 @@ func TestAWSTrap06OnePeerInEachRule(t *testing.T) {
 		"bastion-to-canopsis/tcp-22", "canopsis-to-mongodb/tcp-27017", "mongodb-to-canopsis/tcp-443", "other-to-canopsis/tcp-8080",
 		"self-to-mongodb/tcp-27017", "sites-to-canopsis/tcp-8080")
 	for _, rule := range slices.Concat(result.Ingress, result.Egress) {
-		row := written(firewall.AWS, rule)
+		row := written(firewall.AWS(), rule)
 		peers := 0
 		for _, argument := range []string{"cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"} {
 			if row[argument] != "" {
@@ -208,25 +208,25 @@ func TestAWSTrap09KeysAtPlanAreKeysAtApply(t *testing.T) {
 	lines := []string{"users canopsis tcp/8080", "vpn canopsis tcp/8080", "mongodb canopsis tcp/8080", "canopsis vpn tcp/443"}
 	given := func(office, branch string, id func(string) firewall.Value[string]) bindings {
 		return bindings{
-			"canopsis": {Group: id("sg-1")},
-			"mongodb":  {Group: id("sg-2")},
+			"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: id("sg-1")}}},
+			"mongodb":  {Forms: firewall.Forms{"security_group_id": {Text: id("sg-2")}}},
 			"users":    {CIDRs: []string{"10.20.0.0/16"}, NamedCIDRs: named("office", office)},
 			"vpn":      {NamedCIDRs: named("office", office, "branch", branch)},
 		}
 	}
 	unknown := func(string) firewall.Value[string] { return firewall.Unknown[string]() }
-	planned := render(t, firewall.AWS, given("?", "?", unknown), lines...)
+	planned := render(t, firewall.AWS(), given("?", "?", unknown), lines...)
 	equalKeys(t, planned.Ingress, "10.20.0.0/16-to-canopsis/tcp-8080", "branch-to-canopsis/tcp-8080", "mongodb-to-canopsis/tcp-8080", "office-to-canopsis/tcp-8080")
 	equalKeys(t, planned.Egress, "canopsis-to-branch/tcp-443", "canopsis-to-office/tcp-443", "mongodb-to-canopsis/tcp-8080")
 	for _, prefixes := range [][2]string{{"10.0.0.0/8", "10.20.1.0/24"}, {"10.20.1.0/24", "10.0.0.0/8"}, {"10.20.1.0/24", "10.20.1.1/32"}, {"10.21.0.0/16", "2001:db8::/32"}} {
-		applied := render(t, firewall.AWS, given(prefixes[0], prefixes[1], firewall.Known[string]), lines...)
+		applied := render(t, firewall.AWS(), given(prefixes[0], prefixes[1], firewall.Known[string]), lines...)
 		equalKeys(t, applied.Ingress, keys(planned.Ingress)...)
 		equalKeys(t, applied.Egress, keys(planned.Egress)...)
 		for i, rule := range planned.Ingress {
-			consistent(t, firewall.AWS, rule, applied.Ingress[i])
+			consistent(t, firewall.AWS(), rule, applied.Ingress[i])
 		}
 		for i, rule := range planned.Egress {
-			consistent(t, firewall.AWS, rule, applied.Egress[i])
+			consistent(t, firewall.AWS(), rule, applied.Egress[i])
 		}
 	}
 }
@@ -238,14 +238,14 @@ func TestAWSTrap10OthersGroupsAndQuotas(t *testing.T) {
 	given := bindings{
 		"canopsis": group("sg-1"),
 		"idle":     group("sg-2"),
-		"bastion":  {Group: firewall.Known("sg-9"), Unmanaged: true},
+		"bastion":  {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-9")}}},
 		"sites":    prefixList("pl-1", 40),
 		"users":    {CIDRs: []string{"10.20.0.0/16", "10.30.0.0/16", "10.40.0.0/16", "2001:db8::/32"}, NamedCIDRs: named("office", "?")},
 	}
 	lines := []string{"bastion canopsis tcp/22", "sites canopsis tcp/8080", "users canopsis tcp/8443", "canopsis users tcp/25", "canopsis bastion tcp/162"}
-	result := render(t, firewall.AWS, given, lines...)
+	result := render(t, firewall.AWS(), given, lines...)
 	for _, rule := range slices.Concat(result.Ingress, result.Egress) {
-		if row := written(firewall.AWS, rule); rule.Host != "canopsis" || row["security_group_id"] != "sg-1" {
+		if row := written(firewall.AWS(), rule); rule.Host != "canopsis" || row["security_group_id"] != "sg-1" {
 			t.Errorf("%s is attached to %s of %s", rule.Key, row["security_group_id"], rule.Host)
 		}
 	}
@@ -259,7 +259,7 @@ func TestAWSTrap10OthersGroupsAndQuotas(t *testing.T) {
 	}
 
 	given["users"] = cidrs("10.20.0.0/16", "2001:db8:1::/48", "2001:db8:2::/48", "2001:db8:3::/48")
-	result = render(t, firewall.AWS, given, lines...)
+	result = render(t, firewall.AWS(), given, lines...)
 	// IPv6: the group, the list's 40, three prefixes.
 	want["canopsis"] = firewall.Count{Ingress: firewall.Known[int64](1 + 40 + 3), Egress: firewall.Known[int64](3 + 1)}
 	if !maps.Equal(result.Counts, want) {
@@ -268,17 +268,17 @@ func TestAWSTrap10OthersGroupsAndQuotas(t *testing.T) {
 
 	// A prefix that is known at apply counts as it did while it was unknown.
 	given["users"] = firewall.Binding{NamedCIDRs: named("office", "?")}
-	planned := render(t, firewall.AWS, given, lines...).Counts
+	planned := render(t, firewall.AWS(), given, lines...).Counts
 	for _, prefix := range []string{"10.20.0.0/16", "2001:db8::/32"} {
 		given["users"] = firewall.Binding{NamedCIDRs: named("office", prefix)}
-		if applied := render(t, firewall.AWS, given, lines...).Counts; !maps.Equal(applied, planned) {
+		if applied := render(t, firewall.AWS(), given, lines...).Counts; !maps.Equal(applied, planned) {
 			t.Errorf("with %s counts are %v, and were %v at plan", prefix, applied, planned)
 		}
 	}
 
 	given["users"] = cidrs("10.20.0.0/16", "2001:db8:1::/48", "2001:db8:2::/48", "2001:db8:3::/48")
-	given["sites"] = firewall.Binding{List: firewall.Unknown[string](), MaxEntries: firewall.Unknown[int64]()}
-	result = render(t, firewall.AWS, given, lines...)
+	given["sites"] = firewall.Binding{Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Unknown[string]()}, "prefix_list_max_entries": {Number: firewall.Unknown[int64]()}}}
+	result = render(t, firewall.AWS(), given, lines...)
 	want["canopsis"] = firewall.Count{Ingress: firewall.Unknown[int64](), Egress: firewall.Known[int64](3 + 1)}
 	if !maps.Equal(result.Counts, want) {
 		t.Errorf("with a list of unknown size counts are %v, not %v", result.Counts, want)

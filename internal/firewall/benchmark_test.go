@@ -16,7 +16,7 @@ func manyRules(count int) (map[string]deployment.Rule, bindings) {
 	const hosts = 50
 	rules, given := make(map[string]deployment.Rule, count), make(bindings)
 	for i := range hosts {
-		given[fmt.Sprintf("host_%d", i)] = firewall.Binding{Group: firewall.Known(fmt.Sprintf("sg-%d", i))}
+		given[fmt.Sprintf("host_%d", i)] = firewall.Binding{Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(fmt.Sprintf("sg-%d", i))}}}
 	}
 	for i := range count {
 		ports, err := matrix.NewPortRange(matrix.TCP, 1+i%matrix.MaxPort, 1+i%matrix.MaxPort)
@@ -54,9 +54,9 @@ func BenchmarkRender(b *testing.B) {
 	for _, c := range clouds() {
 		for _, count := range []int{100, 1_000, 10_000} {
 			rules, given := manyRules(count)
-			if c.Name == firewall.GCP.Name {
+			if c.Name == firewall.GCP().Name {
 				for id, binding := range given {
-					name, _ := binding.Group.Get()
+					name, _ := binding.Forms["security_group_id"].Text.Get()
 					given[id] = c.bind(name)
 				}
 			}

@@ -27,10 +27,19 @@ func named(pairs ...string) map[string]firewall.Value[string] {
 	return cidrs
 }
 
-func group(id string) firewall.Binding { return firewall.Binding{Group: firewall.Known(id)} }
+func group(id string) firewall.Binding {
+	return firewall.Binding{Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(id)}}}
+}
 
 func cidrs(prefixes ...string) firewall.Binding {
 	return firewall.Binding{CIDRs: append([]string{}, prefixes...)}
+}
+
+// attached is a group that rules are attached to though it is an actor's.
+func attached(id string) firewall.Binding {
+	b := group(id)
+	b.Attach = true
+	return b
 }
 
 // withPurpose gives every rule this purpose.
@@ -48,16 +57,12 @@ func faultsOf(t *testing.T, err error) []string {
 	if err == nil {
 		return nil
 	}
-	var joined interface{ Unwrap() []error }
-	if !errors.As(err, &joined) {
-		t.Fatalf("%T is no list of errors: %v", err, err)
+	var all *refusal.Errors
+	if !errors.As(err, &all) {
+		t.Fatalf("%T is not *refusal.Errors: %v", err, err)
 	}
 	var lines []string
-	for _, one := range joined.Unwrap() {
-		var wrong *refusal.Error
-		if !errors.As(one, &wrong) {
-			t.Fatalf("%T is no *refusal.Error: %v", one, one)
-		}
+	for _, wrong := range all.All() {
 		lines = append(lines, wrong.Error())
 	}
 	return lines
@@ -76,27 +81,27 @@ func TestBindingsAreRefused(t *testing.T) {
 			`Binding without content: bindings["users"]: none of its attributes says what the endpoint is: all are left out or null (an identifier that was unknown at plan may have become null). ` +
 				`Write security_group_id for a host, cidrs = ["10.20.0.0/16"] for a network, or cidrs = [] for what has no addresses yet.`,
 		}},
-		{"nothing but flags", bindings{"canopsis": canopsis, "users": {Public: true, Unmanaged: true}}, []string{
+		{"nothing but flags", bindings{"canopsis": canopsis, "users": {Public: true}}, []string{
 			`Binding without content: bindings["users"]: none of its attributes says what the endpoint is: all are left out or null (an identifier that was unknown at plan may have become null). ` +
 				`Write security_group_id for a host, cidrs = ["10.20.0.0/16"] for a network, or cidrs = [] for what has no addresses yet.`,
 		}},
-		{"group and list", bindings{"canopsis": canopsis, "users": {Group: firewall.Known("sg-2"), List: firewall.Known("pl-1"), MaxEntries: firewall.Known[int64](5)}}, []string{
-			`Two answers in one binding: bindings["users"]: security_group_id and prefix_list_id are both set. Keep one of the two; CIDRs may stand beside either.`,
+		{"group and list", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-2")}, "prefix_list_id": {Text: firewall.Known("pl-1")}, "prefix_list_max_entries": {Number: firewall.Known[int64](5)}}}}, []string{
+			`Two answers in one binding: bindings["users"]: referenced_security_group_id and prefix_list_id are both set. Keep one of the two; CIDRs may stand beside either.`,
 		}},
-		{"list without its size", bindings{"canopsis": canopsis, "users": {List: firewall.Unknown[string]()}}, []string{
-			`Missing size of a list: bindings["users"]: prefix_list_id is set without prefix_list_max_entries; the cloud counts the list as that many rules. ` +
+		{"list without its size", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Unknown[string]()}}}}, []string{
+			`Missing attribute: bindings["users"]: prefix_list_id is set without prefix_list_max_entries; the cloud counts the list as that many rules. ` +
 				`Add prefix_list_max_entries = RESOURCE.max_entries, from the resource or data source that the id comes from.`,
 		}},
-		{"size without a list", bindings{"canopsis": canopsis, "users": {CIDRs: []string{}, MaxEntries: firewall.Known[int64](5)}}, []string{
-			`Size without a list: bindings["users"].prefix_list_max_entries: prefix_list_max_entries is set without prefix_list_id. Add prefix_list_id, or leave prefix_list_max_entries out.`,
+		{"size without a list", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"prefix_list_max_entries": {Number: firewall.Known[int64](5)}}, CIDRs: []string{}}}, []string{
+			`Attribute without its own: bindings["users"].prefix_list_max_entries: prefix_list_max_entries is set without prefix_list_id. Add prefix_list_id, or leave prefix_list_max_entries out.`,
 		}},
-		{"size of nothing", bindings{"canopsis": canopsis, "users": {List: firewall.Known("pl-1"), MaxEntries: firewall.Known[int64](0)}}, []string{
-			`Invalid size of a list: bindings["users"].prefix_list_max_entries: 0 is no size of a list. Allowed: a whole number from 1.`,
+		{"size of nothing", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-1")}, "prefix_list_max_entries": {Number: firewall.Known[int64](0)}}}}, []string{
+			`Number out of range: bindings["users"].prefix_list_max_entries: 0 is not a prefix list's size. Allowed: a whole number from 1 to 1000.`,
 		}},
 		{"empty group", bindings{"canopsis": group(""), "users": cidrs("10.20.0.0/16")}, []string{
 			`Empty identifier: bindings["canopsis"].security_group_id: the text is empty. Give the resource's id, or null to leave the attribute out.`,
 		}},
-		{"empty list", bindings{"canopsis": canopsis, "users": {List: firewall.Known(""), MaxEntries: firewall.Known[int64](1)}}, []string{
+		{"empty list", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("")}, "prefix_list_max_entries": {Number: firewall.Known[int64](1)}}}}, []string{
 			`Empty identifier: bindings["users"].prefix_list_id: the text is empty. Give the resource's id, or null to leave the attribute out.`,
 		}},
 		{"name of an endpoint that is none", bindings{"canopsis": canopsis, "users": cidrs(), "Web-Users": cidrs()}, []string{
@@ -122,20 +127,20 @@ func TestBindingsAreRefused(t *testing.T) {
 				`Give the CIDR another name.`,
 		}},
 		{"two names of one prefix in one binding", bindings{"canopsis": canopsis, "users": {NamedCIDRs: named("a", "10.20.0.0/16", "b", "10.20.0.0/16")}}, []string{
-			`Prefix with two names: bindings["users"].named_cidrs["b"]: 10.20.0.0/16 is named "a" and "b", which would open it twice. Use one name in both places.`,
+			`Prefix with two names: bindings["users"].named_cidrs["b"]: "a" and "b" name one prefix, which would open it twice. Use one name in both places.`,
 		}},
-		{"two names of one prefix in two bindings", bindings{"canopsis": {Group: firewall.Known("sg-1"), NamedCIDRs: named("b", "2001:DB8::/32")}, "users": {NamedCIDRs: named("a", "2001:db8::/32")}}, []string{
-			`Prefix with two names: bindings["users"].named_cidrs["a"]: 2001:db8::/32 is named "b" and "a", which would open it twice. Use one name in both places.`,
+		{"two names of one prefix in two bindings", bindings{"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-1")}}, NamedCIDRs: named("b", "2001:DB8::/32")}, "users": {NamedCIDRs: named("a", "2001:db8::/32")}}, []string{
+			`Prefix with two names: bindings["users"].named_cidrs["a"]: "b" and "a" name one prefix, which would open it twice. Use one name in both places.`,
 		}},
-		{"name with two meanings", bindings{"canopsis": {Group: firewall.Known("sg-1"), NamedCIDRs: named("a", "10.20.0.0/16")}, "users": {NamedCIDRs: named("a", "10.30.0.0/16")}}, []string{
-			`Name with two meanings: bindings["users"].named_cidrs["a"]: "a" is 10.30.0.0/16 here and 10.20.0.0/16 in another binding. Give each prefix a name of its own.`,
+		{"name with two meanings", bindings{"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-1")}}, NamedCIDRs: named("a", "10.20.0.0/16")}, "users": {NamedCIDRs: named("a", "10.30.0.0/16")}}, []string{
+			`Name with two meanings: bindings["users"].named_cidrs["a"]: "a" names another prefix in another binding. Give each prefix a name of its own.`,
 		}},
 		{"prefix named and listed in one binding", bindings{"canopsis": canopsis, "users": {CIDRs: []string{"10.20.0.0/16"}, NamedCIDRs: named("a", "10.20.0.0/16")}}, []string{
-			`Prefix named and listed: bindings["users"].named_cidrs["a"]: 10.20.0.0/16 also stands in the cidrs of "users", which would open it twice. ` +
+			`Prefix named and listed: bindings["users"].named_cidrs["a"]: the prefix also stands in the cidrs of "users", which would open it twice. ` +
 				`Keep it in one of the two, or give it the same name in both bindings.`,
 		}},
-		{"prefix named and listed in two bindings", bindings{"canopsis": {Group: firewall.Known("sg-1"), CIDRs: []string{"10.20.0.0/16"}}, "users": {NamedCIDRs: named("a", "10.20.0.0/16")}}, []string{
-			`Prefix named and listed: bindings["users"].named_cidrs["a"]: 10.20.0.0/16 also stands in the cidrs of "canopsis", which would open it twice. ` +
+		{"prefix named and listed in two bindings", bindings{"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-1")}}, CIDRs: []string{"10.20.0.0/16"}}, "users": {NamedCIDRs: named("a", "10.20.0.0/16")}}, []string{
+			`Prefix named and listed: bindings["users"].named_cidrs["a"]: the prefix also stands in the cidrs of "canopsis", which would open it twice. ` +
 				`Keep it in one of the two, or give it the same name in both bindings.`,
 		}},
 		{"same as nobody", bindings{"canopsis": canopsis, "users": {SameAs: "canopsi"}}, []string{
@@ -151,22 +156,36 @@ func TestBindingsAreRefused(t *testing.T) {
 			`Chain of same_as: bindings["users"].same_as: "vpn" is itself the same as "users". Name an endpoint whose binding says what it is.`,
 			`Chain of same_as: bindings["vpn"].same_as: "users" is itself the same as "vpn". Name an endpoint whose binding says what it is.`,
 		}},
-		{"two managed endpoints of one group", bindings{"canopsis": canopsis, "users": group("sg-1")}, []string{
-			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" are both "sg-1". ` +
-				`Place both on one host in the data source, as in placement = { users = "canopsis" }, and list that host in clusters if it is several machines.`,
+		{"two attached endpoints of one group", bindings{"canopsis": canopsis, "users": attached("sg-1")}, []string{
+			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" have the same security_group_id. Write users = { same_as = "canopsis" }.`,
 		}},
-		{"managed and unmanaged of one group", bindings{"canopsis": {Group: firewall.Known("sg-1"), Unmanaged: true}, "users": group("sg-1")}, []string{
-			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" are both "sg-1". Write canopsis = { same_as = "users" }.`,
+		{"attached and referred to by another", bindings{"canopsis": {Forms: firewall.Forms{
+			"security_group_id": firewall.TextCell("sg-1"), "referenced_security_group_id": firewall.TextCell("sg-2"),
+		}}, "users": {Forms: firewall.Forms{"referenced_security_group_id": firewall.TextCell("sg-1")}}}, []string{
+			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" have the same security_group_id and referenced_security_group_id. Write users = { same_as = "canopsis" }.`,
 		}},
-		{"unmanaged and managed of one group", bindings{"canopsis": canopsis, "users": {Group: firewall.Known("sg-1"), Unmanaged: true}}, []string{
-			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" are both "sg-1". Write users = { same_as = "canopsis" }.`,
+		{"attached to what is no host", bindings{"canopsis": canopsis, "users": group("sg-2")}, []string{
+			`Rules attached to what is no host: bindings["users"].security_group_id: "users" is only ever a source of user_access rules, and security_group_id would attach rules to what is probably someone else's. ` +
+				`Write referenced_security_group_id in its place, to which peers refer and nothing is attached, or attach = true beside it if the rules belong there.`,
+		}},
+		{"attach without a group", bindings{"canopsis": canopsis, "users": {Attach: true, CIDRs: []string{"10.20.0.0/16"}}}, []string{
+			`Nothing to attach to: bindings["users"].attach: attach is true, and the binding has no security_group_id. Add security_group_id, or leave attach out.`,
+		}},
+		{"attach without an own group", bindings{"canopsis": canopsis, "users": {Attach: true, Forms: firewall.Forms{"referenced_security_group_id": firewall.TextCell("sg-2")}}}, []string{
+			`Nothing to attach to: bindings["users"].attach: attach is true, and the binding has no security_group_id. Add security_group_id, or leave attach out.`,
+		}},
+		{"referred to and attached", bindings{"canopsis": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-1")}}}, "users": attached("sg-1")}, []string{
+			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" have the same referenced_security_group_id and security_group_id. Write canopsis = { same_as = "users" }.`,
+		}},
+		{"attached and referred to", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-1")}}}}, []string{
+			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" have the same security_group_id and referenced_security_group_id. Write users = { same_as = "canopsis" }.`,
 		}},
 		{"two endpoints of one list", bindings{
 			"canopsis": canopsis,
-			"users":    {List: firewall.Known("pl-1"), MaxEntries: firewall.Known[int64](5)},
-			"vpn":      {List: firewall.Known("pl-1"), MaxEntries: firewall.Known[int64](5)},
+			"users":    {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-1")}, "prefix_list_max_entries": {Number: firewall.Known[int64](5)}}},
+			"vpn":      {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-1")}, "prefix_list_max_entries": {Number: firewall.Known[int64](5)}}},
 		}, []string{
-			`Two endpoints that are one: bindings["vpn"]: "users" and "vpn" are both "pl-1". Write vpn = { same_as = "users" }.`,
+			`Two endpoints that are one: bindings["vpn"]: "users" and "vpn" have the same prefix_list_id. Write vpn = { same_as = "users" }.`,
 		}},
 		{"several faults at once, in order", bindings{"canopsis": group(""), "users": cidrs("10.20.0.1/16", "nonsense")}, []string{
 			`Empty identifier: bindings["canopsis"].security_group_id: the text is empty. Give the resource's id, or null to leave the attribute out.`,
@@ -177,7 +196,7 @@ func TestBindingsAreRefused(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			result, err := firewall.AWS.Render(rulesOf(t, "users canopsis tcp/8080"), c.bindings)
+			result, err := firewall.AWS().Render(rulesOf(t, "users canopsis tcp/8080"), c.bindings)
 			if result != nil {
 				t.Errorf("a result beside an error: %+v", result)
 			}
@@ -194,14 +213,14 @@ func TestSameAsStandsAlone(t *testing.T) {
 	for what, b := range map[string]firewall.Binding{
 		"cidrs":                   {CIDRs: []string{}},
 		"named_cidrs":             {NamedCIDRs: named()},
-		"security_group_id":       {Group: firewall.Unknown[string]()},
-		"prefix_list_id":          {List: firewall.Known("pl-1")},
-		"prefix_list_max_entries": {MaxEntries: firewall.Known[int64](1)},
-		"managed":                 {Unmanaged: true},
+		"security_group_id":       {Forms: firewall.Forms{"security_group_id": {Text: firewall.Unknown[string]()}}},
+		"prefix_list_id":          {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-1")}}},
+		"prefix_list_max_entries": {Forms: firewall.Forms{"prefix_list_max_entries": {Number: firewall.Known[int64](1)}}},
+		"attach":                  {Attach: true},
 		"allow_public":            {Public: true},
 	} {
 		b.SameAs = "vpn"
-		wrong := refused(t, firewall.AWS, bindings{"canopsis": group("sg-1"), "vpn": cidrs(), "users": b}, "users canopsis tcp/8080")
+		wrong := refused(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "vpn": cidrs(), "users": b}, "users canopsis tcp/8080")
 		if wrong.Summary != "Two answers in one binding" || wrong.At.String() != `bindings["users"].same_as` || !strings.Contains(wrong.Found, `"vpn"`) {
 			t.Errorf("same_as beside %s: %v", what, wrong)
 		}
@@ -213,23 +232,25 @@ func TestBindingsAreTaken(t *testing.T) {
 	t.Parallel()
 	unknown := firewall.Unknown[string]()
 	for name, given := range map[string]bindings{
-		"unknown identifiers that may be equal": {"canopsis": {Group: unknown}, "users": {Group: unknown}},
-		"unknown prefixes that may be equal":    {"canopsis": {Group: unknown}, "users": {CIDRs: []string{"10.20.0.0/16"}, NamedCIDRs: named("a", "?", "b", "?")}},
-		"one name for one prefix in two places": {"canopsis": {Group: unknown, NamedCIDRs: named("a", "10.20.0.0/16")}, "users": {NamedCIDRs: named("a", "10.20.0.0/16")}},
-		"a name known here and unknown there":   {"canopsis": {Group: unknown, NamedCIDRs: named("a", "?")}, "users": {NamedCIDRs: named("a", "10.20.0.0/16")}},
-		"a named prefix that covers a listed":   {"canopsis": {Group: unknown}, "users": {CIDRs: []string{"10.20.0.0/16"}, NamedCIDRs: named("a", "10.0.0.0/8")}},
-		"a named prefix that covers a named":    {"canopsis": {Group: unknown}, "users": {NamedCIDRs: named("a", "10.0.0.0/8", "b", "10.20.0.0/16")}},
-		"a listed prefix that covers a named":   {"canopsis": {Group: unknown}, "users": {CIDRs: []string{"10.0.0.0/8"}, NamedCIDRs: named("a", "10.20.0.0/16")}},
-		"one prefix listed by two":              {"canopsis": {Group: unknown, CIDRs: []string{"10.20.0.0/16"}}, "users": cidrs("10.20.0.0/16")},
-		"a group and a list of one id":          {"canopsis": group("x"), "users": {List: firewall.Known("x"), MaxEntries: firewall.Known[int64](1)}},
-		"unmanaged without a group":             {"canopsis": {Group: unknown}, "users": {CIDRs: []string{"10.20.0.0/16"}, Unmanaged: true}},
-		"a list beside CIDRs of both kinds":     {"canopsis": {Group: unknown}, "users": {List: unknown, MaxEntries: firewall.Unknown[int64](), CIDRs: []string{"10.20.0.0/16"}, NamedCIDRs: named("a", "?")}},
-		"no CIDRs at all":                       {"canopsis": {Group: unknown}, "users": {NamedCIDRs: named()}},
-		"an endpoint that no rule names":        {"canopsis": {Group: unknown}, "users": cidrs(), "ldap": cidrs()},
-		"allowed to be public, and is not":      {"canopsis": {Group: unknown}, "users": {CIDRs: []string{"10.20.0.0/16"}, Public: true}},
-		"the same as a managed endpoint":        {"canopsis": {Group: unknown}, "users": {SameAs: "canopsis"}},
+		"unknown identifiers that may be equal": {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": {Forms: firewall.Forms{"referenced_security_group_id": {Text: unknown}}}},
+		"unknown prefixes that may be equal":    {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": {CIDRs: []string{"10.20.0.0/16"}, NamedCIDRs: named("a", "?", "b", "?")}},
+		"one name for one prefix in two places": {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}, NamedCIDRs: named("a", "10.20.0.0/16")}, "users": {NamedCIDRs: named("a", "10.20.0.0/16")}},
+		"a name known here and unknown there":   {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}, NamedCIDRs: named("a", "?")}, "users": {NamedCIDRs: named("a", "10.20.0.0/16")}},
+		"a named prefix that covers a listed":   {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": {CIDRs: []string{"10.20.0.0/16"}, NamedCIDRs: named("a", "10.0.0.0/8")}},
+		"a named prefix that covers a named":    {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": {NamedCIDRs: named("a", "10.0.0.0/8", "b", "10.20.0.0/16")}},
+		"a listed prefix that covers a named":   {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": {CIDRs: []string{"10.0.0.0/8"}, NamedCIDRs: named("a", "10.20.0.0/16")}},
+		"one prefix listed by two":              {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}, CIDRs: []string{"10.20.0.0/16"}}, "users": cidrs("10.20.0.0/16")},
+		"a group and a list of one number":      {"canopsis": group("sg-1"), "users": {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-1")}, "prefix_list_max_entries": {Number: firewall.Known[int64](1)}}}},
+		"an actor that rules are attached to":   {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": attached("sg-2")},
+		"a group to attach to and another one":  {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}, "referenced_security_group_id": {Text: unknown}}}, "users": cidrs()},
+		"a group to attach to and a list":       {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}, "prefix_list_id": {Text: unknown}, "prefix_list_max_entries": {Number: firewall.Unknown[int64]()}}}, "users": cidrs()},
+		"a list beside CIDRs of both kinds":     {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": {Forms: firewall.Forms{"prefix_list_id": {Text: unknown}, "prefix_list_max_entries": {Number: firewall.Unknown[int64]()}}, CIDRs: []string{"10.20.0.0/16"}, NamedCIDRs: named("a", "?")}},
+		"no CIDRs at all":                       {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": {NamedCIDRs: named()}},
+		"an endpoint that no rule names":        {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": cidrs(), "ldap": cidrs()},
+		"allowed to be public, and is not":      {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": {CIDRs: []string{"10.20.0.0/16"}, Public: true}},
+		"the same as a managed endpoint":        {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": {SameAs: "canopsis"}},
 	} {
-		if _, err := firewall.AWS.Render(rulesOf(t, "users canopsis tcp/8080"), given); err != nil {
+		if _, err := firewall.AWS().Render(rulesOf(t, "users canopsis tcp/8080"), given); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -259,21 +280,21 @@ func TestMissingBindings(t *testing.T) {
 			`- ldap, needed by canopsis-to-ldap ` +
 			`- mongodb, needed by canopsis-to-mongodb ` +
 			`- users, needed by users-to-canopsis ` +
-			`Given: none. Write a binding for each, as in administrators = { cidrs = ["10.20.0.0/16"] }, or name it in the data source's exclude.` + mayBeGone},
+			`Given: none. Write a binding for each, as in canopsis = { security_group_id = aws_security_group.this["canopsis"].id } and administrators = { cidrs = ["10.20.0.0/16"] }, or name it in the data source's exclude.` + mayBeGone},
 		{"misspelt", bindings{"administrator": cidrs(), "canopsis": group("sg-1"), "ldap": cidrs(), "mongo_db": cidrs(), "user": cidrs()},
 			`Missing bindings: bindings: these endpoints of the rules have no binding: ` +
 				`- administrators, needed by administrators-to-canopsis (given: administrator) ` +
 				`- mongodb, needed by canopsis-to-mongodb (given: mongo_db) ` +
 				`- users, needed by users-to-canopsis (given: user) ` +
 				`Given: administrator, canopsis, ldap, mongo_db, user. ` +
-				`Write a binding for each, as in administrators = { cidrs = ["10.20.0.0/16"] }, or name it in the data source's exclude.` + mayBeGone},
+				`Write a binding for each, as in mongodb = { security_group_id = aws_security_group.this["mongodb"].id } and administrators = { cidrs = ["10.20.0.0/16"] }, or name it in the data source's exclude.` + mayBeGone},
 		{"no host", bindings{"administrators": cidrs(), "canopsis": group("sg-1"), "mongodb": cidrs(), "users": cidrs()},
 			`Missing bindings: bindings: these endpoints of the rules have no binding: - ldap, needed by canopsis-to-ldap ` +
 				`Given: administrators, canopsis, mongodb, users. Write a binding for each, as in ldap = { cidrs = ["10.20.0.0/16"] }, or name it in the data source's exclude.`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := firewall.AWS.Render(rules, c.given)
+			_, err := firewall.AWS().Render(rules, c.given)
 			if got := faultsOf(t, err); !slices.Equal(got, []string{c.want}) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), c.want)
 			}
@@ -286,9 +307,9 @@ func TestMissingBindings(t *testing.T) {
 func TestThousandsOfFaultsStayReadable(t *testing.T) {
 	t.Parallel()
 	wrong := bindings{"canopsis": group("sg-1"), "users": cidrs(slices.Repeat([]string{"10.20.0.1/16"}, 1000)...)}
-	_, err := firewall.AWS.Render(rulesOf(t, "users canopsis tcp/8080"), wrong)
+	_, err := firewall.AWS().Render(rulesOf(t, "users canopsis tcp/8080"), wrong)
 	got := faultsOf(t, err)
-	if want := `More errors: bindings: 980 more errors of this kind are not shown. Mend those above first.`; len(got) != 21 || got[20] != want {
+	if want := `More errors: 980 more errors are not shown. Correct those above first.`; len(got) != 21 || got[20] != want {
 		t.Errorf("%d faults, the last of which is %s", len(got), got[len(got)-1])
 	}
 
@@ -298,9 +319,9 @@ func TestThousandsOfFaultsStayReadable(t *testing.T) {
 		aliases[fmt.Sprintf("host_%d_number", i)] = firewall.Binding{SameAs: fmt.Sprintf("nobody_%d", i)}
 	}
 	aliases["canopsis"] = group("sg-1")
-	_, err = firewall.AWS.Render(rulesOf(t, lines...), aliases)
+	_, err = firewall.AWS().Render(rulesOf(t, lines...), aliases)
 	got = faultsOf(t, err)
-	if want := `More errors: bindings: 4981 more errors of this kind are not shown. Mend those above first.`; len(got) != 21 || got[20] != want {
+	if want := `More errors: 4981 more errors are not shown. Correct those above first.`; len(got) != 21 || got[20] != want {
 		t.Errorf("%d faults, the last of which is %s", len(got), got[len(got)-1])
 	}
 }

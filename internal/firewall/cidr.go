@@ -2,13 +2,13 @@ package firewall
 
 import (
 	"cmp"
+	"maps"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 
-	"go4.org/netipx"
-
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
@@ -134,41 +134,45 @@ func comparePrefixes(a, b netip.Prefix) int {
 
 func covers(a, b netip.Prefix) bool { return a.Bits() <= b.Bits() && a.Contains(b.Addr()) }
 
-// Lengths below which a block counts as public.
-const (
-	publicBits4 = 8
-	publicBits6 = 16
-)
+// readCIDRs returns the list's prefixes, without those that another covers.
+func readCIDRs(at refusal.Path, cidrs []string, errs *refusal.Errors) []netip.Prefix {
+	prefixes := make([]netip.Prefix, 0, len(cidrs))
+	for i, text := range cidrs {
+		prefix, err := ParseCIDR(at.Index(i), text)
+		if err != nil {
+			errs.Merge(err)
+			continue
+		}
+		prefixes = append(prefixes, prefix)
+	}
+	return withoutCovered(prefixes)
+}
 
-// uniqueLocal is IPv6's private space (RFC 4193).
-var uniqueLocal = netip.MustParsePrefix("fc00::/7")
-
-// publicBlock returns the first block shorter than /8 (IPv4) or /16 (IPv6, unique
-// local addresses apart) that the party's addresses, put together, hold; an
-// invalid prefix where there is none. Halves of the Internet in two entries are
-// the Internet.
-func publicBlock(p *party) netip.Prefix {
-	var all netipx.IPSetBuilder
-	for _, prefix := range p.prefixes {
-		all.AddPrefix(prefix)
-	}
-	for _, n := range p.named {
-		if prefix, ok := n.prefix.Get(); ok {
-			all.AddPrefix(prefix)
+func readNamedCIDRs(at refusal.Path, cidrs map[string]Value[string], errs *refusal.Errors) []namedCIDR {
+	named := make([]namedCIDR, 0, len(cidrs))
+	for _, name := range slices.Sorted(maps.Keys(cidrs)) {
+		if !matrix.IsID(name) {
+			errs.Add(matrix.InvalidID(at.Key(name), name))
+			continue
 		}
-	}
-	set, err := all.IPSet()
-	if err != nil { // cannot happen with valid prefixes; never open by accident
-		return netip.PrefixFrom(netip.IPv4Unspecified(), 0)
-	}
-	for _, block := range set.Prefixes() {
-		shortest := publicBits4
-		if block.Addr().Is6() {
-			shortest = publicBits6
+		n := namedCIDR{name: name, prefix: Unknown[netip.Prefix]()}
+		if text, ok := cidrs[name].Get(); ok {
+			prefix, err := ParseCIDR(at.Key(name), text)
+			if err != nil {
+				errs.Merge(err)
+				continue
+			}
+			n.prefix = Known(prefix)
+		} else if cidrs[name].IsAbsent() {
+			errs.Add(&refusal.Error{
+				At:      at.Key(name),
+				Summary: "Null CIDR",
+				Found:   "the CIDR is null",
+				Remedy:  "Give its prefix, or leave its name out of the map",
+			})
+			continue
 		}
-		if block.Bits() < shortest && !covers(uniqueLocal, block) {
-			return block
-		}
+		named = append(named, n)
 	}
-	return netip.Prefix{}
+	return named
 }

@@ -22,8 +22,8 @@ func ExampleTarget_Render() {
 			Purpose: matrix.Administration, Ports: matrix.MustPortRange("tcp/22"),
 		},
 	}
-	result, err := firewall.AWS.Render(rules, map[string]firewall.Binding{
-		"canopsis":       {Group: firewall.Unknown[string]()},
+	result, err := firewall.AWS().Render(rules, map[string]firewall.Binding{
+		"canopsis":       {Forms: firewall.Forms{"security_group_id": {Text: firewall.Unknown[string]()}}},
 		"users":          {CIDRs: []string{"10.20.0.0/16", "10.20.30.0/24"}},
 		"administrators": {NamedCIDRs: map[string]firewall.Value[string]{"bastion": firewall.Unknown[string]()}},
 	})

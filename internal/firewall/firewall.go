@@ -8,67 +8,12 @@ package firewall
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 )
 
-// Binding is what an endpoint is in one cloud. The zero value says nothing and
-// is refused; absent attributes are as if they were not written.
-type Binding struct {
-	CIDRs      []string                 // prefixes, known at plan; nil: absent, empty: no address
-	NamedCIDRs map[string]Value[string] // prefixes that may be unknown at plan, by a name for keys
-	Group      Value[string]            // id of its security group
-	Tags       Texts                    // network tags of its machines
-	Accounts   Texts                    // service accounts of its machines
-	List       Value[string]            // id of a list of addresses that the cloud keeps
-	MaxEntries Value[int64]             // how many rules the list counts for in quotas
-	Ethertypes []string                 // IPv4, IPv6: families of rules to and from its group or list; nil: both
-	Unmanaged  bool                     // peers refer to its group, tags or accounts, nothing is attached to them
-	Public     bool                     // its addresses may be public
-	SameAs     string                   // another endpoint's id: the same peer
-}
-
-// Kind is the type of an argument.
-type Kind uint8
-
-// The types of arguments.
-const (
-	Text     Kind = iota + 1
-	Number        // whole
-	TextList      // in the order of the texts
-	TextSet       // may hold texts that are not known yet
-)
-
-// Argument describes an argument of a cloud's resource.
-type Argument struct {
-	Name string // the resource's own name for it
-	Kind Kind
-	Doc  string // a sentence without its full stop
-}
-
-// Cell is an argument's value in one rule: a text, a number or texts, as its
-// Argument says. The zero value is null.
-type Cell struct {
-	Text   Value[string]
-	Number int64 // 0: null; no number of a rule is 0
-	Texts  Texts // never empty
-}
-
-// PeerKind says what the other side of a bound rule is.
-type PeerKind string
-
-// The kinds of peers, as users read them.
-const (
-	CIDRPeer                   PeerKind = "cidr"
-	SecurityGroupPeer          PeerKind = "security_group"
-	PrefixListPeer             PeerKind = "prefix_list"
-	AddressGroupPeer           PeerKind = "address_group"
-	NetworkTagsPeer            PeerKind = "network_tags"
-	ServiceAccountsPeer        PeerKind = "service_accounts"
-	CIDRAndNetworkTagsPeer     PeerKind = "cidr_and_network_tags"
-	CIDRAndServiceAccountsPeer PeerKind = "cidr_and_service_accounts"
-)
+// Targets returns all clouds.
+func Targets() []Target { return []Target{AWS(), GCP(), OpenStack()} }
 
 // Bound is a rule in a cloud's own arguments, with what is always known of it.
 type Bound struct {
@@ -92,29 +37,10 @@ type Result struct {
 	Counts          map[string]Count  // by managed endpoint, those without rules too
 }
 
-// Target is a cloud.
-type Target struct {
-	Name      string     // "aws", as in the function's name
-	Arguments []Argument // of its rule resource, in a fixed order
-
-	// What a binding calls its group, its tags, its accounts, its list of
-	// addresses, the list's quota and its address families in this cloud; empty
-	// where the cloud has none.
-	GroupAttribute, TagsAttribute, AccountsAttribute        string
-	ListAttribute, MaxEntriesAttribute, EthertypesAttribute string
-
-	listPeer PeerKind // what the other side is where it is a list
-
-	// lacks says why this cloud has no words for a rule between a managed host
-	// and the other side; empty where it has.
-	lacks  func(host, other *party, direction Direction) string
-	render func(p *plan) *Result
-}
-
 // Render binds the rules, which are named by their keys. All that is wrong with
-// the bindings is returned at once, as *refusal.Error joined.
+// the bindings is returned at once, as *refusal.Errors.
 func (t Target) Render(rules map[string]deployment.Rule, bindings map[string]Binding) (*Result, error) {
-	p, err := newPlan(t, rules, bindings)
+	p, err := newPlan(&t, rules, bindings)
 	if err != nil {
 		return nil, err
 	}
@@ -124,21 +50,6 @@ func (t Target) Render(rules map[string]deployment.Rule, bindings map[string]Bin
 		slices.SortFunc(rules, func(a, b Bound) int { return cmp.Compare(a.Key, b.Key) })
 	}
 	return result, nil
-}
-
-// Targets returns all clouds.
-func Targets() []Target { return []Target{AWS, GCP, OpenStack} }
-
-// identifierAttributes names, for errors, what makes an endpoint one of the
-// cloud's own.
-func (t Target) identifierAttributes() string {
-	var names []string
-	for _, name := range []string{t.GroupAttribute, t.TagsAttribute, t.AccountsAttribute} {
-		if name != "" {
-			names = append(names, name)
-		}
-	}
-	return strings.Join(names, " or ")
 }
 
 // Direction is that of the connection, seen from the managed endpoint.

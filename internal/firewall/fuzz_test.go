@@ -1,65 +1,48 @@
 package firewall_test
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
-	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // parseBindings reads a line for each binding: its endpoint, then words such as
-// cidr=10.0.0.0/8, office~10.0.0.0/8 (a name), group=sg-1, list=pl-1, size=5,
-// tag=web, account=a@b, family=IPv4, same=users, unmanaged, public. A value "?"
-// is unknown. It takes any text.
-func parseBindings(text string) bindings {
+// cidr=10.0.0.0/8, office~10.0.0.0/8 (a name), FORM=VALUE for any form of the
+// target, where several values of one are a list, same=users, attach, public. A
+// value "?" is unknown. It takes any text.
+func parseBindings(target firewall.Target, text string) bindings {
 	given := make(bindings)
-	value := func(text string) firewall.Value[string] {
-		if text == "?" {
-			return firewall.Unknown[string]()
-		}
-		return firewall.Known(text)
-	}
 	for line := range strings.Lines(text) {
 		words := strings.Fields(line)
 		if len(words) == 0 {
 			continue
 		}
-		var b firewall.Binding
-		var tags, accounts []firewall.Value[string]
+		b := firewall.Binding{Forms: firewall.Forms{}}
 		for _, word := range words[1:] {
 			if name, prefix, ok := strings.Cut(word, "~"); ok {
 				if b.NamedCIDRs == nil {
 					b.NamedCIDRs = make(map[string]firewall.Value[string])
 				}
-				b.NamedCIDRs[name] = value(prefix)
+				b.NamedCIDRs[name] = fuzzed(prefix)
 				continue
 			}
 			switch name, text, _ := strings.Cut(word, "="); name {
 			case "cidr":
 				b.CIDRs = append(b.CIDRs, text)
-			case "group":
-				b.Group = value(text)
-			case "list":
-				b.List = value(text)
-			case "size":
-				b.MaxEntries = firewall.Known(int64(len(text)))
-			case "tag":
-				tags = append(tags, value(text))
-				b.Tags = firewall.Known(tags)
-			case "account":
-				accounts = append(accounts, value(text))
-				b.Accounts = firewall.Known(accounts)
-			case "family":
-				b.Ethertypes = append(b.Ethertypes, text)
 			case "same":
 				b.SameAs = text
-			case "unmanaged":
-				b.Unmanaged = true
+			case "attach":
+				b.Attach = true
 			case "public":
 				b.Public = true
+			default:
+				for _, form := range target.Forms {
+					if form.Name == name {
+						b.Forms[name] = fuzzedForm(form.Kind, b.Forms[name], text)
+					}
+				}
 			}
 		}
 		given[words[0]] = b
@@ -67,27 +50,47 @@ func parseBindings(text string) bindings {
 	return given
 }
 
+func fuzzed(text string) firewall.Value[string] {
+	if text == "?" {
+		return firewall.Unknown[string]()
+	}
+	return firewall.Known(text)
+}
+
+func fuzzedForm(kind firewall.Kind, before firewall.Cell, text string) firewall.Cell {
+	switch kind {
+	case firewall.Number:
+		return firewall.NumberCell(int64(len(text)))
+	case firewall.TextSet, firewall.TextList:
+		values, _ := before.Texts.Get()
+		return firewall.Cell{Texts: firewall.Known(append(values, fuzzed(text)))}
+	case firewall.Text, firewall.Bool, firewall.Nested:
+	}
+	return firewall.Cell{Text: fuzzed(text)}
+}
+
 // Whatever the bindings are, there is a result or an error in our own words. A
 // result has sorted, unique keys, one peer in each rule, and nothing public that
 // was not allowed.
 func FuzzBindings(f *testing.F) {
 	for _, seed := range []string{
-		"canopsis group=sg-1\nusers cidr=10.20.0.0/16 office~?\nmongodb group=?",
-		"canopsis tag=web tag=db\nusers account=a@b cidr=0.0.0.0/0 public\nmongodb tag=?",
-		"canopsis group=sg-1 family=IPv6\nusers same=mongodb\nmongodb list=pl-1 size=xxxxx",
-		"canopsis group=sg-1\nusers cidr=0.0.0.0/1 cidr=128.0.0.0/1\nmongodb group=sg-1",
-		"canopsis group=\nusers office~10.0.0.1/8\nmongodb same=mongodb unmanaged\nX",
+		"canopsis security_group_id=sg-1\nusers cidr=10.20.0.0/16 office~?\nmongodb security_group_id=?",
+		"canopsis network_tags=web network_tags=db\nusers source_service_accounts=a@b cidr=0.0.0.0/0 public\nmongodb network_tags=?",
+		"canopsis security_group_id=sg-1 ethertypes=IPv6\nusers same=mongodb\nmongodb prefix_list_id=pl-1 prefix_list_max_entries=xxxxx",
+		"canopsis security_group_id=sg-1\nusers cidr=0.0.0.0/1 cidr=128.0.0.0/1\nmongodb security_group_id=sg-1",
+		"canopsis security_group_id=\nusers office~10.0.0.1/8\nmongodb same=mongodb attach\nX",
+		"canopsis network_tags=web source_tags=front\nusers source_tags=?\nmongodb address_group_id=? remote_group_id=?",
 	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		given := parseBindings(text)
 		rules := rulesOf(t, "users canopsis tcp/8080", "users canopsis tcp/8443", "canopsis mongodb tcp/27017", "mongodb users udp/162", "canopsis canopsis tcp/5672")
 		for _, c := range clouds() {
+			given := parseBindings(c.Target, text)
 			result, err := c.Render(rules, given)
 			if err != nil {
-				var wrong *refusal.Error
-				if result != nil || !errors.As(err, &wrong) || wrong.Found == "" || !strings.HasPrefix(wrong.At.String(), "bindings") {
+				wrong := firstRefusal(t, err)
+				if result != nil || wrong.Found == "" || !strings.HasPrefix(wrong.At.String(), "bindings") {
 					t.Fatalf("%s: %v", c.Name, err)
 				}
 				continue
@@ -107,7 +110,9 @@ func FuzzBindings(f *testing.F) {
 
 func checkRule(t *testing.T, c cloud, given bindings, rule firewall.Bound) {
 	t.Helper()
-	if b := given[rule.Host]; b.Unmanaged || b.Group.IsAbsent() && b.Tags.IsAbsent() && b.Accounts.IsAbsent() {
+	if !slices.ContainsFunc(c.Forms, func(f firewall.Form) bool {
+		return f.Attaches && !given[rule.Host].Forms[f.Name].IsAbsent()
+	}) {
 		t.Fatalf("%s: %s is attached to an endpoint that is not managed", c.Name, rule.Key)
 	}
 	row := written(c.Target, rule)

@@ -10,42 +10,171 @@ import (
 	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
+)
+
+const (
+	gcpTags           = "network_tags"
+	gcpAccounts       = "service_accounts"
+	gcpSourceTags     = "source_tags"
+	gcpSourceAccounts = "source_service_accounts"
+)
+
+// How many names one rule of Google's takes.
+const (
+	gcpMostTargetTags = 70
+	gcpMostSourceTags = 30
+	gcpMostAccounts   = 10
 )
 
 // GCP renders to google_compute_firewall. One of Google's rules holds several
 // ports and ranges: there is one for each host, other side, protocol and family.
-var GCP = Target{
-	Name: "gcp",
-	Arguments: []Argument{
-		{"name", Text, "Name of the resource: what the key says, then a digest of both ends, so that other peers are a new resource; at most 52 of Google's 63 characters, so that a prefix of your own has room; not known before both ends are"},
-		{"direction", Text, "`INGRESS` or `EGRESS`"},
-		{"source_ranges", TextSet, "Prefixes of an ingress rule's peer, or null"},
-		{"source_tags", TextSet, "Network tags of an ingress rule's peer, or null"},
-		{"source_service_accounts", TextSet, "Service accounts of an ingress rule's peer, or null"},
-		{"destination_ranges", TextSet, "Prefixes of an egress rule's peer, or null"},
-		{"target_tags", TextSet, "Network tags of the host that the rule is attached to, or null"},
-		{"target_service_accounts", TextSet, "Service accounts of the host that the rule is attached to, or null"},
-		{"protocol", Text, "For the `allow` block: `tcp` or `udp`"},
-		{"ports", TextList, "For the `allow` block: ports and ranges, both bounds inclusive, as in `8000-8010`"},
-		{"description", Text, "The rule's key"},
-	},
-	TagsAttribute:     "network_tags",
-	AccountsAttribute: "service_accounts",
-	lacks:             lacksRanges,
-	render:            renderGCP,
+func GCP() Target {
+	return Target{
+		Name:    "gcp",
+		Summary: "Rules of Google Cloud's VPC firewall",
+		Description: "Turns the matrix's rules into the arguments of `google_compute_firewall`, `protocol` and `ports` for its `allow` block. " +
+			"Keys are known at plan even where tags, service accounts and named CIDRs are not. " +
+			"One rule holds every port of one protocol that one endpoint may reach on another; IPv6 ranges are a rule of their own, whose key ends in `-ipv6`, and more than 256 ranges are dealt out into parts. " +
+			"What an endpoint's own list of CIDRs holds twice merges; the rules of two endpoints stay apart. " +
+			"Google names the destinations of egress by ranges alone: a host that has tags or service accounts only needs `cidrs` or `named_cidrs` too, or the egress of others towards it stands in `unenforced`. " +
+			"Egress is enforced only beside a rule that denies all of it at a lower priority. " +
+			"Set `lifecycle { create_before_destroy = true }`: a rule whose ends change is a new resource. " +
+			"Names are unique in a project: put a prefix of your own before `name` where one project has the same installation twice. " +
+			"Call it once, in a local value, and never inside a `for_each`: Terraform would call it again for every instance.",
+		Bastion: "google_compute_instance.bastion.network_interface[0].network_ip",
+		Closing: "A rule of your own that denies all egress at priority 65534.",
+		Forms: []Form{
+			{
+				Name: gcpTags, Kind: TextSet, Attaches: true, Refers: true, Peer: NetworkTagsPeer,
+				One: "a network tag", Many: "a list of network tags", Example: `"canopsis"`, most: gcpMostTargetTags, wrong: networkTag(),
+				Doc:  "Network tags of its machines, known at plan or not. Rules are attached to them, and peers refer to them where no `source_tags` stand beside them. Not in one call with service accounts.",
+				Host: func(id string) string { return "[" + strconv.Quote(strings.ReplaceAll(id, "_", "-")) + "]" },
+			},
+			{
+				Name: gcpAccounts, Kind: TextSet, Attaches: true, Refers: true, Peer: ServiceAccountsPeer,
+				One: "a service account's email", Many: "a list of service accounts' emails", Example: `"canopsis@my-project.iam.gserviceaccount.com"`, most: gcpMostAccounts, wrong: serviceAccount(),
+				Doc: "Service accounts of its machines, known at plan or not, in place of network tags. Peers refer to them where no `source_service_accounts` stand beside them.",
+			},
+			{
+				Name: gcpSourceTags, Kind: TextSet, Refers: true, Peer: NetworkTagsPeer,
+				One: "a network tag", Many: "a list of network tags", Example: `"bastion"`, most: gcpMostSourceTags, wrong: networkTag(),
+				Doc: "Network tags that peers refer to, known at plan or not, and that nothing is attached to: someone else's bastion.",
+			},
+			{
+				Name: gcpSourceAccounts, Kind: TextSet, Refers: true, Peer: ServiceAccountsPeer,
+				One: "a service account's email", Many: "a list of service accounts' emails", Example: `"bastion@my-project.iam.gserviceaccount.com"`, most: gcpMostAccounts, wrong: serviceAccount(),
+				Doc: "Service accounts that peers refer to, known at plan or not, and that nothing is attached to.",
+			},
+		},
+		Arguments: []Argument{
+			{"name", Text, "Name of the resource: what the key says, then a digest of both ends, so that other peers are a new resource; at most 52 of Google's 63 characters, so that a prefix of your own has room; not known before both ends are"},
+			{"direction", Text, "`INGRESS` or `EGRESS`"},
+			{"source_ranges", TextSet, "Prefixes of an ingress rule's peer, or null"},
+			{"source_tags", TextSet, "Network tags of an ingress rule's peer, or null"},
+			{"source_service_accounts", TextSet, "Service accounts of an ingress rule's peer, or null"},
+			{"destination_ranges", TextSet, "Prefixes of an egress rule's peer, or null"},
+			{"target_tags", TextSet, "Network tags of the host that the rule is attached to, or null"},
+			{"target_service_accounts", TextSet, "Service accounts of the host that the rule is attached to, or null"},
+			{"protocol", Text, "For the `allow` block: `tcp`, `udp`, `icmp`, `esp`, `ah`, `sctp`, `ipip`, or another protocol's number"},
+			{"ports", TextList, "For the `allow` block: ports and ranges, both bounds inclusive, as in `8000-8010`; null for a protocol without ports"},
+			{"description", Text, "The rule's key"},
+		},
+		Peers:   []PeerKind{CIDRPeer, NetworkTagsPeer, ServiceAccountsPeer, CIDRAndNetworkTagsPeer, CIDRAndServiceAccountsPeer},
+		unmixed: &unmixed{"Tags beside service accounts", [2][]string{{gcpTags, gcpSourceTags}, {gcpAccounts, gcpSourceAccounts}}},
+		check:   checkSourceTags,
+		lacks:   lacksRanges,
+		render:  renderGCP,
+	}
+}
+
+// networkTag is a tag as Compute Engine takes it, which is as its names are:
+// [a-z]([-a-z0-9]{0,61}[a-z0-9])?
+func networkTag() *wording {
+	return &wording{
+		valid: isNetworkTag, summary: "Invalid network tag", what: "a network tag",
+		allowed: "a lower-case letter, then up to 62 lower-case letters, digits and hyphens, with no hyphen at the end",
+		mend: func(text string) string {
+			return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(text)), "_", "-")
+		},
+	}
+}
+
+func isNetworkTag(text string) bool {
+	const longest = 63
+	if text == "" || len(text) > longest || text[0] < 'a' || text[0] > 'z' {
+		return false
+	}
+	for i := 1; i < len(text); i++ {
+		if c := text[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && (c != '-' || i == len(text)-1) {
+			return false
+		}
+	}
+	return true
+}
+
+func serviceAccount() *wording {
+	return &wording{
+		valid: isServiceAccount, summary: "Invalid service account", what: "a service account's email",
+		allowed: "the account's email, as in canopsis@my-project.iam.gserviceaccount.com",
+		mend: func(text string) string { // of an IAM member or a resource's name, the email
+			text = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(text)), "serviceaccount:")
+			return text[strings.LastIndexByte(text, '/')+1:]
+		},
+	}
+}
+
+// isServiceAccount reports whether a text could be a service account's email: one
+// @, and lower-case letters, digits, dots, hyphens and underscores around it.
+func isServiceAccount(text string) bool {
+	name, domain, ok := strings.Cut(text, "@")
+	return ok && name != "" && domain != "" && strings.Trim(name+domain, "abcdefghijklmnopqrstuvwxyz0123456789.-_") == ""
+}
+
+// checkSourceTags finds network tags that peers refer to and that are too many for
+// that: a rule takes more tags of targets than of sources.
+func checkSourceTags(p *party, at refusal.Path, errs *refusal.Errors) {
+	if p.referred == nil || p.referred.Name != gcpTags {
+		return
+	}
+	tags, _ := p.form(gcpTags).values()
+	if len(tags) > gcpMostSourceTags && len(tags) <= gcpMostTargetTags {
+		errs.Add(&refusal.Error{
+			At:      at.Attribute(gcpTags),
+			Summary: "Too many in one list",
+			Found:   strconv.Itoa(len(tags)) + " stand here, and a rule takes " + strconv.Itoa(gcpMostSourceTags) + " as its sources",
+			Remedy:  "Add " + gcpSourceTags + " with one that all its machines have: peers refer to it then",
+		})
+	}
 }
 
 // lacksRanges also finds egress to what has no ranges: Google names
-// destinations by nothing else.
-func lacksRanges(host, other *party, direction Direction) string {
-	switch hasRanges := len(other.prefixes) > 0 || len(other.named) > 0; {
-	case hasRanges || direction == Ingress && other.binding.hasIdentifier():
-		return ""
-	case other.binding.hasIdentifier():
-		return "Google names the destinations of egress by ranges alone, and " + other.id + " has none: to enforce the egress of " +
-			host.id + ", give " + other.id + " cidrs or named_cidrs too"
+// destinations by nothing else. It has no word for one type of ICMP.
+func lacksRanges(e edge) string {
+	protocol := e.ports.Protocol()
+	if protocol.IsICMP() && e.ports.From() != matrix.None {
+		return "Google opens every type of " + protocol.String() + " or none: to open all of them, write " + protocol.String() + " in a flow of your own"
 	}
-	return other.id + " has no addresses"
+	in, refers := familiesOf(protocol), e.other.referred != nil
+	switch hasRanges := e.other.hasRangesIn(in); {
+	case hasRanges || e.direction == Ingress && refers:
+		return ""
+	case refers && !e.other.hasRanges():
+		return "Google names the destinations of egress by ranges alone, and " + e.other.id + " has none: to enforce the egress of " +
+			e.host.id + ", give " + e.other.id + " cidrs or named_cidrs too"
+	case e.other.hasRanges():
+		return lacksFamilyOf(e)
+	}
+	return e.other.id + " has no addresses"
+}
+
+// gcpProtocol spells a protocol as Google does: seven have a name.
+func gcpProtocol(protocol matrix.Protocol) string {
+	switch name := protocol.String(); name {
+	case "tcp", "udp", "icmp", "esp", "ah", "sctp", "ipip":
+		return name
+	}
+	return strconv.Itoa(int(protocol))
 }
 
 // gcpBucket gathers what is opened between a managed endpoint and one other
@@ -69,7 +198,7 @@ func renderGCP(p *plan) *Result {
 	forms := make(map[*party][]gcpForm)
 	for b, c := range gcpBuckets(p.edges) {
 		if c.other == nil {
-			result.add(b.direction, gcpRule(b, c, gcpForm{ranges: Known([]Value[string]{prefixText(c.named)})}))
+			result.add(b.direction, gcpRule(b, c, gcpForm{ranges: Known([]Value[string]{prefixText(c.named)}), families: anyFamily}))
 			continue
 		}
 		if forms[c.other] == nil {
@@ -78,6 +207,9 @@ func renderGCP(p *plan) *Result {
 		for _, form := range forms[c.other] {
 			if b.direction == Egress {
 				form.tags, form.accounts = Texts{}, Texts{}
+			}
+			if form.families&familiesOf(b.protocol) == 0 {
+				form.ranges = Texts{}
 			}
 			if !form.isEmpty() {
 				result.add(b.direction, gcpRule(b, c, form))
@@ -100,10 +232,14 @@ func gcpBuckets(edges []edge) map[gcpBucket]*gcpContents {
 			buckets[b].flows = append(buckets[b].flows, e.flow)
 			return buckets[b]
 		}
-		if len(e.other.prefixes) > 0 || e.other.binding.hasIdentifier() {
+		in := familiesOf(e.ports.Protocol())
+		if len(e.other.listed(in)) > 0 || e.other.referred != nil {
 			add(e.other.id).other = e.other
 		}
 		for _, n := range e.other.named {
+			if !in.has(n.prefix) {
+				continue
+			}
 			if c := add(n.name); c.named.IsAbsent() || c.named.IsUnknown() {
 				c.named = n.prefix // the same name may be unknown in one binding and known in another
 			}
@@ -117,6 +253,7 @@ func gcpBuckets(edges []edge) map[gcpBucket]*gcpContents {
 type gcpForm struct {
 	suffix         string // behind the protocol in the key
 	ranges         Texts
+	families       families // of the ranges
 	tags, accounts Texts
 }
 
@@ -141,7 +278,15 @@ func (f gcpForm) kind() PeerKind {
 // gcpForms returns a rule's worth of each of what an endpoint is as a peer, its
 // named CIDRs apart. Google takes the two families in no common rule.
 func gcpForms(p *party) []gcpForm {
-	first := gcpForm{tags: p.binding.Tags, accounts: p.binding.Accounts}
+	first := gcpForm{families: ipv4}
+	if p.referred != nil {
+		switch texts := p.binding.Forms[p.referred.Name].Texts; p.referred.Peer {
+		case NetworkTagsPeer:
+			first.tags = texts
+		case ServiceAccountsPeer:
+			first.accounts = texts
+		}
+	}
 	forms := make([]gcpForm, 1, 3)
 	split, _ := slices.BinarySearchFunc(p.prefixes, netip.IPv6Unspecified(), func(prefix netip.Prefix, address netip.Addr) int {
 		return prefix.Addr().Compare(address)
@@ -150,7 +295,7 @@ func gcpForms(p *party) []gcpForm {
 		family := []string{"", "-ipv6"}[i]
 		parts := gcpParts(prefixes)
 		for n, part := range parts {
-			form := gcpForm{suffix: family, ranges: part}
+			form := gcpForm{suffix: family, ranges: part, families: families(1 << i)}
 			switch {
 			case part.IsAbsent():
 				continue
@@ -219,9 +364,9 @@ func gcpRule(b gcpBucket, c *gcpContents, form gcpForm) Bound {
 			{Texts: form.tags},
 			{Texts: form.accounts},
 			{Texts: destinations},
-			{Texts: b.host.binding.Tags},
-			{Texts: b.host.binding.Accounts},
-			{Text: Known(b.protocol.String())},
+			b.host.form(gcpTags),
+			b.host.form(gcpAccounts),
+			{Text: Known(gcpProtocol(b.protocol))},
 			{Texts: gcpPorts(c.ports)},
 			{Text: Known(key)},
 		},
@@ -230,6 +375,9 @@ func gcpRule(b gcpBucket, c *gcpContents, form gcpForm) Bound {
 
 // gcpPorts spells ports as Google does.
 func gcpPorts(ranges []matrix.PortRange) Texts {
+	if !ranges[0].Protocol().HasPorts() {
+		return Texts{}
+	}
 	ports := matrix.NewPorts(ranges...)
 	spelt := make([]Value[string], 0, ports.Len())
 	for r := range ports.All() {
@@ -261,7 +409,7 @@ func gcpName(b gcpBucket, key string, form gcpForm) Value[string] {
 		texts Texts
 	}{
 		{"range", form.ranges}, {"tag", form.tags}, {"account", form.accounts},
-		{"host's tag", b.host.binding.Tags}, {"host's account", b.host.binding.Accounts},
+		{"host's tag", b.host.form(gcpTags).Texts}, {"host's account", b.host.form(gcpAccounts).Texts},
 	} {
 		texts, _ := end.texts.Get()
 		if end.texts.IsUnknown() || slices.ContainsFunc(texts, Value[string].IsUnknown) {

@@ -19,7 +19,7 @@ import (
 // withoutName checks the form of a rule's name and returns the other arguments.
 func withoutName(t *testing.T, rule firewall.Bound) map[string]string {
 	t.Helper()
-	row := written(firewall.GCP, rule)
+	row := written(firewall.GCP(), rule)
 	name := row["name"]
 	delete(row, "name")
 	words := strings.NewReplacer("/", "-", "_", "-").Replace(rule.Key)
@@ -40,12 +40,12 @@ func equalGCP(t *testing.T, rules []firewall.Bound, key string, want map[string]
 
 func TestGCPRules(t *testing.T) {
 	t.Parallel()
-	result := render(t, firewall.GCP, map[string]firewall.Binding{
-		"canopsis": {Tags: texts("canopsis")},
-		"mongodb":  {Tags: texts("mongodb", "data"), CIDRs: []string{"10.1.0.0/24"}},
+	result := render(t, firewall.GCP(), map[string]firewall.Binding{
+		"canopsis": {Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis")}}},
+		"mongodb":  {Forms: firewall.Forms{"network_tags": {Texts: texts("mongodb", "data")}}, CIDRs: []string{"10.1.0.0/24"}},
 		"users":    {CIDRs: []string{"10.20.0.0/16", "10.20.1.0/24", "2001:db8::/32", "10.19.0.0/16"}},
 		"vpn":      {NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Unknown[string](), "six": firewall.Known("2001:db8:1::/48")}},
-		"bastion":  {Tags: texts("bastion"), Unmanaged: true},
+		"bastion":  {Forms: firewall.Forms{"source_tags": {Texts: texts("bastion")}}},
 	},
 		"users canopsis tcp/8443", "users canopsis tcp/8080", "users canopsis tcp/8000-8010", "users canopsis tcp/8005", "users canopsis udp/162",
 		"canopsis mongodb tcp/27017", "vpn canopsis tcp/22", "bastion canopsis tcp/22", "mongodb canopsis tcp/1-65535", "canopsis canopsis tcp/4369")
@@ -102,16 +102,16 @@ func TestGCPRules(t *testing.T) {
 
 func TestGCPServiceAccounts(t *testing.T) {
 	t.Parallel()
-	result := render(t, firewall.GCP, map[string]firewall.Binding{
-		"canopsis": {Accounts: texts("c@p.iam.gserviceaccount.com"), CIDRs: []string{"10.1.0.0/24"}},
-		"mongodb":  {Accounts: firewall.Known([]firewall.Value[string]{firewall.Unknown[string](), firewall.Known("m@p.iam.gserviceaccount.com")})},
+	result := render(t, firewall.GCP(), map[string]firewall.Binding{
+		"canopsis": {Forms: firewall.Forms{"service_accounts": {Texts: texts("c@p.iam.gserviceaccount.com")}}, CIDRs: []string{"10.1.0.0/24"}},
+		"mongodb":  {Forms: firewall.Forms{"service_accounts": {Texts: firewall.Known([]firewall.Value[string]{firewall.Unknown[string](), firewall.Known("m@p.iam.gserviceaccount.com")})}}},
 	}, "canopsis mongodb tcp/27017", "mongodb canopsis tcp/443")
 	equalGCP(t, result.Ingress, "canopsis-to-mongodb/tcp", map[string]string{
 		"direction": "INGRESS", "protocol": "tcp", "ports": "[27017]", "source_ranges": "[10.1.0.0/24]",
 		"source_service_accounts": "[c@p.iam.gserviceaccount.com]", "target_service_accounts": "[m@p.iam.gserviceaccount.com ?]",
 	})
 	toCanopsis := find(t, result.Ingress, "mongodb-to-canopsis/tcp")
-	if name := written(firewall.GCP, toCanopsis)["name"]; name != "?" {
+	if name := written(firewall.GCP(), toCanopsis)["name"]; name != "?" {
 		t.Errorf("the name %q is known before the peers are", name)
 	}
 	if toCanopsis.PeerKind != firewall.ServiceAccountsPeer {
@@ -126,8 +126,8 @@ func TestGCPServiceAccounts(t *testing.T) {
 // the other.
 func TestGCPCoveredRangesKeepTheirPorts(t *testing.T) {
 	t.Parallel()
-	result := render(t, firewall.GCP, map[string]firewall.Binding{
-		"canopsis":       {Tags: texts("canopsis")},
+	result := render(t, firewall.GCP(), map[string]firewall.Binding{
+		"canopsis":       {Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis")}}},
 		"users":          {CIDRs: []string{"10.0.0.0/8"}},
 		"administrators": {CIDRs: []string{"10.1.0.0/16"}},
 	}, "users canopsis tcp/8080", "administrators canopsis tcp/22", "administrators canopsis tcp/8080")
@@ -135,7 +135,7 @@ func TestGCPCoveredRangesKeepTheirPorts(t *testing.T) {
 		"users-to-canopsis/tcp":          {"[10.0.0.0/8]", "[8080]"},
 		"administrators-to-canopsis/tcp": {"[10.1.0.0/16]", "[22 8080]"},
 	} {
-		row := written(firewall.GCP, find(t, result.Ingress, key))
+		row := written(firewall.GCP(), find(t, result.Ingress, key))
 		if row["source_ranges"] != want[0] || row["ports"] != want[1] {
 			t.Errorf("%s opens %s on %s", key, row["ports"], row["source_ranges"])
 		}
@@ -149,8 +149,8 @@ func TestGCPNameOfAPrefixIsKnownFromEither(t *testing.T) {
 		{"a": {NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Unknown[string]()}}, "b": {NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Known("10.0.0.5/32")}}},
 		{"b": {NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Unknown[string]()}}, "a": {NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Known("10.0.0.5/32")}}},
 	} {
-		bindings["canopsis"] = firewall.Binding{Tags: texts("canopsis")}
-		result := render(t, firewall.GCP, bindings, "a canopsis tcp/22", "b canopsis tcp/443")
+		bindings["canopsis"] = firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis")}}}
+		result := render(t, firewall.GCP(), bindings, "a canopsis tcp/22", "b canopsis tcp/443")
 		equalKeys(t, result.Ingress, "jump-to-canopsis/tcp")
 		equalGCP(t, result.Ingress, "jump-to-canopsis/tcp", map[string]string{
 			"direction": "INGRESS", "source_ranges": "[10.0.0.5/32]", "target_tags": "[canopsis]", "protocol": "tcp", "ports": "[22 443]",
@@ -166,30 +166,30 @@ func TestGCPRefusesBindings(t *testing.T) {
 		summary, at string
 		text        string
 	}{
-		"tags and accounts":          {firewall.Binding{Tags: texts("a"), Accounts: texts("a@b")}, "Tags beside service accounts", `bindings["peer"]`, "network_tags and service_accounts are both set"},
-		"accounts beside tags":       {firewall.Binding{Accounts: texts("a@b")}, "Tags beside service accounts", `bindings`, `"canopsis" has network_tags and "peer" has service_accounts`},
-		"unmanaged accounts":         {firewall.Binding{Accounts: texts("a@b"), Unmanaged: true}, "Tags beside service accounts", `bindings`, `"canopsis" has network_tags and "peer" has service_accounts`},
-		"unknown accounts":           {firewall.Binding{Accounts: firewall.Unknown[[]firewall.Value[string]]()}, "Tags beside service accounts", `bindings`, `"peer" has service_accounts`},
-		"no tag":                     {firewall.Binding{Tags: texts()}, "Empty list", `bindings["peer"].network_tags`, "every machine of the network"},
-		"no account":                 {firewall.Binding{Accounts: texts()}, "Empty list", `bindings["peer"].service_accounts`, "every machine of the network"},
-		"capital tag":                {firewall.Binding{Tags: texts("Canopsis")}, "Invalid network tag", `bindings["peer"].network_tags[0]`, `"Canopsis"`},
-		"long tag":                   {firewall.Binding{Tags: texts("a", long)}, "Invalid network tag", `bindings["peer"].network_tags[1]`, long},
-		"tag with hyphen at the end": {firewall.Binding{Tags: texts("a-")}, "Invalid network tag", `bindings["peer"].network_tags[0]`, `"a-"`},
-		"empty tag":                  {firewall.Binding{Tags: texts("")}, "Invalid network tag", `bindings["peer"].network_tags[0]`, `""`},
-		"account without domain":     {firewall.Binding{Accounts: texts("canopsis")}, "Invalid service account", `bindings["peer"].service_accounts[0]`, `"canopsis"`},
-		"the host's tags":            {firewall.Binding{Tags: texts("shared", "canopsis")}, "Two endpoints that are one", `bindings["peer"]`, `"canopsis" and "peer" are both "canopsis, shared"`},
-		"one of the host's tags":     {firewall.Binding{Tags: texts("shared", "other")}, "Two hosts that share machines", `bindings["peer"]`, `"canopsis" and "peer" both have "shared"`},
+		"tags and accounts":          {firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: texts("a")}, "service_accounts": {Texts: texts("a@b")}}}, "Tags beside service accounts", `bindings["peer"]`, "network_tags and service_accounts are both set"},
+		"accounts beside tags":       {firewall.Binding{Forms: firewall.Forms{"service_accounts": {Texts: texts("a@b")}}}, "Tags beside service accounts", `bindings`, `"canopsis" has network_tags and "peer" has service_accounts`},
+		"referred accounts":          {firewall.Binding{Forms: firewall.Forms{"source_service_accounts": {Texts: texts("a@b")}}}, "Tags beside service accounts", `bindings`, `"canopsis" has network_tags and "peer" has source_service_accounts`},
+		"unknown accounts":           {firewall.Binding{Forms: firewall.Forms{"service_accounts": {Texts: firewall.Unknown[[]firewall.Value[string]]()}}}, "Tags beside service accounts", `bindings`, `"peer" has service_accounts`},
+		"no tag":                     {firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: texts()}}}, "Empty list", `bindings["peer"].network_tags`, "every machine of the network"},
+		"no account":                 {firewall.Binding{Forms: firewall.Forms{"service_accounts": {Texts: texts()}}}, "Empty list", `bindings["peer"].service_accounts`, "every machine of the network"},
+		"capital tag":                {firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: texts("Canopsis")}}}, "Invalid network tag", `bindings["peer"].network_tags[0]`, `"Canopsis"`},
+		"long tag":                   {firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: texts("a", long)}}}, "Invalid network tag", `bindings["peer"].network_tags[1]`, long},
+		"tag with hyphen at the end": {firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: texts("a-")}}}, "Invalid network tag", `bindings["peer"].network_tags[0]`, `"a-"`},
+		"empty tag":                  {firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: texts("")}}}, "Invalid network tag", `bindings["peer"].network_tags[0]`, `""`},
+		"account without domain":     {firewall.Binding{Forms: firewall.Forms{"service_accounts": {Texts: texts("canopsis")}}}, "Invalid service account", `bindings["peer"].service_accounts[0]`, `"canopsis"`},
+		"the host's tags":            {firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: texts("shared", "canopsis")}}}, "Two endpoints that are one", `bindings["peer"]`, `"canopsis" and "peer" have the same network_tags`},
+		"one of the host's tags":     {firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: texts("shared", "other")}}}, "Two hosts that share machines", `bindings["peer"]`, `"canopsis" and "peer" share one of their network_tags`},
 	} {
-		wrong := refused(t, firewall.GCP, map[string]firewall.Binding{"canopsis": {Tags: texts("canopsis", "shared")}, "peer": c.binding}, "peer canopsis tcp/8080")
+		wrong := refused(t, firewall.GCP(), map[string]firewall.Binding{"canopsis": {Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis", "shared")}}}, "peer": c.binding}, "peer canopsis tcp/8080")
 		if wrong.Summary != c.summary || wrong.At.String() != c.at || !strings.Contains(wrong.Found, c.text) {
 			t.Errorf("%s: %s at %s: %s", name, wrong.Summary, wrong.At, wrong.Found)
 		}
 	}
 	// What is not managed may share a tag with others, as prefixes may overlap.
-	render(t, firewall.GCP, map[string]firewall.Binding{
-		"canopsis": {Tags: texts("canopsis")},
-		"users":    {Tags: texts("bastion", "office"), Unmanaged: true},
-		"vpn":      {Tags: texts("bastion"), Unmanaged: true},
+	render(t, firewall.GCP(), map[string]firewall.Binding{
+		"canopsis": {Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis")}}},
+		"users":    {Forms: firewall.Forms{"source_tags": {Texts: texts("bastion", "office")}}},
+		"vpn":      {Forms: firewall.Forms{"source_tags": {Texts: texts("bastion")}}},
 	}, "users canopsis tcp/8080", "vpn canopsis tcp/8080")
 }
 
@@ -200,24 +200,24 @@ func gcpName(t *testing.T, host, peer firewall.Binding, ports ...string) string 
 	for _, p := range ports {
 		lines = append(lines, "users canopsis "+p)
 	}
-	result := render(t, firewall.GCP, map[string]firewall.Binding{"canopsis": host, "users": peer}, lines...)
+	result := render(t, firewall.GCP(), map[string]firewall.Binding{"canopsis": host, "users": peer}, lines...)
 	if len(result.Ingress) != 1 {
 		t.Fatalf("%v is %d rules", peer, len(result.Ingress))
 	}
-	return written(firewall.GCP, result.Ingress[0])["name"]
+	return written(firewall.GCP(), result.Ingress[0])["name"]
 }
 
 // Trap 1: a rule whose peers change must be another resource.
 func TestGCPTrap1OtherPeersAreAnotherResource(t *testing.T) {
 	t.Parallel()
-	tagged := firewall.Binding{Tags: texts("canopsis")}
+	tagged := firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis")}}}
 	names := make(map[string]string)
 	for peer, binding := range map[string]firewall.Binding{
 		"everyone": {CIDRs: []string{"0.0.0.0/0"}, Public: true},
 		"one":      {CIDRs: []string{"10.0.0.0/8"}},
 		"two":      {CIDRs: []string{"10.0.0.0/8", "192.168.0.0/16"}},
-		"tag":      {Tags: texts("office"), Unmanaged: true},
-		"both":     {Tags: texts("office"), CIDRs: []string{"10.0.0.0/8"}, Unmanaged: true},
+		"tag":      {Forms: firewall.Forms{"source_tags": {Texts: texts("office")}}},
+		"both":     {Forms: firewall.Forms{"source_tags": {Texts: texts("office")}}, CIDRs: []string{"10.0.0.0/8"}},
 	} {
 		name := gcpName(t, tagged, binding, "tcp/8080")
 		if other, ok := names[name]; ok {
@@ -227,7 +227,7 @@ func TestGCPTrap1OtherPeersAreAnotherResource(t *testing.T) {
 	}
 	// So is one of another host: two installations in one project do not meet.
 	for host, binding := range map[string]firewall.Binding{
-		"other tag": {Tags: texts("other")}, "account": {Accounts: texts("c@d")},
+		"other tag": {Forms: firewall.Forms{"network_tags": {Texts: texts("other")}}}, "account": {Forms: firewall.Forms{"service_accounts": {Texts: texts("c@d")}}},
 	} {
 		name := gcpName(t, binding, firewall.Binding{CIDRs: []string{"10.0.0.0/8"}}, "tcp/8080")
 		if other, ok := names[name]; ok {
@@ -242,21 +242,21 @@ func TestGCPTrap1OtherPeersAreAnotherResource(t *testing.T) {
 	}
 	for _, unknown := range []firewall.Binding{
 		{NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Unknown[string]()}},
-		{Tags: firewall.Unknown[[]firewall.Value[string]](), Unmanaged: true},
-		{Tags: firewall.Known([]firewall.Value[string]{firewall.Known("a"), firewall.Unknown[string]()}), Unmanaged: true},
+		{Forms: firewall.Forms{"source_tags": {Texts: firewall.Unknown[[]firewall.Value[string]]()}}},
+		{Forms: firewall.Forms{"source_tags": {Texts: firewall.Known([]firewall.Value[string]{firewall.Known("a"), firewall.Unknown[string]()})}}},
 	} {
 		if name := gcpName(t, tagged, unknown, "tcp/8080"); name != "?" {
 			t.Errorf("the name %s is known before the peers are", name)
 		}
 	}
-	if name := gcpName(t, firewall.Binding{Tags: firewall.Unknown[[]firewall.Value[string]]()}, firewall.Binding{CIDRs: []string{"10.0.0.0/8"}}, "tcp/8080"); name != "?" {
+	if name := gcpName(t, firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: firewall.Unknown[[]firewall.Value[string]]()}}}, firewall.Binding{CIDRs: []string{"10.0.0.0/8"}}, "tcp/8080"); name != "?" {
 		t.Errorf("the name %s is known before the host is", name)
 	}
 	// The two ends of one flow are two rules with the same key.
-	result := render(t, firewall.GCP, map[string]firewall.Binding{
-		"canopsis": {Tags: texts("canopsis"), CIDRs: []string{"10.0.0.0/8"}}, "mongodb": {Tags: texts("mongodb"), CIDRs: []string{"10.0.0.0/8"}},
+	result := render(t, firewall.GCP(), map[string]firewall.Binding{
+		"canopsis": {Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis")}}, CIDRs: []string{"10.0.0.0/8"}}, "mongodb": {Forms: firewall.Forms{"network_tags": {Texts: texts("mongodb")}}, CIDRs: []string{"10.0.0.0/8"}},
 	}, "canopsis mongodb tcp/27017")
-	if in, out := written(firewall.GCP, result.Ingress[0])["name"], written(firewall.GCP, result.Egress[0])["name"]; in == out {
+	if in, out := written(firewall.GCP(), result.Ingress[0])["name"], written(firewall.GCP(), result.Egress[0])["name"]; in == out {
 		t.Errorf("both ends of a flow are named %s", in)
 	}
 }
@@ -268,9 +268,9 @@ func gcpRandom(t *rapid.T) *firewall.Result {
 		return rapid.SampledFrom([]firewall.Texts{{}, texts("a"), texts("b", "c"), firewall.Unknown[[]firewall.Value[string]]()}).Draw(t, "tags")
 	})
 	bindings := map[string]firewall.Binding{
-		"canopsis": {Tags: texts("canopsis"), CIDRs: cidrs.Draw(t, "canopsis"), Public: true},
-		"mongodb":  {Tags: texts("mongodb")},
-		"users":    {CIDRs: cidrs.Draw(t, "users"), Public: true, Tags: tags.Draw(t, "tags of users"), Unmanaged: true},
+		"canopsis": {Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis")}}, CIDRs: cidrs.Draw(t, "canopsis"), Public: true, Attach: true},
+		"mongodb":  {Forms: firewall.Forms{"network_tags": {Texts: texts("mongodb")}}, Attach: true},
+		"users":    {Forms: firewall.Forms{"source_tags": {Texts: tags.Draw(t, "tags of users")}}, CIDRs: cidrs.Draw(t, "users"), Public: true},
 		"vpn":      {CIDRs: []string{}, NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Unknown[string](), "six": firewall.Known("2001:db8:1::/48")}},
 		"nobody":   {CIDRs: []string{}},
 	}
@@ -282,7 +282,7 @@ func gcpRandom(t *rapid.T) *firewall.Result {
 		r.Ports = matrix.MustPortRange(rapid.SampledFrom([]string{"tcp/80", "tcp/1-65535", "udp/80", "tcp/70-90", "tcp/65535"}).Draw(t, "ports"))
 		rules[r.Key()] = r
 	}
-	result, err := firewall.GCP.Render(rules, bindings)
+	result, err := firewall.GCP().Render(rules, bindings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -301,7 +301,7 @@ func TestGCPTrap2SourcesAreNeverEmpty(t *testing.T) {
 		result := gcpRandom(t)
 		for _, rules := range [][]firewall.Bound{result.Ingress, result.Egress} {
 			for _, rule := range rules {
-				row := written(firewall.GCP, rule)
+				row := written(firewall.GCP(), rule)
 				named, unnamed := gcpSources, gcpDestinations
 				if row["direction"] == "EGRESS" {
 					named, unnamed = unnamed, named
@@ -340,7 +340,7 @@ func TestGCPTrap3RulesAreWhatTheAPITakes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		result := gcpRandom(t)
 		for _, rule := range slices.Concat(result.Ingress, result.Egress) {
-			row := written(firewall.GCP, rule)
+			row := written(firewall.GCP(), rule)
 			if protocol := row["protocol"]; protocol != "tcp" && protocol != "udp" {
 				t.Fatalf("%s has protocol %q beside ports", rule.Key, protocol)
 			}
@@ -385,7 +385,7 @@ func TestGCPTrap4NamesFit(t *testing.T) {
 	form := regexp.MustCompile(`^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`)
 	seen := make(map[string]string)
 	check := func(rule firewall.Bound) {
-		name := written(firewall.GCP, rule)["name"]
+		name := written(firewall.GCP(), rule)["name"]
 		if !form.MatchString(name) || len(name) > 52 {
 			t.Errorf("%s is named %q (%d)", rule.Key, name, len(name))
 		}
@@ -396,7 +396,7 @@ func TestGCPTrap4NamesFit(t *testing.T) {
 	}
 	for length := 1; length <= 63; length++ {
 		host, peer := "h"+strings.Repeat("_", length-1), "p"+strings.Repeat("a", length-1)
-		result := render(t, firewall.GCP, map[string]firewall.Binding{host: {Tags: texts("h")}, peer: {CIDRs: []string{"10.0.0.0/8", "2001:db8::/32"}}},
+		result := render(t, firewall.GCP(), map[string]firewall.Binding{host: {Forms: firewall.Forms{"network_tags": {Texts: texts("h")}}}, peer: {CIDRs: []string{"10.0.0.0/8", "2001:db8::/32"}}},
 			host+" "+peer+" tcp/1", peer+" "+host+" tcp/1")
 		for _, rule := range slices.Concat(result.Ingress, result.Egress) {
 			check(rule)
@@ -411,10 +411,10 @@ func TestGCPTrap4NamesFit(t *testing.T) {
 func TestGCPTrap6OrderMakesNoDifference(t *testing.T) {
 	t.Parallel()
 	row := func(cidrs, tags []string, lines ...string) string {
-		result := render(t, firewall.GCP, map[string]firewall.Binding{
-			"canopsis": {Tags: texts("canopsis")}, "users": {CIDRs: cidrs, Tags: texts(tags...), Unmanaged: true},
+		result := render(t, firewall.GCP(), map[string]firewall.Binding{
+			"canopsis": {Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis")}}}, "users": {Forms: firewall.Forms{"source_tags": {Texts: texts(tags...)}}, CIDRs: cidrs},
 		}, lines...)
-		return fmt.Sprint(written(firewall.GCP, result.Ingress[0]))
+		return fmt.Sprint(written(firewall.GCP(), result.Ingress[0]))
 	}
 	one := row([]string{"10.0.0.0/8", "192.168.0.0/16"}, []string{"a", "b"}, "users canopsis tcp/8080", "users canopsis tcp/443")
 	two := row([]string{"192.168.0.0/16", "10.0.0.0/8", "10.0.0.0/8"}, []string{"b", "a", "b"}, "users canopsis tcp/443", "users canopsis tcp/8080")
@@ -437,13 +437,13 @@ func TestGCPTrap7RangesAreDealtIntoParts(t *testing.T) {
 		return cidrs
 	}
 	parts := func(cidrs []string) map[string]string {
-		result := render(t, firewall.GCP, map[string]firewall.Binding{
-			"canopsis": {Tags: texts("canopsis")}, "users": {CIDRs: cidrs, Tags: texts("office"), Unmanaged: true},
+		result := render(t, firewall.GCP(), map[string]firewall.Binding{
+			"canopsis": {Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis")}}}, "users": {Forms: firewall.Forms{"source_tags": {Texts: texts("office")}}, CIDRs: cidrs},
 		}, "users canopsis tcp/8080")
 		found := make(map[string]string)
 		all := make(map[netip.Prefix]bool)
 		for _, rule := range result.Ingress {
-			row := written(firewall.GCP, rule)
+			row := written(firewall.GCP(), rule)
 			prefixes := prefixesOf(row["source_ranges"])
 			if len(prefixes) > 256 {
 				t.Errorf("%s has %d ranges", rule.Key, len(prefixes))
@@ -493,8 +493,8 @@ func TestGCPPartsOfTheSecondFamily(t *testing.T) {
 	for i := range 300 {
 		cidrs = append(cidrs, fmt.Sprintf("2001:db8:%x::/48", i))
 	}
-	result := render(t, firewall.GCP, map[string]firewall.Binding{
-		"canopsis": {Tags: texts("canopsis")}, "users": {CIDRs: append(cidrs, "10.0.0.0/8")},
+	result := render(t, firewall.GCP(), map[string]firewall.Binding{
+		"canopsis": {Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis")}}}, "users": {CIDRs: append(cidrs, "10.0.0.0/8")},
 	}, "canopsis users tcp/443")
 	equalKeys(t, result.Egress, "canopsis-to-users/tcp", "canopsis-to-users/tcp-ipv6-part-1-of-2", "canopsis-to-users/tcp-ipv6-part-2-of-2")
 }
@@ -505,7 +505,7 @@ func TestGCPTrap8EgressNamesRangesAlone(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		for _, rule := range gcpRandom(t).Egress {
-			row := written(firewall.GCP, rule)
+			row := written(firewall.GCP(), rule)
 			if row["destination_ranges"] == "" {
 				t.Fatalf("%s has no ranges: %v", rule.Key, row)
 			}

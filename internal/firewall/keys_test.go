@@ -20,14 +20,14 @@ type firewallRule = deployment.Rule
 
 func TestKeysAreSentences(t *testing.T) {
 	t.Parallel()
-	result := render(t, firewall.AWS, bindings{
-		"canopsis":       {Group: firewall.Known("sg-1"), CIDRs: []string{"10.9.0.0/24"}},
+	result := render(t, firewall.AWS(), bindings{
+		"canopsis":       {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-1")}}, CIDRs: []string{"10.9.0.0/24"}},
 		"mongodb":        group("sg-2"),
 		"users":          {CIDRs: []string{"10.20.0.0/16", "2001:DB8::/32"}},
 		"administrators": {NamedCIDRs: named("bastion", "?", "office", "10.30.0.0/24"), CIDRs: []string{"10.40.0.0/16"}},
-		"probes":         {Group: firewall.Unknown[string](), Unmanaged: true},
+		"probes":         {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Unknown[string]()}}},
 		"vpn":            {SameAs: "users"},
-		"sites":          {List: firewall.Unknown[string](), MaxEntries: firewall.Unknown[int64](), CIDRs: []string{"10.50.0.0/16"}},
+		"sites":          {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Unknown[string]()}, "prefix_list_max_entries": {Number: firewall.Unknown[int64]()}}, CIDRs: []string{"10.50.0.0/16"}},
 	},
 		"users canopsis tcp/8080", "vpn canopsis tcp/8000-8010", "administrators canopsis tcp/22", "probes canopsis udp/162",
 		"sites canopsis tcp/5672", "canopsis mongodb tcp/27017", "mongodb mongodb tcp/27017", "canopsis vpn tcp/443",
@@ -75,7 +75,7 @@ func TestKeysAreSentences(t *testing.T) {
 // the one that covers it; on other ports it stays. Neighbours are never joined.
 func TestCoveredCIDRsHandOverTheirFlows(t *testing.T) {
 	t.Parallel()
-	result := render(t, firewall.AWS, bindings{
+	result := render(t, firewall.AWS(), bindings{
 		"canopsis": group("sg-1"),
 		"users":    cidrs("10.20.0.0/16", "10.20.3.0/24", "10.21.0.0/16", "2001:db8:1::/48", "10.20.0.0/16"),
 		"vpn":      cidrs("10.20.128.0/17", "10.20.3.4/32", "2001:db8::/32"),
@@ -119,7 +119,7 @@ func TestCoveredCIDRsHandOverTheirFlows(t *testing.T) {
 func TestNamedCIDRsAreNeverMergedByValue(t *testing.T) {
 	t.Parallel()
 	for _, prefix := range []string{"?", "10.20.3.0/24", "10.0.0.0/8"} {
-		result := render(t, firewall.AWS, bindings{
+		result := render(t, firewall.AWS(), bindings{
 			"canopsis": group("sg-1"),
 			"users":    {CIDRs: []string{"10.20.0.0/16"}, NamedCIDRs: named("office", prefix, "other", "10.20.3.4/32")},
 			"vpn":      {NamedCIDRs: named("office", prefix)},
@@ -139,9 +139,9 @@ func TestNameIsKnownFromEitherBinding(t *testing.T) {
 		{"canopsis": group("sg-1"), "users": {NamedCIDRs: named("office", "?")}, "vpn": {NamedCIDRs: named("office", "10.20.0.0/16")}},
 		{"canopsis": group("sg-1"), "vpn": {NamedCIDRs: named("office", "?")}, "users": {NamedCIDRs: named("office", "10.20.0.0/16")}},
 	} {
-		result := render(t, firewall.AWS, given, "users canopsis tcp/8080", "vpn canopsis tcp/8080")
+		result := render(t, firewall.AWS(), given, "users canopsis tcp/8080", "vpn canopsis tcp/8080")
 		rule := find(t, result.Ingress, "office-to-canopsis/tcp-8080")
-		if got := written(firewall.AWS, rule)["cidr_ipv4"]; got != "10.20.0.0/16" {
+		if got := written(firewall.AWS(), rule)["cidr_ipv4"]; got != "10.20.0.0/16" {
 			t.Errorf("cidr_ipv4 is %q", got)
 		}
 	}
@@ -152,15 +152,15 @@ func TestNameIsKnownFromEitherBinding(t *testing.T) {
 func TestBothEndsAreOneParty(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{"canopsis mongodb tcp/27017", "mongodb canopsis tcp/27017", "mongodb mongodb tcp/27017"} {
-		result := render(t, firewall.AWS, bindings{"canopsis": group("sg-1"), "mongodb": {SameAs: "canopsis"}}, line)
+		result := render(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "mongodb": {SameAs: "canopsis"}}, line)
 		want := map[string]string{
 			"security_group_id": "sg-1", "referenced_security_group_id": "sg-1", "ip_protocol": "tcp",
 			"from_port": "27017", "to_port": "27017", "description": "canopsis-to-canopsis/tcp-27017",
 		}
 		equalKeys(t, result.Ingress, "canopsis-to-canopsis/tcp-27017")
 		equalKeys(t, result.Egress, "canopsis-to-canopsis/tcp-27017")
-		equalRow(t, firewall.AWS, result.Ingress[0], want)
-		equalRow(t, firewall.AWS, result.Egress[0], want)
+		equalRow(t, firewall.AWS(), result.Ingress[0], want)
+		equalRow(t, firewall.AWS(), result.Egress[0], want)
 		if len(result.Counts) != 1 || len(result.Unenforced) != 0 {
 			t.Errorf("%s: counts %v, unenforced %v", line, result.Counts, result.Unenforced)
 		}
@@ -171,13 +171,13 @@ func TestBothEndsAreOneParty(t *testing.T) {
 func TestSameAsIsTheOtherEndpoint(t *testing.T) {
 	t.Parallel()
 	lines := []string{"users canopsis tcp/8080", "canopsis users tcp/162"}
-	aliased := render(t, firewall.AWS, bindings{"canopsis": group("sg-1"), "users": {SameAs: "vpn"}, "vpn": cidrs("10.20.0.0/16")}, lines...)
-	direct := render(t, firewall.AWS, bindings{"canopsis": group("sg-1"), "users": cidrs("10.20.0.0/16")}, lines...)
+	aliased := render(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "users": {SameAs: "vpn"}, "vpn": cidrs("10.20.0.0/16")}, lines...)
+	direct := render(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "users": cidrs("10.20.0.0/16")}, lines...)
 	if !reflect.DeepEqual(aliased, direct) {
 		t.Errorf("the alias gives\n%+v\nnot\n%+v", aliased, direct)
 	}
 	// Attached to the managed endpoint under its own name.
-	result := render(t, firewall.AWS, bindings{"canopsis": {SameAs: "web"}, "web": group("sg-1"), "users": cidrs("10.20.0.0/16")}, lines...)
+	result := render(t, firewall.AWS(), bindings{"canopsis": {SameAs: "web"}, "web": group("sg-1"), "users": cidrs("10.20.0.0/16")}, lines...)
 	equalKeys(t, result.Ingress, "10.20.0.0/16-to-web/tcp-8080")
 	equalKeys(t, result.Egress, "web-to-10.20.0.0/16/tcp-162")
 	if got := slices.Collect(maps.Keys(result.Counts)); !slices.Equal(got, []string{"web"}) {
@@ -187,13 +187,13 @@ func TestSameAsIsTheOtherEndpoint(t *testing.T) {
 
 func TestUnmanagedGroupIsAPeerAlone(t *testing.T) {
 	t.Parallel()
-	result := render(t, firewall.AWS, bindings{
-		"canopsis": group("sg-1"), "bastion": {Group: firewall.Known("sg-9"), Unmanaged: true}, "ldap": cidrs("10.1.0.0/24"),
+	result := render(t, firewall.AWS(), bindings{
+		"canopsis": group("sg-1"), "bastion": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-9")}}}, "ldap": cidrs("10.1.0.0/24"),
 	}, "bastion canopsis tcp/22", "canopsis bastion tcp/162", "bastion ldap tcp/636")
 	equalKeys(t, result.Ingress, "bastion-to-canopsis/tcp-22")
 	equalKeys(t, result.Egress, "canopsis-to-bastion/tcp-162")
 	for _, rule := range slices.Concat(result.Ingress, result.Egress) {
-		if row := written(firewall.AWS, rule); row["security_group_id"] != "sg-1" || row["referenced_security_group_id"] != "sg-9" {
+		if row := written(firewall.AWS(), rule); row["security_group_id"] != "sg-1" || row["referenced_security_group_id"] != "sg-9" {
 			t.Errorf("%s: %v", rule.Key, row)
 		}
 	}
@@ -261,6 +261,7 @@ func drawCall(t *rapid.T, c cloud) drawn {
 		b := cidrs()
 		if id == "canopsis" || id == "mongodb" {
 			b = c.bind(id)
+			b.Attach = true // whatever the rules drawn make of it
 		}
 		for range rapid.IntRange(0, 5).Draw(t, "cidrs") {
 			prefix := drawPrefix(t)
@@ -392,7 +393,7 @@ func TestKeysDependOnNoIdentifier(t *testing.T) {
 						}
 						if id == "canopsis" || id == "mongodb" {
 							identified := rapid.SampledFrom([]firewall.Binding{c.unknown, c.bind("other-" + id)}).Draw(t, "identifier")
-							b.Group, b.Tags = identified.Group, identified.Tags
+							b.Forms = identified.Forms
 						}
 						for name := range b.NamedCIDRs {
 							b.NamedCIDRs[name] = firewall.Unknown[string]()

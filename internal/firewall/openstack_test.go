@@ -16,12 +16,12 @@ import (
 
 func TestOpenStackRules(t *testing.T) {
 	t.Parallel()
-	result := render(t, firewall.OpenStack, map[string]firewall.Binding{
-		"canopsis": {Group: firewall.Known("sg-c")},
-		"mongodb":  {Group: firewall.Known("sg-m")},
+	result := render(t, firewall.OpenStack(), map[string]firewall.Binding{
+		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}}},
+		"mongodb":  {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-m")}}},
 		"users":    {CIDRs: []string{"10.20.0.0/16", "2001:db8::/32"}},
 		"vpn":      {NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Known("10.0.0.5/32"), "later": firewall.Unknown[string]()}},
-		"sites":    {List: firewall.Unknown[string]()},
+		"sites":    {Forms: firewall.Forms{"address_group_id": {Text: firewall.Unknown[string]()}}},
 	}, "users canopsis tcp/8080", "canopsis mongodb tcp/27017", "vpn canopsis tcp/22", "sites canopsis udp/162")
 	equalKeys(t, result.Ingress,
 		"10.20.0.0/16-to-canopsis/tcp-8080",
@@ -44,7 +44,7 @@ func TestOpenStackRules(t *testing.T) {
 			"port_range_min": words[1], "port_range_max": words[1], "description": key,
 		}
 		maps.Copy(want, peer)
-		equalRow(t, firewall.OpenStack, rule, want)
+		equalRow(t, firewall.OpenStack(), rule, want)
 	}
 	row("10.20.0.0/16-to-canopsis/tcp-8080", map[string]string{"ethertype": "IPv4", "remote_ip_prefix": "10.20.0.0/16"})
 	row("2001:db8::/32-to-canopsis/tcp-8080", map[string]string{"ethertype": "IPv6", "remote_ip_prefix": "2001:db8::/32"})
@@ -53,7 +53,7 @@ func TestOpenStackRules(t *testing.T) {
 	row("jump-to-canopsis/tcp-22", map[string]string{"ethertype": "IPv4", "remote_ip_prefix": "10.0.0.5/32"})
 	row("later-to-canopsis/tcp-22", map[string]string{"ethertype": "?", "remote_ip_prefix": "?"})
 	row("sites-to-canopsis/udp-162", map[string]string{"ethertype": "IPv4", "remote_address_group_id": "?"})
-	equalRow(t, firewall.OpenStack, find(t, result.Egress, "canopsis-to-mongodb/tcp-27017-ipv6"), map[string]string{
+	equalRow(t, firewall.OpenStack(), find(t, result.Egress, "canopsis-to-mongodb/tcp-27017-ipv6"), map[string]string{
 		"security_group_id": "sg-c", "direction": "egress", "ethertype": "IPv6", "protocol": "tcp",
 		"port_range_min": "27017", "port_range_max": "27017", "remote_group_id": "sg-m",
 		"description": "canopsis-to-mongodb/tcp-27017-ipv6",
@@ -67,6 +67,14 @@ func TestOpenStackRules(t *testing.T) {
 	}; !maps.Equal(kinds, want) {
 		t.Errorf("peer kinds are %v, not %v", kinds, want)
 	}
+}
+
+// familyNames is the form's value; nil is none.
+func familyNames(names []string) firewall.Cell {
+	if names == nil {
+		return firewall.Cell{}
+	}
+	return firewall.TextsCell(names...)
 }
 
 // A rule between groups or address lists exists in the families that both ends
@@ -86,10 +94,10 @@ func TestOpenStackEthertypes(t *testing.T) {
 		{v6, v6, []string{"-ipv6"}},
 		{v4, v6, nil},
 	} {
-		for _, peer := range []firewall.Binding{{Group: firewall.Known("p"), Unmanaged: true}, {List: firewall.Known("p")}} {
-			peer.Ethertypes = c.peer
-			result := render(t, firewall.OpenStack, map[string]firewall.Binding{
-				"canopsis": {Group: firewall.Known("sg-c"), Ethertypes: c.host},
+		for _, peer := range []firewall.Binding{{Forms: firewall.Forms{"remote_group_id": {Text: firewall.Known("p")}}}, {Forms: firewall.Forms{"address_group_id": {Text: firewall.Known("p")}}}} {
+			peer.Forms["ethertypes"] = familyNames(c.peer)
+			result := render(t, firewall.OpenStack(), map[string]firewall.Binding{
+				"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}, "ethertypes": familyNames(c.host)}},
 				"relay":    peer,
 			}, "relay canopsis tcp/8080", "canopsis relay tcp/443")
 			var in, out []string
@@ -107,9 +115,9 @@ func TestOpenStackEthertypes(t *testing.T) {
 			}
 		}
 	}
-	result := render(t, firewall.OpenStack, map[string]firewall.Binding{
-		"canopsis": {Group: firewall.Known("sg-c"), Ethertypes: v4},
-		"relay":    {Group: firewall.Known("p"), Ethertypes: v6, Unmanaged: true, CIDRs: []string{"2001:db8::/32"}},
+	result := render(t, firewall.OpenStack(), map[string]firewall.Binding{
+		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}, "ethertypes": firewall.TextsCell(v4...)}},
+		"relay":    {Forms: firewall.Forms{"remote_group_id": {Text: firewall.Known("p")}, "ethertypes": firewall.TextsCell(v6...)}, CIDRs: []string{"2001:db8::/32"}},
 	}, "relay canopsis tcp/8080")
 	equalKeys(t, result.Ingress, "2001:db8::/32-to-canopsis/tcp-8080")
 }
@@ -122,28 +130,28 @@ func TestOpenStackRefusesBindings(t *testing.T) {
 		nearest, text string
 	}{
 		"group and list": {
-			firewall.Binding{Group: firewall.Known("a"), List: firewall.Known("b")},
-			"Two answers in one binding", `bindings["peer"]`, "", "security_group_id and address_group_id are both set",
+			firewall.Binding{Forms: firewall.Forms{"remote_group_id": {Text: firewall.Known("a")}, "address_group_id": {Text: firewall.Known("b")}}},
+			"Two answers in one binding", `bindings["peer"]`, "", "remote_group_id and address_group_id are both set",
 		},
 		"families of a prefix": {
-			firewall.Binding{CIDRs: []string{"10.0.0.0/16"}, Ethertypes: []string{"IPv4"}},
-			"Address families without a group", `bindings["peer"].ethertypes`, "", "security_group_id or address_group_id",
+			firewall.Binding{Forms: firewall.Forms{"ethertypes": firewall.TextsCell("IPv4")}, CIDRs: []string{"10.0.0.0/16"}},
+			"Attribute without its own", `bindings["peer"].ethertypes`, "", "security_group_id or remote_group_id or address_group_id",
 		},
 		"no family": {
-			firewall.Binding{Group: firewall.Known("a"), Ethertypes: []string{}},
+			firewall.Binding{Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("a")}, "ethertypes": firewall.TextsCell()}},
 			"Empty list", `bindings["peer"].ethertypes`, "", "no address family",
 		},
 		"unknown family": {
-			firewall.Binding{Group: firewall.Known("a"), Ethertypes: []string{"IPv4", "ipv6"}},
+			firewall.Binding{Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("a")}, "ethertypes": firewall.TextsCell("IPv4", "ipv6")}},
 			"Unknown name", `bindings["peer"].ethertypes[1]`, "IPv6", `"ipv6"`,
 		},
 		"the same list twice": {
-			firewall.Binding{List: firewall.Known("known-list")},
-			"Two endpoints that are one", `bindings["peer"]`, "", `"list" and "peer" are both "known-list"`,
+			firewall.Binding{Forms: firewall.Forms{"address_group_id": {Text: firewall.Known("known-list")}}},
+			"Two endpoints that are one", `bindings["peer"]`, "", `"list" and "peer" have the same address_group_id`,
 		},
 	} {
-		wrong := refused(t, firewall.OpenStack, map[string]firewall.Binding{
-			"canopsis": {Group: firewall.Known("sg-c")}, "peer": c.binding, "list": {List: firewall.Known("known-list")},
+		wrong := refused(t, firewall.OpenStack(), map[string]firewall.Binding{
+			"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}}}, "peer": c.binding, "list": {Forms: firewall.Forms{"address_group_id": {Text: firewall.Known("known-list")}}},
 		}, "peer canopsis tcp/8080")
 		if wrong.Summary != c.summary || wrong.At.String() != c.at || wrong.Nearest != c.nearest || !strings.Contains(wrong.Found, c.text) {
 			t.Errorf("%s: %s at %s near %q: %s", name, wrong.Summary, wrong.At, wrong.Nearest, wrong.Found)
@@ -154,15 +162,15 @@ func TestOpenStackRefusesBindings(t *testing.T) {
 // openStackRows renders one rule of every shape of peer for a range of ports.
 func openStackRows(t *testing.T, ports string) []map[string]string {
 	t.Helper()
-	result := render(t, firewall.OpenStack, map[string]firewall.Binding{
-		"canopsis": {Group: firewall.Known("sg-c")},
-		"mongodb":  {Group: firewall.Known("sg-m")},
+	result := render(t, firewall.OpenStack(), map[string]firewall.Binding{
+		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}}},
+		"mongodb":  {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-m")}}},
 		"users":    {CIDRs: []string{"0.0.0.0/0", "::/0"}, Public: true},
-		"sites":    {List: firewall.Known("ag"), NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Known("10.0.0.0/8")}},
+		"sites":    {Forms: firewall.Forms{"address_group_id": {Text: firewall.Known("ag")}}, NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Known("10.0.0.0/8")}},
 	}, "users canopsis "+ports, "mongodb canopsis "+ports, "sites canopsis "+ports)
 	var rows []map[string]string
 	for _, rule := range slices.Concat(result.Ingress, result.Egress) {
-		rows = append(rows, written(firewall.OpenStack, rule))
+		rows = append(rows, written(firewall.OpenStack(), rule))
 	}
 	if len(rows) != 9 {
 		t.Fatalf("%d rows instead of 9", len(rows))
@@ -206,11 +214,11 @@ func TestOpenStackTrap2EveryPortIsNoPort(t *testing.T) {
 func TestOpenStackTrap3ReasonsChangeNoArgument(t *testing.T) {
 	t.Parallel()
 	bindings := map[string]firewall.Binding{
-		"canopsis": {Group: firewall.Known("sg-c")}, "users": {CIDRs: []string{"10.20.0.0/16"}}, "vpn": {CIDRs: []string{"10.20.0.0/16"}},
+		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}}}, "users": {CIDRs: []string{"10.20.0.0/16"}}, "vpn": {CIDRs: []string{"10.20.0.0/16"}},
 	}
-	one := render(t, firewall.OpenStack, bindings, "users canopsis tcp/8080").Ingress[0]
-	two := render(t, firewall.OpenStack, bindings, "users canopsis tcp/8080", "vpn canopsis tcp/8080").Ingress[0]
-	equalRow(t, firewall.OpenStack, two, written(firewall.OpenStack, one))
+	one := render(t, firewall.OpenStack(), bindings, "users canopsis tcp/8080").Ingress[0]
+	two := render(t, firewall.OpenStack(), bindings, "users canopsis tcp/8080", "vpn canopsis tcp/8080").Ingress[0]
+	equalRow(t, firewall.OpenStack(), two, written(firewall.OpenStack(), one))
 	if slices.Equal(one.Flows, two.Flows) {
 		t.Errorf("the second reason is lost: %v", two.Flows)
 	}
@@ -220,11 +228,11 @@ func TestOpenStackTrap3ReasonsChangeNoArgument(t *testing.T) {
 func TestOpenStackTrap4DescriptionsFit(t *testing.T) {
 	t.Parallel()
 	long, longer := "a"+strings.Repeat("b", 62), "c"+strings.Repeat("_", 62)
-	result := render(t, firewall.OpenStack, map[string]firewall.Binding{
-		long: {Group: firewall.Known("sg-c")}, longer: {Group: firewall.Known("sg-d")},
+	result := render(t, firewall.OpenStack(), map[string]firewall.Binding{
+		long: attached("sg-c"), longer: {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-d")}}},
 	}, long+" "+longer+" tcp/10000-65535")
 	for _, rule := range slices.Concat(result.Ingress, result.Egress) {
-		description := written(firewall.OpenStack, rule)["description"]
+		description := written(firewall.OpenStack(), rule)["description"]
 		if description != rule.Key || len(description) > 255 {
 			t.Errorf("%d bytes of %q describe %q", len(description), description, rule.Key)
 		}
@@ -241,10 +249,10 @@ func TestOpenStackTrap5NoTwoRulesAreEqual(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cidrs := rapid.SliceOfN(rapid.SampledFrom([]string{"10.0.0.0/8", "10.1.0.0/16", "0.0.0.0/0", "::/0", "2001:db8::/32"}), 0, 4)
 		bindings := map[string]firewall.Binding{
-			"canopsis": {Group: firewall.Known("sg-c"), CIDRs: cidrs.Draw(t, "canopsis"), Public: true},
-			"mongodb":  {Group: firewall.Known("sg-m")},
+			"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}}, CIDRs: cidrs.Draw(t, "canopsis"), Public: true, Attach: true},
+			"mongodb":  {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-m")}}, Attach: true},
 			"users":    {CIDRs: cidrs.Draw(t, "users"), Public: true},
-			"vpn":      {CIDRs: cidrs.Draw(t, "vpn"), Public: true, List: firewall.Known("ag")},
+			"vpn":      {Forms: firewall.Forms{"address_group_id": {Text: firewall.Known("ag")}}, CIDRs: cidrs.Draw(t, "vpn"), Public: true},
 			"sites":    {SameAs: "vpn"},
 		}
 		rules := make(map[string]deployment.Rule)
@@ -255,13 +263,13 @@ func TestOpenStackTrap5NoTwoRulesAreEqual(t *testing.T) {
 			r.Ports = matrix.MustPortRange(rapid.SampledFrom([]string{"tcp/80", "tcp/1-65535", "udp/80"}).Draw(t, "ports"))
 			rules[r.Key()] = r
 		}
-		result, err := firewall.OpenStack.Render(rules, bindings)
+		result, err := firewall.OpenStack().Render(rules, bindings)
 		if err != nil {
 			t.Fatal(err)
 		}
 		seen := make(map[string]string)
 		for _, rule := range slices.Concat(result.Ingress, result.Egress) {
-			row := written(firewall.OpenStack, rule)
+			row := written(firewall.OpenStack(), rule)
 			if row["remote_ip_prefix"] == "0.0.0.0/0" || row["remote_ip_prefix"] == "::/0" {
 				delete(row, "remote_ip_prefix")
 			}

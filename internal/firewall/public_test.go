@@ -58,7 +58,7 @@ func TestPublicBlocks(t *testing.T) {
 			}
 			given := bindings{"canopsis": group("sg-1"), "users": users}
 			rules := rulesOf(t, "users canopsis tcp/8080")
-			_, err := firewall.AWS.Render(rules, given)
+			_, err := firewall.AWS().Render(rules, given)
 			var want []string
 			if c.block != "" {
 				want = []string{`Public addresses: bindings["users"]: the addresses of "users" together hold ` + c.block +
@@ -70,7 +70,7 @@ func TestPublicBlocks(t *testing.T) {
 			}
 			users.Public = true
 			given["users"] = users
-			if _, err := firewall.AWS.Render(rules, given); err != nil {
+			if _, err := firewall.AWS().Render(rules, given); err != nil {
 				t.Errorf("with allow_public: %v", err)
 			}
 		})
@@ -82,7 +82,7 @@ func TestPublicPurposes(t *testing.T) {
 	t.Parallel()
 	internet := firewall.Binding{CIDRs: []string{"0.0.0.0/1", "128.0.0.0/1"}, Public: true}
 	given := bindings{
-		"canopsis": group("sg-1"), "internet": internet, "anyone": {SameAs: "internet"},
+		"canopsis": attached("sg-1"), "internet": internet, "anyone": {SameAs: "internet"},
 		"users": {CIDRs: []string{"10.20.0.0/16"}, Public: true},
 	}
 	said := func(endpoint, flow, purpose string) string {
@@ -107,7 +107,7 @@ func TestPublicPurposes(t *testing.T) {
 		{"canopsis internet tcp/443", matrix.Outbound, ""},
 		{"users canopsis tcp/22", matrix.Administration, ""},
 	} {
-		_, err := firewall.AWS.Render(withPurpose(rulesOf(t, c.line), c.purpose), given)
+		_, err := firewall.AWS().Render(withPurpose(rulesOf(t, c.line), c.purpose), given)
 		if got := strings.Join(faultsOf(t, err), "\n"); got != c.want {
 			t.Errorf("%s for %q:\ngot  %s\nwant %s", c.line, c.purpose, got, c.want)
 		}
@@ -117,13 +117,13 @@ func TestPublicPurposes(t *testing.T) {
 		// What would not help is not proposed.
 		unallowed := maps.Clone(given)
 		unallowed["internet"] = cidrs(internet.CIDRs...)
-		_, err = firewall.AWS.Render(withPurpose(rulesOf(t, c.line), c.purpose), unallowed)
+		_, err = firewall.AWS().Render(withPurpose(rulesOf(t, c.line), c.purpose), unallowed)
 		if got := strings.Join(faultsOf(t, err), "\n"); got != c.want {
 			t.Errorf("%s for %q without allow_public:\ngot  %s\nwant %s", c.line, c.purpose, got, c.want)
 		}
 	}
 	// A public endpoint is told once, however many flows it has.
-	_, err := firewall.AWS.Render(withPurpose(rulesOf(t, "internet canopsis tcp/22", "internet canopsis tcp/23"), matrix.Administration), given)
+	_, err := firewall.AWS().Render(withPurpose(rulesOf(t, "internet canopsis tcp/22", "internet canopsis tcp/23"), matrix.Administration), given)
 	if got := faultsOf(t, err); len(got) != 1 {
 		t.Errorf("%d faults for one endpoint: %q", len(got), got)
 	}
@@ -163,7 +163,7 @@ func TestPublicBlocksAreFound(t *testing.T) {
 			}
 		}
 		rules := map[string]firewallRule{"r": {Source: "users", Destination: "canopsis", Flow: "f", Purpose: matrix.Events, Ports: matrix.MustPortRange("tcp/80")}}
-		_, err := firewall.AWS.Render(rules, bindings{"canopsis": group("sg-1"), "users": cidrs(prefixes...)})
+		_, err := firewall.AWS().Render(rules, bindings{"canopsis": group("sg-1"), "users": cidrs(prefixes...)})
 		if (err != nil) != public {
 			t.Fatalf("%v: public %t, refused with %v", prefixes, public, err)
 		}

@@ -23,15 +23,41 @@ type cloud struct {
 	prefixes []string                           // arguments that hold peers' prefixes
 }
 
+// clouds ranges over all targets; each needs an entry here.
 func clouds() []cloud {
-	group := func(name string) firewall.Binding { return firewall.Binding{Group: firewall.Known(name)} }
-	tags := func(name string) firewall.Binding { return firewall.Binding{Tags: texts(name)} }
-	unknown := firewall.Binding{Group: firewall.Unknown[string]()}
-	return []cloud{
-		{firewall.AWS, group, unknown, []string{"cidr_ipv4", "cidr_ipv6"}},
-		{firewall.OpenStack, group, unknown, []string{"remote_ip_prefix"}},
-		{firewall.GCP, tags, firewall.Binding{Tags: firewall.Unknown[[]firewall.Value[string]]()}, []string{"source_ranges", "destination_ranges"}},
+	entries := map[string]cloud{
+		"aws": {
+			bind: func(name string) firewall.Binding {
+				return firewall.Binding{Forms: firewall.Forms{"security_group_id": firewall.TextCell("sg-" + name)}}
+			},
+			unknown:  firewall.Binding{Forms: firewall.Forms{"security_group_id": {Text: firewall.Unknown[string]()}}},
+			prefixes: []string{"cidr_ipv4", "cidr_ipv6"},
+		},
+		"openstack": {
+			bind: func(name string) firewall.Binding {
+				return firewall.Binding{Forms: firewall.Forms{"security_group_id": firewall.TextCell(name)}}
+			},
+			unknown:  firewall.Binding{Forms: firewall.Forms{"security_group_id": {Text: firewall.Unknown[string]()}}},
+			prefixes: []string{"remote_ip_prefix"},
+		},
+		"gcp": {
+			bind: func(name string) firewall.Binding {
+				return firewall.Binding{Forms: firewall.Forms{"network_tags": firewall.TextsCell(name)}}
+			},
+			unknown:  firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: firewall.Unknown[[]firewall.Value[string]]()}}},
+			prefixes: []string{"source_ranges", "destination_ranges"},
+		},
 	}
+	var all []cloud
+	for _, target := range firewall.Targets() {
+		c, ok := entries[target.Name]
+		if !ok {
+			panic("no entry for the target " + target.Name)
+		}
+		c.Target = target
+		all = append(all, c)
+	}
+	return all
 }
 
 func texts(values ...string) firewall.Texts {
@@ -56,12 +82,25 @@ func rulesOf(t *testing.T, lines ...string) map[string]deployment.Rule {
 			Source:      words[0],
 			Destination: words[1],
 			Component:   words[1],
-			Purpose:     matrix.UserAccess,
+			Purpose:     purposeOf(words[0], words[1]),
 			Ports:       matrix.MustPortRange(words[2]),
 		}
 		rules[r.Key()] = r
 	}
 	return rules
+}
+
+// purposeOf returns what rules between these endpoints are for, in tests: what a
+// host opens goes to hosts or to outside systems, and all else is an actor's.
+func purposeOf(source, destination string) matrix.Purpose {
+	hosts := []string{"canopsis", "mongodb", "web", "data", "idle", "relay"}
+	switch {
+	case slices.Contains(hosts, source) && slices.Contains(hosts, destination):
+		return matrix.Internal
+	case slices.Contains(hosts, source):
+		return matrix.Outbound
+	}
+	return matrix.UserAccess
 }
 
 func render(t *testing.T, target firewall.Target, bindings map[string]firewall.Binding, lines ...string) *firewall.Result {
@@ -77,11 +116,20 @@ func render(t *testing.T, target firewall.Target, bindings map[string]firewall.B
 func refused(t *testing.T, target firewall.Target, bindings map[string]firewall.Binding, lines ...string) *refusal.Error {
 	t.Helper()
 	_, err := target.Render(rulesOf(t, lines...), bindings)
-	var wrong *refusal.Error
-	if !errors.As(err, &wrong) {
-		t.Fatalf("%s renders %q, which it has to refuse; error %v", target.Name, lines, err)
+	if err == nil {
+		t.Fatalf("%s renders %q, which it has to refuse", target.Name, lines)
 	}
-	return wrong
+	return firstRefusal(t, err)
+}
+
+// firstRefusal returns the first of the errors that a call returned at once.
+func firstRefusal(t *testing.T, err error) *refusal.Error {
+	t.Helper()
+	var all *refusal.Errors
+	if !errors.As(err, &all) {
+		t.Fatalf("%T is not *refusal.Errors: %v", err, err)
+	}
+	return all.All()[0]
 }
 
 func keys(rules []firewall.Bound) []string {
@@ -103,8 +151,8 @@ func written(target firewall.Target, rule firewall.Bound) map[string]string {
 				row[argument.Name] = spell(cell.Text)
 			}
 		case firewall.Number:
-			if cell.Number != 0 {
-				row[argument.Name] = fmt.Sprint(cell.Number)
+			if n, ok := cell.Number.Get(); ok {
+				row[argument.Name] = fmt.Sprint(n)
 			}
 		case firewall.TextList, firewall.TextSet:
 			if list, ok := cell.Texts.Get(); ok {
@@ -392,7 +440,7 @@ func TestEveryTargetFillsEveryArgument(t *testing.T) {
 			for i, argument := range c.Arguments {
 				cell := rule.Cells[i]
 				if argument.Kind != firewall.Text && !cell.Text.IsAbsent() ||
-					argument.Kind != firewall.Number && cell.Number != 0 ||
+					argument.Kind != firewall.Number && !cell.Number.IsAbsent() ||
 					argument.Kind != firewall.TextList && argument.Kind != firewall.TextSet && !cell.Texts.IsAbsent() {
 					t.Errorf("%s: the cell of %s is %+v", c.Name, argument.Name, cell)
 				}

@@ -20,11 +20,11 @@ var awsFacts = facts{
 	bind: func(c *Case, id string, b *firewall.Binding) {
 		e := c.World[id]
 		if e.Group {
-			b.Group = firewall.Known("sg-" + id)
+			refer(b, e, "security_group_id", "referenced_security_group_id", firewall.TextCell("sg-"+id))
 		}
 		if e.List {
-			b.List = firewall.Known("pl-" + id)
-			b.MaxEntries = firewall.Known(int64(len(e.Entries) + 1))
+			b.Forms["prefix_list_id"] = firewall.TextCell("pl-" + id)
+			b.Forms["prefix_list_max_entries"] = firewall.NumberCell(int64(len(e.Entries) + 1))
 		}
 	},
 	says: func(_ firewall.Direction, ports matrix.PortRange, _ Form, _, _ Endpoint, _ bool) bool {

@@ -106,7 +106,7 @@ func (c Cloud) bindings(of *Case) map[string]firewall.Binding {
 
 // common writes what bindings have in every cloud: CIDRs, names, flags.
 func common(e Endpoint) firewall.Binding {
-	b := firewall.Binding{SameAs: e.SameAs, Public: e.Public, Unmanaged: e.Unmanaged}
+	b := firewall.Binding{SameAs: e.SameAs, Public: e.Public, Forms: make(firewall.Forms)}
 	if e.emptyCIDRs {
 		b.CIDRs = []string{}
 	}
@@ -120,6 +120,16 @@ func common(e Endpoint) firewall.Binding {
 		b.NamedCIDRs[name] = firewall.Known(prefix.String())
 	}
 	return b
+}
+
+// refer writes what peers refer to, under the name that attaches rules to it where
+// it is managed, whatever the rules make of it.
+func refer(b *firewall.Binding, e Endpoint, attaching, referring string, value firewall.Cell) {
+	if e.Unmanaged {
+		b.Forms[referring] = value
+		return
+	}
+	b.Forms[attaching], b.Attach = value, true
 }
 
 // rendered is a rule that the cloud was given.

@@ -15,7 +15,7 @@ import (
 // tampered is AWS, which makes of the rules what change does.
 func tampered(t *testing.T, change func(*firewall.Result)) proof.Cloud {
 	t.Helper()
-	all, err := proof.Clouds(firewall.AWS)
+	all, err := proof.Clouds(firewall.AWS())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func clone(rules []firewall.Bound) []firewall.Bound {
 
 // cell is where AWS has this argument.
 func cell(name string) int {
-	return slices.IndexFunc(firewall.AWS.Arguments, func(a firewall.Argument) bool { return a.Name == name })
+	return slices.IndexFunc(firewall.AWS().Arguments, func(a firewall.Argument) bool { return a.Name == name })
 }
 
 // A proof that cannot fail proves nothing: each of these faults is found soon,
@@ -62,13 +62,15 @@ func TestProofFindsFaults(t *testing.T) {
 		{"directions are swapped", tampered(t, func(r *firewall.Result) { r.Ingress, r.Egress = r.Egress, r.Ingress }), proof.Different},
 		{"a range ends one port late", tampered(t, func(r *firewall.Result) {
 			for _, rule := range r.Ingress {
-				rule.Cells[cell("to_port")].Number = min(65535, rule.Cells[cell("to_port")].Number+1)
+				to, _ := rule.Cells[cell("to_port")].Number.Get()
+				rule.Cells[cell("to_port")] = firewall.NumberCell(min(65535, to+1))
 			}
 		}), proof.Different},
 		{"a range starts one port late", tampered(t, func(r *firewall.Result) {
 			for _, rule := range r.Egress {
-				first := &rule.Cells[cell("from_port")].Number
-				*first = min(*first+1, rule.Cells[cell("to_port")].Number)
+				first, _ := rule.Cells[cell("from_port")].Number.Get()
+				last, _ := rule.Cells[cell("to_port")].Number.Get()
+				rule.Cells[cell("from_port")] = firewall.NumberCell(min(first+1, last))
 			}
 		}), proof.Different},
 		{"every protocol is tcp", tampered(t, func(r *firewall.Result) {
@@ -94,7 +96,8 @@ func TestProofFindsFaults(t *testing.T) {
 		}), ""},
 		{"a reversed range", tampered(t, func(r *firewall.Result) {
 			for _, rule := range r.Ingress {
-				rule.Cells[cell("to_port")].Number = rule.Cells[cell("from_port")].Number - 1
+				first, _ := rule.Cells[cell("from_port")].Number.Get()
+				rule.Cells[cell("to_port")] = firewall.NumberCell(first - 1)
 			}
 		}), proof.Unreadable},
 		{"a rule without a peer", tampered(t, func(r *firewall.Result) {

@@ -18,13 +18,13 @@ import (
 var gcpFacts = facts{
 	group: gcpLabel,
 	bind: func(c *Case, id string, b *firewall.Binding) {
-		label := firewall.Known([]firewall.Value[string]{firewall.Known(gcpLabel(c, id))})
+		label := firewall.TextsCell(gcpLabel(c, id))
 		switch e := c.World[id]; {
 		case !e.Group:
 		case byAccount(c):
-			b.Accounts = label
+			refer(b, e, "service_accounts", "source_service_accounts", label)
 		default:
-			b.Tags = label
+			refer(b, e, "network_tags", "source_tags", label)
 		}
 	},
 	says: func(direction firewall.Direction, ports matrix.PortRange, form Form, _, _ Endpoint, _ bool) bool {

@@ -23,17 +23,17 @@ var openStackFacts = facts{
 	bind: func(c *Case, id string, b *firewall.Binding) {
 		e := c.World[id]
 		if e.Group {
-			b.Group = firewall.Known("sg-" + id)
+			refer(b, e, "security_group_id", "remote_group_id", firewall.TextCell("sg-"+id))
 		}
 		if e.List {
-			b.List = firewall.Known("ag-" + id)
+			b.Forms["address_group_id"] = firewall.TextCell("ag-" + id)
 		}
 		switch {
 		case !e.Group && !e.List:
 		case e.NoIPv4:
-			b.Ethertypes = []string{"IPv6"}
+			b.Forms["ethertypes"] = firewall.TextsCell("IPv6")
 		case e.NoIPv6:
-			b.Ethertypes = []string{"IPv4"}
+			b.Forms["ethertypes"] = firewall.TextsCell("IPv4")
 		}
 	},
 	says: func(_ firewall.Direction, ports matrix.PortRange, form Form, host, peer Endpoint, ipv6 bool) bool {
@@ -55,7 +55,7 @@ var openStackFacts = facts{
 				return fmt.Errorf("description %q", description)
 			}
 			first, last := row["port_range_min"], row["port_range_max"]
-			if first == int64(0) || last == int64(0) {
+			if first == int64(0) || last == int64(0) && row["protocol"] != "icmp" && row["protocol"] != "ipv6-icmp" {
 				return fmt.Errorf("ports %v to %v, of which 0 is taken for none", first, last)
 			}
 			if first == int64(1) && last == int64(65535) {

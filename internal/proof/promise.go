@@ -16,17 +16,16 @@ func atPlan(seed uint64, bindings map[string]firewall.Binding) map[string]firewa
 	n := seed
 	for _, id := range slices.Sorted(maps.Keys(bindings)) {
 		b := bindings[id]
-		if !b.Group.IsAbsent() {
-			b.Group = firewall.Unknown[string]()
-		}
-		if !b.List.IsAbsent() {
-			b.List = firewall.Unknown[string]()
-			b.MaxEntries = concealed(b.MaxEntries)
-		}
-		if n++; n%3 == 0 {
-			b.Tags, b.Accounts = concealed(b.Tags), concealed(b.Accounts)
-		} else {
-			b.Tags, b.Accounts = concealedEach(b.Tags), concealedEach(b.Accounts)
+		n++
+		b.Forms = maps.Clone(b.Forms)
+		for name, value := range b.Forms {
+			switch {
+			case name == "ethertypes": // must be known
+			case n%3 == 0:
+				b.Forms[name] = firewall.Cell{Text: concealed(value.Text), Number: concealed(value.Number), Texts: concealed(value.Texts)}
+			default:
+				b.Forms[name] = firewall.Cell{Text: concealed(value.Text), Number: concealed(value.Number), Texts: concealedEach(value.Texts)}
+			}
 		}
 		b.NamedCIDRs = maps.Clone(b.NamedCIDRs)
 		for _, name := range slices.Sorted(maps.Keys(b.NamedCIDRs)) {

@@ -20,14 +20,14 @@ func rowOf(target firewall.Target, bound firewall.Bound) (cloud.Row, error) {
 }
 
 func valueOf(cell firewall.Cell) any {
-	if cell.Text.IsUnknown() || cell.Texts.IsUnknown() {
+	if cell.Text.IsUnknown() || cell.Number.IsUnknown() || cell.Texts.IsUnknown() {
 		return cloud.Unknown{}
 	}
 	if text, ok := cell.Text.Get(); ok {
 		return text
 	}
-	if cell.Number != 0 {
-		return cell.Number
+	if number, ok := cell.Number.Get(); ok {
+		return number
 	}
 	if texts, ok := cell.Texts.Get(); ok {
 		values := make([]any, 0, len(texts))

@@ -3,6 +3,7 @@ package provider
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -18,14 +19,8 @@ type bindingAttribute struct {
 	read func(b *firewall.Binding, f field)
 }
 
-// bastions are addresses that only apply knows, in each cloud's own words.
-var bastions = map[string]string{
-	firewall.AWS.Name:       "aws_instance.bastion.private_ip",
-	firewall.GCP.Name:       "google_compute_instance.bastion.network_interface[0].network_ip",
-	firewall.OpenStack.Name: "openstack_compute_instance_v2.bastion.access_ip_v4",
-}
-
-// bindingAttributes returns the attributes that a binding may have for a target.
+// bindingAttributes returns the attributes that a binding may have for a target:
+// those that every target has, and its forms.
 func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 	attributes := map[string]bindingAttribute{
 		"cidrs": {
@@ -33,14 +28,15 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 			func(b *firewall.Binding, f field) { b.CIDRs = f.List(cidrWords).Texts() },
 		},
 		"named_cidrs": {
-			"Map from names to prefixes that need not be known at plan, as in `{ bastion = \"${" + bastions[target.Name] + "}/32\" }`. " +
-				"A name (" + matrix.IDForm + ") stands in keys, and means one prefix in the whole call.",
+			"Map from names to prefixes that need not be known at plan, as in `{ bastion = \"${" + target.Bastion + "}/32\" }`. " +
+				"A name (" + matrix.IDForm + ") stands in keys, and means one prefix in the whole call. " +
+				"In a flow of `icmp` or `icmpv6` a prefix of the other family makes no rule; there its family has to be known at plan, or to be the flow's.",
 			func(b *firewall.Binding, f field) { b.NamedCIDRs = readNamedCIDRs(f) },
 		},
-		"managed": {
-			"`false` where it is someone else's: peers refer to it, and nothing is attached to it. `true` by default.",
+		"attach": {
+			"`true` where rules are attached to " + attachingNames(target) + " although the rules know the endpoint as an actor or an outside system alone: without it that is an error.",
 			func(b *firewall.Binding, f field) {
-				b.Unmanaged = !f.MustBeKnown(attributeNotKnown, "Write true or false").Bool()
+				b.Attach = f.MustBeKnown(attributeNotKnown, "Write true or false").Bool()
 			},
 		},
 		"allow_public": {
@@ -57,33 +53,53 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 				b.SameAs = f.Like(like).MustBeKnown("the endpoint that it names"+notKnownInRules, `Write its id, as in same_as = "users"`).Filled(like)
 			},
 		},
-		target.GroupAttribute: {
-			"Id of its security group, known at plan or not. Rules are attached to it, and peers refer to it.",
-			func(b *firewall.Binding, f field) { b.Group = f.Like(identifierWords).TextValue() },
-		},
-		target.TagsAttribute: {
-			"Network tags of its machines, known at plan or not. Rules are attached to them, and peers refer to them. Not in one call with service accounts.",
-			func(b *firewall.Binding, f field) { b.Tags = f.List(tagWords).TextValues() },
-		},
-		target.AccountsAttribute: {
-			"Service accounts of its machines, known at plan or not, in place of network tags.",
-			func(b *firewall.Binding, f field) { b.Accounts = f.List(accountWords).TextValues() },
-		},
-		target.ListAttribute: {
-			"Id of a list of addresses that the cloud keeps, known at plan or not. Not beside a security group.",
-			func(b *firewall.Binding, f field) { b.List = f.Like(identifierWords).TextValue() },
-		},
-		target.MaxEntriesAttribute: {
-			"For how many rules the list counts in quotas: its `max_entries`, known at plan or not. Required where there is a list.",
-			func(b *firewall.Binding, f field) { b.MaxEntries = f.Like("a whole number from 1").NumberValue() },
-		},
-		target.EthertypesAttribute: {
-			"Address families of this endpoint's rules to and from groups: `[\"IPv4\"]`, `[\"IPv6\"]`, or both, the default.",
-			func(b *firewall.Binding, f field) { b.Ethertypes = f.List(ethertypeWords).Texts() },
-		},
 	}
-	delete(attributes, "") // what this cloud has no name for
+	for _, form := range target.Forms {
+		attributes[form.Name] = bindingAttribute{form.Doc, func(b *firewall.Binding, f field) {
+			if b.Forms == nil {
+				b.Forms = make(firewall.Forms)
+			}
+			b.Forms[form.Name] = readForm(form, f)
+		}}
+	}
 	return attributes
+}
+
+// attachingNames lists the forms of a target that rules are attached to.
+func attachingNames(target firewall.Target) string {
+	var names []string
+	for _, form := range target.Forms {
+		if form.Attaches {
+			names = append(names, "`"+form.Name+"`")
+		}
+	}
+	return strings.Join(names, " or ")
+}
+
+// readForm reads what a form holds, by the form's kind.
+func readForm(form firewall.Form, f field) firewall.Cell {
+	if form.MustBeKnown != "" {
+		f = f.MustBeKnown(attributeNotKnown, form.MustBeKnown)
+	}
+	switch form.Kind {
+	case firewall.Text:
+		return firewall.Cell{Text: f.Like("the resource's id, as in RESOURCE.id").TextValue()}
+	case firewall.Number:
+		return firewall.Cell{Number: f.Like("a whole number from 1").NumberValue()}
+	case firewall.Bool:
+		return firewall.Cell{Bool: f.BoolValue()}
+	case firewall.TextList, firewall.TextSet:
+		f = f.List(listWords{form.One, form.Many, form.Example, form.MustBeKnown})
+		if form.MustBeKnown == "" {
+			return firewall.Cell{Texts: f.TextValues()}
+		}
+		if texts := f.Texts(); texts != nil {
+			return firewall.TextsCell(texts...)
+		}
+	case firewall.Nested:
+		return firewall.Cell{Nested: f.NestedTexts()}
+	}
+	return firewall.Cell{}
 }
 
 // What is said of values in bindings that are not known and must be.
@@ -92,15 +108,7 @@ const (
 	attributeNotKnown = "the attribute" + notKnownInRules
 )
 
-// identifierWords say what an identifier is.
-const identifierWords = "the resource's id, as in RESOURCE.id"
-
-var (
-	cidrWords      = listWords{"a prefix", "a list of prefixes", `"10.20.0.0/16"`, nameThem}
-	tagWords       = listWords{"a network tag", "a list of network tags", `"canopsis"`, ""}
-	accountWords   = listWords{"a service account's email", "a list of service accounts' emails", `"canopsis@my-project.iam.gserviceaccount.com"`, ""}
-	ethertypeWords = listWords{"an address family", "a list of address families", `"IPv4"`, `Write them, as in ["IPv4", "IPv6"]`}
-)
+var cidrWords = listWords{"a prefix", "a list of prefixes", `"10.20.0.0/16"`, nameThem}
 
 // nameThem is what to do about prefixes that are known at apply only.
 const nameThem = "Write named_cidrs = { NAME = PREFIX }: the names must be known, the prefixes need not be"

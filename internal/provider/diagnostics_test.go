@@ -66,7 +66,11 @@ type surface struct {
 
 // surfaces lists the tables; each stands in a file of its own.
 func surfaces() []surface {
-	return []surface{providerBlockSurface(), componentsSurface(), flowsSurface(), awsRulesSurface(), gcpRulesSurface(), openstackRulesSurface(), reportSurface(), aggregateCIDRsSurface()}
+	all := []surface{providerBlockSurface(), componentsSurface(), flowsSurface()}
+	for _, target := range rulesTargets() {
+		all = append(all, target.cases)
+	}
+	return append(all, reportSurface(), aggregateCIDRsSurface())
 }
 
 // outcome is what came of a case.

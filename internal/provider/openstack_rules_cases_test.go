@@ -13,14 +13,19 @@ func openstackRulesSurface() surface {
 	return surface{
 		name:      "function openstack_rules",
 		base:      base,
-		arguments: ownBindingAttributes(firewall.OpenStack),
-		run:       functionRun(func() function.Function { return newOpenStackRulesFunction() }, base),
+		arguments: ownBindingAttributes(firewall.OpenStack()),
+		run:       functionRun(func() function.Function { return newRulesFunction(firewall.OpenStack()) }, base),
 		cases:     openstackBindingCases(base),
 	}
 }
 
 // openstackBindings bind every endpoint of writtenRules.
 var openstackBindings = awsBindings
+
+// openstackPeers are bindings with which every kind of peer comes out.
+func openstackPeers() []object {
+	return []object{openstackBindings.with(object{"ldap": object{"address_group_id": "7bd5f6b1"}})}
+}
 
 func openstackBindingCases(base object) []diagnosticCase {
 	mongodb := func(attributes object) object { return bindings(base, object{"mongodb": attributes}) }
@@ -45,8 +50,21 @@ func openstackBindingCases(base object) []diagnosticCase {
 			says: []string{usersAt + ".address_group_id", "the text is empty", "or null"}},
 		{argument: "bindings.address_group_id", kind: isWrong, what: "a list", given: users(object{"address_group_id": list{"1"}}),
 			says: []string{usersAt + ".address_group_id", "a list", "as in RESOURCE.id"}},
-		{argument: "bindings.address_group_id", kind: isWrong, what: "beside a group", given: mongodb(object{"address_group_id": "1", "security_group_id": "2"}),
-			says: []string{at, "address_group_id", "security_group_id", "Keep one"}},
+		{argument: "bindings.address_group_id", kind: isWrong, what: "beside a group", given: mongodb(object{"address_group_id": "1", "remote_group_id": "2"}),
+			says: []string{at, "address_group_id", "remote_group_id", "Keep one"}},
+		{argument: "bindings.address_group_id", kind: isRight, what: "beside a group to attach to", given: mongodb(object{"address_group_id": "1", "security_group_id": "2"}),
+			gives: bothFamilies},
+		{argument: "bindings.address_group_id", kind: isWrong, what: "a URL", given: users(object{"address_group_id": "https://network.example/v2.0/address-groups/1"}),
+			says: []string{usersAt + ".address_group_id", `"https://network.example/v2.0/address-groups/1"`, "not a name"}},
+
+		{argument: "bindings.remote_group_id", kind: isUnknown, given: users(object{"remote_group_id": unknown}),
+			gives: "6 ingress, 3 egress, unenforced: none"},
+		{argument: "bindings.remote_group_id", kind: isNull, given: mongodb(object{"security_group_id": "2", "remote_group_id": nil}),
+			gives: bothFamilies},
+		{argument: "bindings.remote_group_id", kind: isEmpty, given: users(object{"remote_group_id": ""}),
+			says: []string{usersAt + ".remote_group_id", "the text is empty", "or null"}},
+		{argument: "bindings.remote_group_id", kind: isWrong, what: "a name with spaces", given: users(object{"remote_group_id": "bastion of Paris"}),
+			says: []string{usersAt + ".remote_group_id", `"bastion of Paris"`, "not a name"}},
 
 		{argument: "bindings.ethertypes", kind: isUnknown, given: mongodb(object{"security_group_id": "2", "ethertypes": unknown}),
 			says: []string{at + ".ethertypes", "not known yet", `["IPv4", "IPv6"]`}},

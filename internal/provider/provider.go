@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
 )
 
 var (
@@ -80,19 +82,21 @@ func (p *canopsisProvider) DataSources(context.Context) []func() datasource.Data
 // the clouds' own providers.
 func (p *canopsisProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
+// Functions returns the reports, and a function for each target.
 func (p *canopsisProvider) Functions(context.Context) []func() function.Function {
 	reports := func(written func(version string) function.Function) func() function.Function {
 		return func() function.Function { return written(p.version) }
 	}
-	return []func() function.Function{
+	functions := []func() function.Function{
 		newAggregateCIDRsFunction,
-		newAWSRulesFunction,
 		reports(newCSVReportFunction),
-		newGCPRulesFunction,
 		reports(newHTMLReportFunction),
 		reports(newMarkdownReportFunction),
 		reports(newMermaidDiagramFunction),
-		newOpenStackRulesFunction,
 		reports(newSVGDiagramFunction),
 	}
+	for _, target := range firewall.Targets() {
+		functions = append(functions, func() function.Function { return newRulesFunction(target) })
+	}
+	return functions
 }

@@ -402,19 +402,33 @@ func (f field) Ports() matrix.Ports {
 	return matrix.NewPorts(ranges...)
 }
 
-// PortRange reads an object's protocol, from_port and to_port.
+// PortRange reads an object's protocol, from_port and to_port: ports, ICMP's type
+// and code, of which null is any, or null for a protocol that has neither.
 func (o fields) PortRange() matrix.PortRange {
 	protocol, ok := o.protocol()
-	first, ok1 := o.port("from_port")
-	last, ok2 := o.port("to_port")
-	if !ok || !ok1 || !ok2 {
+	if !ok {
 		return matrix.PortRange{}
 	}
-	ports, err := matrix.NewPortRange(protocol, first, last)
+	from, ok1 := o.bound("from_port", protocol)
+	to, ok2 := o.bound("to_port", protocol)
+	if !ok1 || !ok2 {
+		return matrix.PortRange{}
+	}
+	ports, err := matrix.NewPortRange(protocol, from, to)
 	if err != nil {
-		o.f.r.Add(&refusal.Error{At: o.at, Summary: "Invalid port", Found: err.Error(), Allowed: "from_port up to to_port, both inclusive"})
+		o.f.r.Add(&refusal.Error{At: o.at, Summary: "Invalid port", Found: err.Error(), Allowed: boundsAllowed(protocol)})
 	}
 	return ports
+}
+
+func boundsAllowed(protocol matrix.Protocol) string {
+	switch {
+	case protocol.HasPorts():
+		return "from_port up to to_port, both inclusive"
+	case protocol.IsICMP():
+		return "a type from 0 to 255 in from_port and a code from 0 to 255 in to_port; null for any"
+	}
+	return "null in from_port and in to_port"
 }
 
 func (o fields) protocol() (matrix.Protocol, bool) {
@@ -430,14 +444,24 @@ func (o fields) protocol() (matrix.Protocol, bool) {
 	return protocol, err == nil
 }
 
-func (o fields) port(name string) (int, bool) {
+// bound reads from_port or to_port: a port of a protocol that has ports, else a
+// number of ICMP or null.
+func (o fields) bound(name string, protocol matrix.Protocol) (int, bool) {
 	f := o.Required(name)
+	f.optional = !protocol.HasPorts()
+	if f.IsNull() && f.optional {
+		return matrix.None, true
+	}
 	if !f.usable() {
 		return 0, false
 	}
 	n, ok := wholeNumber(f.value)
-	if !ok || n < 1 || n > matrix.MaxPort {
-		f.r.Add(&refusal.Error{At: f.Path(), Summary: "Invalid port", Found: describe(f.value) + " is no port", Allowed: "a whole number from 1 to 65535"})
+	if protocol.HasPorts() && (!ok || n < 1 || n > matrix.MaxPort) {
+		f.r.Add(&refusal.Error{At: f.Path(), Summary: "Invalid port", Found: describe(f.value) + " is not a port", Allowed: "a whole number from 1 to 65535"})
+		return 0, false
+	}
+	if !protocol.HasPorts() && (!ok || n < 0 || n > matrix.MaxPort) {
+		f.r.Add(&refusal.Error{At: f.Path(), Summary: "Invalid port", Found: describe(f.value) + " is not a number of " + protocol.String(), Allowed: boundsAllowed(protocol)})
 		return 0, false
 	}
 	return int(n), true
@@ -466,6 +490,27 @@ func (f field) NumberValue() firewall.Value[int64] {
 		return firewall.Known(n)
 	}
 	return firewall.Value[int64]{}
+}
+
+// BoolValue reads a truth value that may be unknown.
+func (f field) BoolValue() firewall.Value[bool] {
+	if f.IsUnknown() {
+		return firewall.Unknown[bool]()
+	}
+	before := f.r.Len()
+	if b := f.Bool(); !f.IsNull() && f.r.Len() == before {
+		return firewall.Known(b)
+	}
+	return firewall.Value[bool]{}
+}
+
+// NestedTexts reads a map of texts that may be unknown, whose names are known.
+func (f field) NestedTexts() *firewall.NestedCell {
+	o := &firewall.NestedCell{Object: make(map[string]firewall.Cell)}
+	for name, element := range f.Entries() {
+		o.Object[name] = firewall.Cell{Text: element.TextValue()}
+	}
+	return o
 }
 
 // TextValues reads a list of texts that may be unknown, each or all at once.

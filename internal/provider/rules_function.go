@@ -16,14 +16,10 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
-// rulesFunction is a function that turns rules into one cloud's own. The clouds
-// differ in their targets and in what the documentation says.
+// rulesFunction is a function that turns rules into one cloud's own. All that the
+// clouds differ in is their target.
 type rulesFunction struct {
-	target  firewall.Target
-	summary string
-	// description says more than the summary, in Markdown.
-	description string
-
+	target     firewall.Target
 	boundType  tftypes.Object
 	resultType tftypes.Object
 }
@@ -32,7 +28,7 @@ var _ function.Function = (*rulesFunction)(nil)
 
 var countType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"ingress": tftypes.Number, "egress": tftypes.Number}}
 
-func newRulesFunction(target firewall.Target, summary, description string) *rulesFunction {
+func newRulesFunction(target firewall.Target) *rulesFunction {
 	attributes := map[string]tftypes.Type{
 		"host":      tftypes.String,
 		"peer":      tftypes.String,
@@ -43,7 +39,7 @@ func newRulesFunction(target firewall.Target, summary, description string) *rule
 		attributes[argument.Name] = argumentType(argument.Kind)
 	}
 	boundType := tftypes.Object{AttributeTypes: attributes}
-	return &rulesFunction{target, summary, description + documented(target), boundType, tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+	return &rulesFunction{target, boundType, tftypes.Object{AttributeTypes: map[string]tftypes.Type{
 		"ingress":    tftypes.Map{ElementType: boundType},
 		"egress":     tftypes.Map{ElementType: boundType},
 		"unenforced": tftypes.Map{ElementType: tftypes.String},
@@ -63,7 +59,7 @@ func documented(target firewall.Target) string {
 	doc.WriteString("\n`ingress` and `egress` in the result are maps of rules. The key says what a rule opens, and is known at plan, as these attributes are:\n\n" +
 		"- `host`: Endpoint that the rule is attached to.\n" +
 		"- `peer`: Other side, as in the key: an endpoint, a prefix or a prefix's name.\n" +
-		"- `peer_kind`: What the other side is: " + peerKinds[target.Name] + ".\n" +
+		"- `peer_kind`: What the other side is: " + peerKinds(target) + ".\n" +
 		"- `flows`: Ids of the flows that need the rule, sorted.\n" +
 		"\nThe others are the resource's arguments, by its own names:\n\n")
 	for _, argument := range target.Arguments {
@@ -74,11 +70,14 @@ func documented(target firewall.Target) string {
 	return doc.String()
 }
 
-// peerKinds are what a cloud's peers can be, as firewall.PeerKind has them.
-var peerKinds = map[string]string{
-	firewall.AWS.Name:       "`cidr`, `security_group` or `prefix_list`",
-	firewall.GCP.Name:       "`cidr`, `network_tags`, `service_accounts`, `cidr_and_network_tags` or `cidr_and_service_accounts`",
-	firewall.OpenStack.Name: "`cidr`, `security_group` or `address_group`",
+// peerKinds lists what a cloud's peers can be.
+func peerKinds(target firewall.Target) string {
+	kinds := make([]string, 0, len(target.Peers))
+	for _, kind := range target.Peers {
+		kinds = append(kinds, "`"+string(kind)+"`")
+	}
+	last := len(kinds) - 1
+	return strings.Join(kinds[:last], ", ") + " or " + kinds[last]
 }
 
 func argumentType(kind firewall.Kind) tftypes.Type {
@@ -89,6 +88,10 @@ func argumentType(kind firewall.Kind) tftypes.Type {
 		return tftypes.List{ElementType: tftypes.String}
 	case firewall.TextSet:
 		return tftypes.Set{ElementType: tftypes.String}
+	case firewall.Bool:
+		return tftypes.Bool
+	case firewall.Nested:
+		return tftypes.DynamicPseudoType
 	case firewall.Text:
 	}
 	return tftypes.String
@@ -113,8 +116,8 @@ func (f *rulesFunction) Metadata(_ context.Context, _ function.MetadataRequest, 
 
 func (f *rulesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary:             f.summary,
-		MarkdownDescription: f.description,
+		Summary:             f.target.Summary,
+		MarkdownDescription: f.target.Description + documented(f.target),
 		Parameters: []function.Parameter{
 			parameter{"rules", "Rules by key: the data source's `rules`, or those that you filtered or wrote yourself.", tftypes.Map{ElementType: ruleType}},
 			parameter{"bindings", "What each endpoint of the rules is in this cloud, by the endpoint's id.", tftypes.DynamicPseudoType},
@@ -258,20 +261,13 @@ func protocolCell(t tftypes.Type, kind firewall.Kind, cell firewall.Cell) tftype
 	case firewall.Text:
 		return protocolText(cell.Text)
 	case firewall.Number:
-		if cell.Number != 0 {
-			return tftypes.NewValue(t, cell.Number)
-		}
+		return protocolNumber(cell.Number)
+	case firewall.Bool:
+		return protocolBool(cell.Bool)
+	case firewall.Nested:
+		return protocolNested(cell)
 	case firewall.TextList, firewall.TextSet:
-		if cell.Texts.IsUnknown() {
-			return tftypes.NewValue(t, tftypes.UnknownValue)
-		}
-		if texts, ok := cell.Texts.Get(); ok {
-			values := make([]tftypes.Value, 0, len(texts))
-			for _, text := range texts {
-				values = append(values, protocolText(text))
-			}
-			return tftypes.NewValue(t, values)
-		}
+		return protocolTexts(t, cell.Texts)
 	}
 	return tftypes.NewValue(t, nil)
 }

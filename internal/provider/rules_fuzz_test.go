@@ -20,7 +20,7 @@ func FuzzBindings(f *testing.F) {
 		`{"users":{"cidrs":["0.0.0.0/0"],"allow_public":true},"canopsis":{"security_group_id":"?"}}`,
 		`{"users":{"cidrs":["0.0.0.0/1","128.0.0.0/1"]},"canopsis":{"network_tags":["a","?"],"cidrs":["10.0.0.0/24"]}}`,
 		`{"users":{"named_cidrs":{"vpn":"?","office":"10.0.0.0/8","nobody":null}},"canopsis":{"security_group_id":"sg-1","ethertypes":["IPv4"]}}`,
-		`{"users":{"same_as":"canopsis"},"canopsis":{"security_group_id":"sg-1","managed":false}}`,
+		`{"users":{"same_as":"canopsis"},"canopsis":{"security_group_id":"sg-1","attach":false}}`,
 		`{"users":{"prefix_list_id":"?","prefix_list_max_entries":"?"},"canopsis":{"service_accounts":["a@b"]}}`,
 		`{"users":"?","canopsis":null}`, `"?"`, `"?s"`, `null`, `[]`, `{}`, `7`, `{"":{"":""}}`, `{"users":{"cidrs":{"~":[]}}}`,
 	} {
@@ -80,7 +80,7 @@ func FuzzRules(f *testing.F) {
 		if !ok {
 			return
 		}
-		result, funcErr := run(t, newAWSRulesFunction(), rules, bindings)
+		result, funcErr := run(t, targetNamed("aws").function(), rules, bindings)
 		written := rules.String()
 		public := slices.ContainsFunc([]string{"user_access", "events", "external", "installation"}, func(purpose string) bool {
 			return strings.Contains(written, purpose)

@@ -69,7 +69,7 @@ func drawAttribute(t *rapid.T, name string) any {
 		return list(rapid.SliceOfN(rapid.Custom(drawPrefix), 0, 3).Draw(t, "cidrs"))
 	case "named_cidrs":
 		return object(rapid.MapOfN(rapid.SampledFrom([]string{"vpn", "office", "users", "ldap", "", "A-1"}), rapid.Custom(drawPrefix), 0, 3).Draw(t, "named_cidrs"))
-	case "managed", "allow_public":
+	case "attach", "allow_public":
 		return rapid.Bool().Draw(t, "flag")
 	case "same_as":
 		return rapid.SampledFrom([]any{"users", "ldap", "nobody"}).Draw(t, "same_as")

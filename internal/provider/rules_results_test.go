@@ -13,19 +13,39 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
 )
 
-// rulesTarget is a cloud with its function and bindings for writtenRules.
+// rulesTarget is a target with what its tests need.
 type rulesTarget struct {
 	target   firewall.Target
-	function func() function.Function
-	bindings object
+	bindings object          // for writtenRules
+	cases    surface         // of diagnostics, its base and the way to run it apart
+	peers    func() []object // bindings with which every kind of peer comes out of writtenRules
+	plain    string          // what the keys of a rule of tcp/8443 end in
 }
 
+func (t rulesTarget) function() function.Function { return newRulesFunction(t.target) }
+
+// rulesTargets ranges over all targets; each needs an entry here.
 func rulesTargets() []rulesTarget {
-	return []rulesTarget{
-		{firewall.AWS, newAWSRulesFunction, awsBindings},
-		{firewall.GCP, newGCPRulesFunction, gcpBindings},
-		{firewall.OpenStack, newOpenStackRulesFunction, openstackBindings},
+	entries := map[string]rulesTarget{
+		"aws":       {bindings: awsBindings, cases: awsRulesSurface(), peers: awsPeers, plain: "tcp-8443"},
+		"gcp":       {bindings: gcpBindings, cases: gcpRulesSurface(), peers: gcpPeers, plain: "tcp"},
+		"openstack": {bindings: openstackBindings, cases: openstackRulesSurface(), peers: openstackPeers, plain: "tcp-8443"},
 	}
+	var all []rulesTarget
+	for _, target := range firewall.Targets() {
+		entry, ok := entries[target.Name]
+		if !ok {
+			panic("no entry for the target " + target.Name)
+		}
+		entry.target = target
+		all = append(all, entry)
+	}
+	return all
+}
+
+func targetNamed(name string) rulesTarget {
+	all := rulesTargets()
+	return all[slices.IndexFunc(all, func(t rulesTarget) bool { return t.target.Name == name })]
 }
 
 // TestResultHasDocumentedType holds a result's type against the arguments that
@@ -33,7 +53,7 @@ func rulesTargets() []rulesTarget {
 func TestResultHasDocumentedType(t *testing.T) {
 	t.Parallel()
 	kinds := map[firewall.Kind]tftypes.Type{
-		firewall.Text: tftypes.String, firewall.Number: tftypes.Number,
+		firewall.Text: tftypes.String, firewall.Number: tftypes.Number, firewall.Bool: tftypes.Bool, firewall.Nested: tftypes.DynamicPseudoType,
 		firewall.TextList: tftypes.List{ElementType: tftypes.String},
 		firewall.TextSet:  tftypes.Set{ElementType: tftypes.String},
 	}
@@ -80,41 +100,10 @@ func TestResultHasDocumentedType(t *testing.T) {
 // the documentation against the kinds that come out.
 func TestPeerKindsAreDocumented(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct {
-		target   rulesTarget
-		bindings []object // of calls, together
-		kinds    []string // sorted
-	}{
-		{
-			rulesTargets()[0],
-			[]object{awsBindings.with(object{"ldap": object{"prefix_list_id": "pl-1", "prefix_list_max_entries": 5}})},
-			[]string{"cidr", "prefix_list", "security_group"},
-		},
-		{
-			rulesTargets()[1],
-			[]object{
-				gcpBindings.with(object{"users": object{"network_tags": list{"office"}, "managed": false}}),
-				{
-					"canopsis":          object{"service_accounts": list{"canopsis@p.iam.gserviceaccount.com"}, "cidrs": list{"10.50.0.4/32"}},
-					"mongodb":           object{"service_accounts": list{"mongodb@p.iam.gserviceaccount.com"}, "cidrs": list{"10.50.0.5/32"}},
-					"users":             object{"service_accounts": list{"office@p.iam.gserviceaccount.com"}, "managed": false},
-					"administrators":    object{"cidrs": list{"192.0.2.0/28"}},
-					"snmp_trap_sources": object{"cidrs": list{"10.30.0.0/16"}},
-					"ldap":              object{"cidrs": list{"10.40.0.5/32"}},
-				},
-				gcpBindings.with(object{"canopsis": object{"network_tags": list{"canopsis"}, "cidrs": list{"10.50.0.4/32"}}}),
-			},
-			[]string{"cidr", "cidr_and_network_tags", "cidr_and_service_accounts", "network_tags", "service_accounts"},
-		},
-		{
-			rulesTargets()[2],
-			[]object{openstackBindings.with(object{"ldap": object{"address_group_id": "7bd5f6b1"}})},
-			[]string{"address_group", "cidr", "security_group"},
-		},
-	} {
+	for _, target := range rulesTargets() {
 		found := make(map[string]bool)
-		for _, bindings := range test.bindings {
-			result, err := callRules(t, test.target.function(), writtenRules(), bindings)
+		for _, bindings := range target.peers() {
+			result, err := callRules(t, target.function(), writtenRules(), bindings)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -128,19 +117,24 @@ func TestPeerKindsAreDocumented(t *testing.T) {
 				}
 			}
 		}
-		if kinds := slices.Sorted(maps.Keys(found)); !slices.Equal(kinds, test.kinds) {
-			t.Errorf("%s gave peers of the kinds %q; want %q", test.target.target.Name, kinds, test.kinds)
+		var kinds []string
+		for _, kind := range target.target.Peers {
+			kinds = append(kinds, string(kind))
 		}
-		_, line, _ := strings.Cut(definitionOf(t, test.target.function()).MarkdownDescription, "- `peer_kind`: ")
+		slices.Sort(kinds)
+		if got := slices.Sorted(maps.Keys(found)); !slices.Equal(got, kinds) {
+			t.Errorf("%s gave peers of the kinds %q; want %q", target.target.Name, got, kinds)
+		}
+		_, line, _ := strings.Cut(definitionOf(t, target.function()).MarkdownDescription, "- `peer_kind`: ")
 		line, _, _ = strings.Cut(line, "\n")
 		documented := strings.FieldsFunc(line, func(r rune) bool { return r == '`' })
-		for _, kind := range test.kinds {
+		for _, kind := range kinds {
 			if !slices.Contains(documented, kind) {
-				t.Errorf("%s: the documentation lacks the kind %s: %s", test.target.target.Name, kind, line)
+				t.Errorf("%s: the documentation lacks the kind %s: %s", target.target.Name, kind, line)
 			}
 		}
-		if got := strings.Count(line, "`") / 2; got != len(test.kinds) {
-			t.Errorf("%s documents %d kinds; want %d: %s", test.target.target.Name, got, len(test.kinds), line)
+		if got := strings.Count(line, "`") / 2; got != len(kinds) {
+			t.Errorf("%s documents %d kinds; want %d: %s", target.target.Name, got, len(kinds), line)
 		}
 	}
 }
@@ -161,7 +155,7 @@ func TestRulesFunctionsTakeWhatTerraformKnowsLittleOf(t *testing.T) {
 // TestUnknownsInResult holds what is not known at plan under keys that are.
 func TestUnknownsInResult(t *testing.T) {
 	t.Parallel()
-	result, err := callRules(t, newAWSRulesFunction(), writtenRules(), awsBindings.with(object{
+	result, err := callRules(t, targetNamed("aws").function(), writtenRules(), awsBindings.with(object{
 		"canopsis":       object{"security_group_id": unknown},
 		"mongodb":        object{"security_group_id": "sg-mongodb"},
 		"administrators": object{"named_cidrs": object{"bastion": unknown, "office": "192.0.2.0/28"}},
@@ -247,7 +241,7 @@ func TestSpellingsOfBindings(t *testing.T) {
 		"users":          object{"cidrs": list{"10.20.0.0/16", "10.21.0.0/16"}},
 		"administrators": object{"named_cidrs": object{"bastion": unknown}},
 	})
-	want, funcErr := callRules(t, newAWSRulesFunction(), writtenRules(), written)
+	want, funcErr := callRules(t, targetNamed("aws").function(), writtenRules(), written)
 	if funcErr != nil {
 		t.Fatal(funcErr)
 	}
@@ -256,7 +250,7 @@ func TestSpellingsOfBindings(t *testing.T) {
 			"cidrs":                   cidrs,
 			"named_cidrs":             tftypes.Map{ElementType: tftypes.String},
 			"security_group_id":       tftypes.String,
-			"managed":                 tftypes.Bool,
+			"attach":                  tftypes.Bool,
 			"allow_public":            tftypes.Bool,
 			"prefix_list_id":          tftypes.String,
 			"prefix_list_max_entries": tftypes.Number,
@@ -292,7 +286,7 @@ func TestSpellingsOfBindings(t *testing.T) {
 				}
 				bindings = merged
 			}
-			got, funcErr := callRules(t, newAWSRulesFunction(), writtenRules(), bindings)
+			got, funcErr := callRules(t, targetNamed("aws").function(), writtenRules(), bindings)
 			if funcErr != nil {
 				t.Fatal(funcErr)
 			}
@@ -309,7 +303,7 @@ func TestFilteredAndMergedRules(t *testing.T) {
 	rules := writtenRules().without("canopsis-to-ldap/tcp-389")
 	_, own := writtenRule("users", "mongodb", "backup_agent", "internal", "tcp", 873)
 	rules["backup of my own"] = own.with(object{"flow": "Sauvegarde", "to_port": 875})
-	result, funcErr := callRules(t, newAWSRulesFunction(), rules, awsBindings)
+	result, funcErr := callRules(t, targetNamed("aws").function(), rules, awsBindings)
 	if funcErr != nil {
 		t.Fatal(funcErr)
 	}
@@ -336,7 +330,7 @@ func TestUnknownArgumentsHideErrors(t *testing.T) {
 		"bindings": {object{}, unknown},
 		"both":     {unknown, unknown},
 	} {
-		result, funcErr := callRules(t, newAWSRulesFunction(), arguments[0], arguments[1])
+		result, funcErr := callRules(t, targetNamed("aws").function(), arguments[0], arguments[1])
 		if funcErr != nil || result.IsKnown() {
 			t.Errorf("%s not known: got %s, error %v; want an unknown result", name, result, funcErr)
 		}

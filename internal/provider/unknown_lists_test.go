@@ -34,11 +34,7 @@ func TestEveryTargetAsksForNamesOfUnknownCIDRs(t *testing.T) {
 		named := slices.DeleteFunc(keys, func(key string) bool {
 			return !strings.HasPrefix(key, "office-to-") && !strings.HasPrefix(key, "home-to-")
 		})
-		suffix := map[string]string{"gcp": "tcp"}[target.target.Name]
-		if suffix == "" {
-			suffix = "tcp-8443"
-		}
-		if want := []string{"home-to-canopsis/" + suffix, "office-to-canopsis/" + suffix}; !slices.Equal(named, want) {
+		if want := []string{"home-to-canopsis/" + target.plain, "office-to-canopsis/" + target.plain}; !slices.Equal(named, want) {
 			t.Errorf("%s: the keys of unknown CIDRs are %v, not %v", target.target.Name, named, want)
 		}
 	}

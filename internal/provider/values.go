@@ -222,3 +222,63 @@ func protocolNumber(v firewall.Value[int64]) tftypes.Value {
 	}
 	return tftypes.NewValue(tftypes.Number, nil)
 }
+
+// protocolBool returns a core truth value as the protocol carries it.
+func protocolBool(v firewall.Value[bool]) tftypes.Value {
+	if b, ok := v.Get(); ok {
+		return tftypes.NewValue(tftypes.Bool, b)
+	}
+	if v.IsUnknown() {
+		return tftypes.NewValue(tftypes.Bool, tftypes.UnknownValue)
+	}
+	return tftypes.NewValue(tftypes.Bool, nil)
+}
+
+// protocolNested returns a cell whose shape the rule decides, as an object or a
+// tuple with no null in it: what is absent has no attribute.
+func protocolNested(cell firewall.Cell) tftypes.Value {
+	switch nested := cell.Nested; {
+	case !cell.Text.IsAbsent():
+		return protocolText(cell.Text)
+	case !cell.Number.IsAbsent():
+		return protocolNumber(cell.Number)
+	case !cell.Bool.IsAbsent():
+		return protocolBool(cell.Bool)
+	case !cell.Texts.IsAbsent():
+		return protocolTexts(tftypes.List{ElementType: tftypes.String}, cell.Texts)
+	case nested == nil:
+		return tftypes.NewValue(tftypes.DynamicPseudoType, nil)
+	case nested.Object != nil:
+		types, values := make(map[string]tftypes.Type), make(map[string]tftypes.Value)
+		for name, part := range nested.Object {
+			if !part.IsAbsent() {
+				values[name] = protocolNested(part)
+				types[name] = values[name].Type()
+			}
+		}
+		return tftypes.NewValue(tftypes.Object{AttributeTypes: types}, values)
+	default:
+		types, values := make([]tftypes.Type, 0, len(nested.List)), make([]tftypes.Value, 0, len(nested.List))
+		for _, part := range nested.List {
+			value := protocolNested(part)
+			types, values = append(types, value.Type()), append(values, value)
+		}
+		return tftypes.NewValue(tftypes.Tuple{ElementTypes: types}, values)
+	}
+}
+
+// protocolTexts returns core texts as the protocol carries them.
+func protocolTexts(t tftypes.Type, v firewall.Texts) tftypes.Value {
+	if v.IsUnknown() {
+		return tftypes.NewValue(t, tftypes.UnknownValue)
+	}
+	texts, ok := v.Get()
+	if !ok {
+		return tftypes.NewValue(t, nil)
+	}
+	values := make([]tftypes.Value, 0, len(texts))
+	for _, text := range texts {
+		values = append(values, protocolText(text))
+	}
+	return tftypes.NewValue(t, values)
+}

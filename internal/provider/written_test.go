@@ -239,10 +239,10 @@ func difference(at refusal.Path, isMap bool, base, given any) []string {
 func TestSpell(t *testing.T) {
 	t.Parallel()
 	base := object{"bindings": object{"users": object{"cidrs": list{"10.20.0.0/16"}}, "ldap": object{}}}
-	given := object{"bindings": object{"users": object{"cidrs": nil, "managed": true}}, "rules": unknown}
+	given := object{"bindings": object{"users": object{"cidrs": nil, "attach": true}}, "rules": unknown}
 	got := strings.Join(differences(base, given), "\n")
-	want := `bindings["users"].cidrs = null
-bindings["users"].managed = true
+	want := `bindings["users"].attach = true
+bindings["users"].cidrs = null
 bindings["ldap"] is left out
 rules = (known after apply)`
 	if got != want {

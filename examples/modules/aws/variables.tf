@@ -28,10 +28,10 @@ variable "rules" {
 }
 
 variable "bindings" {
-  description = "What every endpoint that is no host here is in AWS, by the endpoint's id: an object with some of cidrs, named_cidrs, security_group_id, managed, prefix_list_id, prefix_list_max_entries, allow_public, same_as. The function aws_rules describes them."
+  description = "What every endpoint that is no host here is in AWS, by the endpoint's id: an object with some of cidrs, named_cidrs, referenced_security_group_id, security_group_id, attach, prefix_list_id, prefix_list_max_entries, allow_public, same_as. The function aws_rules describes them."
 
   # Of an object type Terraform drops what the type does not name: a misspelt
-  # "managed" would attach rules to somebody else's group. The function refuses it.
+  # attribute would say nothing at all. The function refuses it.
   type = any
 }
 

@@ -18,10 +18,10 @@ variable "rules" {
 }
 
 variable "bindings" {
-  description = "What every endpoint that is no host here is in OpenStack, by the endpoint's id: an object with some of cidrs, named_cidrs, security_group_id, managed, address_group_id, ethertypes, allow_public, same_as. The function openstack_rules describes them."
+  description = "What every endpoint that is no host here is in OpenStack, by the endpoint's id: an object with some of cidrs, named_cidrs, remote_group_id, security_group_id, attach, address_group_id, ethertypes, allow_public, same_as. The function openstack_rules describes them."
 
   # Of an object type Terraform drops what the type does not name: a misspelt
-  # "managed" would attach rules to somebody else's group. The function refuses it.
+  # attribute would say nothing at all. The function refuses it.
   type = any
 }
 

@@ -117,7 +117,7 @@ run "peers_are_known_by_tags" {
   command = plan
 
   variables {
-    bindings = { users = { network_tags = ["office"], managed = false } }
+    bindings = { users = { source_tags = ["office"] } }
   }
 
   assert {

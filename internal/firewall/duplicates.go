@@ -1,0 +1,156 @@
+package firewall
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
+)
+
+// identity is what an endpoint is in the cloud. A group and a list that have the
+// same id are two things still.
+type identity struct {
+	kind  PeerKind
+	value string
+}
+
+// identities returns what is known of the names of the endpoint in the cloud, as
+// far as rules are attached to them or peers refer to them: those that are the
+// endpoint by themselves, and, of what rules are attached to, each of several.
+func (p *party) identities() (whole []identity, each []string) {
+	for _, form := range []*Form{p.attached, p.referred} {
+		if form == nil {
+			continue
+		}
+		values, all := p.binding.Forms[form.Name].values()
+		if all && len(values) > 0 {
+			whole = append(whole, identity{form.Peer, joined(values, ", ")})
+		}
+		if form.Attaches && form.Kind != Text {
+			each = values
+		}
+	}
+	return slices.Compact(whole), each
+}
+
+// checkDuplicates refuses two endpoints that are the same group, list, tags or
+// accounts. Hosts may not share a single tag or account either: the rules of one
+// would open the other.
+func (r *bindingsReader) checkDuplicates(parties map[string]*party, roles roles) {
+	owner := make(map[identity]*party) // by everything that identifies it
+	sharer := make(map[string]*party)  // managed, by each of its tags or accounts
+	for _, id := range slices.Sorted(maps.Keys(parties)) {
+		p := parties[id]
+		whole, each := p.identities()
+		duplicate := false
+		for _, identity := range whole {
+			other, taken := owner[identity]
+			switch {
+			case !taken:
+				owner[identity] = p
+			case !duplicate: // one is enough to say
+				duplicate = true
+				r.Add(r.duplicate(other, p, roles))
+			}
+		}
+		for _, value := range each {
+			other, taken := sharer[value]
+			switch {
+			case !taken:
+				sharer[value] = p
+			case !duplicate:
+				r.Add(&refusal.Error{
+					At:      r.at.Key(id),
+					Summary: "Two hosts that share machines",
+					Found:   strconv.Quote(other.id) + " and " + strconv.Quote(id) + " share one of their " + p.attached.Name + ", and the rules of each would open the machines of the other",
+					Remedy:  "Leave what they share out of both, so that each host has a name of its own",
+				})
+			}
+		}
+	}
+}
+
+// duplicate words that two endpoints are one. Of two hosts the data source makes
+// one; anything else is the same as another, and the one that rules are attached
+// to has to stay.
+func (r *bindingsReader) duplicate(first, second *party, roles roles) *refusal.Error {
+	err := &refusal.Error{
+		At:      r.at.Key(second.id),
+		Summary: "Two endpoints that are one",
+		Found:   strconv.Quote(first.id) + " and " + strconv.Quote(second.id) + " have the same " + r.commonForm(first, second),
+	}
+	stays, goes := first, second
+	if second.managed() && !first.managed() || first.managed() == second.managed() && roles[second.id].host && !roles[first.id].host {
+		stays, goes = second, first
+	}
+	err.Remedy = "Write " + goes.id + " = { same_as = " + strconv.Quote(stays.id) + " }"
+	if first.managed() && second.managed() && roles[first.id].host && roles[second.id].host {
+		err.Remedy = "Place both on one host in the data source, as in placement = { " + second.id + " = " + strconv.Quote(first.id) +
+			" }, and list that host in clusters if it is several machines"
+	}
+	return err
+}
+
+// commonForm names the attributes in which two endpoints are the same, without
+// their value: Terraform does not tell which values are sensitive.
+func (r *bindingsReader) commonForm(first, second *party) string {
+	for _, a := range []*Form{second.attached, second.referred} {
+		for _, b := range []*Form{first.attached, first.referred} {
+			if a == nil || b == nil || a.Peer != b.Peer {
+				continue
+			}
+			values, _ := second.binding.Forms[a.Name].values()
+			others, _ := first.binding.Forms[b.Name].values()
+			if slices.Equal(values, others) {
+				if a.Name == b.Name {
+					return a.Name
+				}
+				return b.Name + " and " + a.Name
+			}
+		}
+	}
+	return "identifier"
+}
+
+// checkMixed refuses forms that no common rule takes, in two bindings of one call
+// or in one.
+func (r *bindingsReader) checkMixed(parties map[string]*party) {
+	if r.target.unmixed == nil {
+		return
+	}
+	unmixed := r.target.unmixed
+	var ids, names [2]string
+	for _, id := range slices.Sorted(maps.Keys(parties)) {
+		var has [2]string
+		for i, forms := range unmixed.forms {
+			for _, name := range forms {
+				if _, ok := parties[id].binding.Forms[name]; ok && parties[id].binding.SameAs == "" {
+					has[i] = cmp.Or(has[i], name)
+				}
+			}
+		}
+		if has[0] != "" && has[1] != "" {
+			r.Add(&refusal.Error{
+				At: r.at.Key(id), Summary: unmixed.summary,
+				Found:  has[0] + " and " + has[1] + " are both set, which cannot stand in one rule",
+				Remedy: "Use one of the two for every endpoint",
+			})
+			continue
+		}
+		for i := range has {
+			if has[i] != "" && ids[i] == "" {
+				ids[i], names[i] = id, has[i]
+			}
+		}
+	}
+	if ids[0] == "" || ids[1] == "" {
+		return
+	}
+	r.Add(&refusal.Error{
+		At: r.at, Summary: unmixed.summary,
+		Found:  strconv.Quote(ids[0]) + " has " + names[0] + " and " + strconv.Quote(ids[1]) + " has " + names[1] + ", which cannot stand in one rule",
+		Remedy: "Use one of the two for every endpoint",
+	})
+}
