@@ -24,15 +24,18 @@ type Peer struct {
 	Name string // its id or its name
 }
 
-// addresses says what stands for an end, host names of the page included; it
-// never leaves a reader to guess what an empty cell means.
+// addresses says what stands for an end, and never leaves a reader to guess what
+// an empty cell means. The page's host names stand where nobody said anything
+// else: repositories behind a mirror are the mirror.
 func (s *sheet) addresses(id string) string {
 	a, given := s.Addresses[id]
 	texts := slices.Clone(a.Texts)
 	for _, p := range a.Peers {
 		texts = append(texts, s.words.peer(p))
 	}
-	texts = append(texts, s.Endpoints[id].FQDNs...)
+	if !given {
+		texts = s.Endpoints[id].FQDNs
+	}
 	switch {
 	case len(texts) > 0:
 		return strings.Join(texts, ", ")

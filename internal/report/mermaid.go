@@ -14,35 +14,51 @@ import (
 // but lets the labels of arrows lie over each other.
 func (r Report) Mermaid() string {
 	s := r.sheet()
-	type service struct{ destination, component, ports string }
-	sources := make(map[service][]string)
+	sources := make(map[string][]string)
+	var services []service
 	ends := make(map[string]bool)
 	for _, f := range s.flows {
-		to := service{f.Destination, f.Component, s.words.ports(f.Ports)}
-		sources[to] = append(sources[to], f.Source)
+		to := service{f.Destination, f.Component, f.Ports}
+		if sources[to.node()] == nil {
+			services = append(services, to)
+		}
+		sources[to.node()] = append(sources[to.node()], f.Source)
 		ends[f.Source], ends[f.Destination] = true, true
 	}
-	services := slices.SortedFunc(maps.Keys(sources), func(a, b service) int {
-		return strings.Compare(a.destination+"\x00"+a.component+"\x00"+a.ports, b.destination+"\x00"+b.component+"\x00"+b.ports)
-	})
+	slices.SortFunc(services, func(a, b service) int { return strings.Compare(a.node(), b.node()) })
 	var chart strings.Builder
 	chart.WriteString("flowchart LR\n")
 	for _, id := range slices.Sorted(maps.Keys(ends)) {
 		open, shut := shape(r.Endpoints[id].Kind)
 		chart.WriteString("  " + node(id) + open + `"` + label(r.heading(id)) + `"` + shut + "\n")
 	}
-	for i, to := range services {
-		fmt.Fprintf(&chart, "  p%d>\"%s\"]\n", i+1, label([]string{to.component, to.ports}))
+	for _, to := range services {
+		fmt.Fprintf(&chart, "  %s>\"%s\"]\n", to.node(), label([]string{to.component, s.words.ports(to.ports)}))
 	}
-	for i, to := range services {
-		slices.Sort(sources[to])
-		from := make([]string, 0, len(sources[to]))
-		for _, id := range slices.Compact(sources[to]) {
+	for _, to := range services {
+		var from []string
+		for _, id := range slices.Compact(slices.Sorted(slices.Values(sources[to.node()]))) {
 			from = append(from, node(id))
 		}
-		fmt.Fprintf(&chart, "  %s --- p%d --> %s\n", strings.Join(from, " & "), i+1, node(to.destination))
+		fmt.Fprintf(&chart, "  %s --- %s --> %s\n", strings.Join(from, " & "), to.node(), node(to.destination))
 	}
 	return chart.String()
+}
+
+// service is what listens at one place on some ports.
+type service struct {
+	destination, component string
+	ports                  matrix.Ports
+}
+
+// node names the service by what it is, so that two versions of a picture differ
+// only where the deployment does.
+func (to service) node() string {
+	name := "p_" + to.destination + "__" + to.component
+	for r := range to.ports.All() {
+		name += "__" + strings.NewReplacer("-", "_", "/", "_").Replace(r.Key())
+	}
+	return spelt(name)
 }
 
 // shape returns the brackets of a node: what it is shows without colour.
@@ -59,19 +75,20 @@ func shape(kind matrix.Kind) (open, shut string) {
 	return "[", "]"
 }
 
-// node keeps ids apart from Mermaid's own words ("end"), and spells what no id
-// may hold.
-func node(id string) string {
-	var name strings.Builder
-	name.WriteString("n_")
-	for _, r := range id {
+// node keeps ids apart from Mermaid's own words ("end").
+func node(id string) string { return "n_" + spelt(id) }
+
+// spelt spells what no name of a node may hold.
+func spelt(name string) string {
+	var text strings.Builder
+	for _, r := range name {
 		if r == '_' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			name.WriteRune(r)
+			text.WriteRune(r)
 		} else {
-			fmt.Fprintf(&name, "_u%04X_", r)
+			fmt.Fprintf(&text, "_u%04X_", r)
 		}
 	}
-	return name.String()
+	return text.String()
 }
 
 var mermaidEscapes = strings.NewReplacer(
