@@ -105,7 +105,7 @@ func (c Cloud) Default(direction Direction) (Rule, bool) {
 
 // Passes returns what the rules let pass in one direction at machines that are in
 // the groups and in no other, and what they may let pass: there, a rule denies it
-// to a name whose addresses are not known.
+// to a name whose addresses are not known, or to addresses that a name may have.
 func (c Cloud) Passes(rules []Rule, direction Direction, groups ...string) (passes, doubtful packet.Set) {
 	var attached []Rule
 	for _, r := range rules {
@@ -128,7 +128,7 @@ func (c Cloud) Passes(rules []Rule, direction Direction, groups ...string) (pass
 		these := packetsOf(attached[:same])
 		if attached[0].Deny {
 			closed = closed.Union(packet.New(these...))
-			doubt = doubt.Union(packet.New(whereverNamed(these)...))
+			doubt = doubt.Union(packet.New(unclear(these)...))
 		} else {
 			open := packet.New(these...).Subtract(closed)
 			doubtful = doubtful.Union(open.Intersect(doubt))
@@ -157,13 +157,15 @@ func packetsOf(rules []Rule) []packet.Rule {
 	return all
 }
 
-// whereverNamed returns the rules' ports for every peer of a family in which a
-// rule has an atom: whose addresses those are, nobody knows.
-func whereverNamed(rules []packet.Rule) []packet.Rule {
+// unclear returns what rules that deny leave open of others. Where one denies a
+// name, nobody knows which addresses those are; where one denies addresses, nobody
+// knows which groups have some of them.
+func unclear(rules []packet.Rule) []packet.Rule {
 	var all []packet.Rule
 	for _, r := range rules {
 		var peers []packet.Peer
 		for _, peer := range r.Peers {
+			peers = append(peers, packet.Groups(peer.Is6()))
 			if _, ok := peer.Atom(); ok {
 				peers = append(peers, Anyone(peer.Is6()))
 			}

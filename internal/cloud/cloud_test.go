@@ -290,6 +290,8 @@ func TestPriorities(t *testing.T) {
 		{[]string{`900 deny "source_tags": ["a"]`, `1000 allow "source_ranges": ["10.0.0.0/8"]`}, "", "10.0.0.0/8 6/22"},
 		{[]string{`900 deny "source_tags": ["a"]`, `1000 allow "source_tags": ["a", "b"]`}, "", "b (IPv4) 6/22"},
 		{[]string{`900 deny "source_tags": ["a"]`, `1000 allow "source_ranges": ["2001:db8::/32"]`}, "2001:db8::/32 6/22", ""},
+		{[]string{`900 deny "source_ranges": ["10.0.0.0/8"]`, `1000 allow "source_tags": ["b"]`}, "", "b (IPv4) 6/22"},
+		{[]string{`900 deny "source_ranges": ["0.0.0.0/1"]`, `1000 allow "source_ranges": ["0.0.0.0/0"]`}, "128.0.0.0/1 6/22", "every other group (IPv4) 6/22"},
 		{[]string{`900 deny "disabled": true`, `1000 allow "source_ranges": ["10.0.0.0/8"]`}, "10.0.0.0/8 6/22", ""},
 	} {
 		var rules []cloud.Rule

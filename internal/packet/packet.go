@@ -109,8 +109,7 @@ func (s Set) family(ipv6 bool) space {
 	return s.ipv4
 }
 
-// Peer is the other side of a connection: a prefix, an atom, or, in what sets
-// say of themselves, every other atom. It is comparable. The zero value is
+// Peer is the other side of a connection: a prefix, an atom, or every other atom. It is comparable. The zero value is
 // nobody.
 type Peer struct {
 	prefix netip.Prefix // of a kind that is neither of the two below
@@ -150,6 +149,9 @@ func Atom(name string, ipv6 bool) Peer {
 	}
 	return Peer{atom: name, ipv6: ipv6}
 }
+
+// Groups returns every atom of a family that a set does not name.
+func Groups(ipv6 bool) Peer { return Peer{others: true, ipv6: ipv6} }
 
 // Prefix returns the prefix that the peer is; false where it is not one.
 func (p Peer) Prefix() (netip.Prefix, bool) { return p.prefix, p.prefix.IsValid() }

@@ -1,0 +1,193 @@
+package audit
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/cloud"
+	"github.com/canopsis/terraform-provider-canopsis/internal/packet"
+)
+
+// host is one managed endpoint in one direction.
+type host struct {
+	id        string
+	direction cloud.Direction
+	groups    []string // sorted; empty: not known
+	given     bool     // settings name a group
+	mentioned bool     // a rule that is there names one of its groups
+
+	wanted []int // indexes of the reading, in its order
+	found  []int
+
+	target             packet.Set // what is wanted
+	passes, doubtful   packet.Set // what is let through, and what may be
+	denies             []cloud.Rule
+	unknownWanted      bool // a rule that is wanted is not known yet
+	listsWanted        openLists
+	listsFound         openLists
+	contents           map[string][]int // found rules that allow, by what they spell
+	asked              map[string]bool  // what rules that are wanted spell
+	wholly             map[int]bool     // found rules that let nothing pass that is wanted
+	differencesOfFound map[int]packet.Difference
+}
+
+// openLists are lists whose entries are not known, and the packets that they could
+// be of.
+type openLists struct {
+	names []string
+	reach packet.Set
+}
+
+// hostsOf returns the hosts of one direction, sorted by id.
+func hostsOf(in Input, r reading, direction cloud.Direction) []*host {
+	byID := make(map[string]*host)
+	at := func(id string) *host {
+		if byID[id] == nil {
+			byID[id] = &host{id: id, direction: direction, contents: make(map[string][]int), asked: make(map[string]bool), wholly: make(map[int]bool), differencesOfFound: make(map[int]packet.Difference)}
+		}
+		return byID[id]
+	}
+	for _, id := range in.Hosts {
+		at(id)
+	}
+	// A group is known by a rule of either direction.
+	for i, w := range r.wanted {
+		h := at(w.Host)
+		if w.known {
+			h.groups = append(h.groups, w.rule.Groups...)
+		}
+		if w.Direction == direction {
+			h.wanted = append(h.wanted, i)
+			h.unknownWanted = h.unknownWanted || !w.known
+		}
+	}
+	for id, groups := range in.Settings.Groups {
+		h := at(id)
+		h.groups = append(h.groups, groups...)
+		h.given = h.given || len(groups) > 0
+	}
+	hosts := make([]*host, 0, len(byID))
+	for _, id := range slices.Sorted(maps.Keys(byID)) {
+		h := byID[id]
+		slices.Sort(h.groups)
+		h.groups = slices.Compact(h.groups)
+		hosts = append(hosts, h)
+	}
+	attach(hosts, r, direction)
+	for _, h := range hosts {
+		h.measure(in.Cloud, r)
+	}
+	return hosts
+}
+
+// attach gives every host the rules that apply to it.
+func attach(hosts []*host, r reading, direction cloud.Direction) {
+	byGroup := make(map[string][]*host)
+	for _, h := range hosts {
+		for _, group := range h.groups {
+			byGroup[group] = append(byGroup[group], h)
+		}
+	}
+	for i, f := range r.found {
+		if !f.known {
+			continue
+		}
+		for _, peer := range f.rule.Packets.Peers {
+			if name, ok := peer.Atom(); ok {
+				for _, h := range byGroup[name] {
+					h.mentioned = true
+				}
+			}
+		}
+		concerned := hosts
+		if !f.rule.Everywhere {
+			concerned = nil
+			for _, group := range f.rule.Groups {
+				concerned = append(concerned, byGroup[group]...)
+			}
+		}
+		for _, h := range concerned {
+			h.mentioned = true
+			again := len(h.found) > 0 && h.found[len(h.found)-1] == i // by two of its groups
+			if f.rule.Direction == direction && !again {
+				h.found = append(h.found, i)
+			}
+		}
+	}
+}
+
+// measure computes what is wanted at the host and what is let through.
+func (h *host) measure(c cloud.Cloud, r reading) {
+	var want, allow []packet.Rule
+	var rules, wantLists, foundLists []cloud.Rule
+	for _, i := range h.wanted {
+		if w := r.wanted[i]; w.known {
+			want = append(want, w.rule.Packets)
+			wantLists = append(wantLists, w.rule)
+			h.asked[w.content] = true
+		}
+	}
+	for _, i := range h.found {
+		f := r.found[i]
+		rules = append(rules, f.rule)
+		if f.rule.Deny {
+			h.denies = append(h.denies, f.rule)
+			continue
+		}
+		allow = append(allow, f.rule.Packets)
+		foundLists = append(foundLists, f.rule)
+		h.contents[f.content] = append(h.contents[f.content], i)
+	}
+	h.target = packet.New(want...)
+	h.listsWanted, h.listsFound = openListsOf(wantLists), openListsOf(foundLists)
+	if h.denies == nil {
+		if open, ok := c.Default(h.direction); ok {
+			allow = append(allow, open.Packets)
+		}
+		h.passes = packet.New(allow...)
+		return
+	}
+	h.passes, h.doubtful = c.Passes(rules, h.direction, h.groups...)
+}
+
+// closed returns what is denied before a rule of a priority could allow it.
+func (h *host) closed(priority int) packet.Set {
+	var before []packet.Rule
+	for _, d := range h.denies {
+		if d.Priority <= priority {
+			before = append(before, d.Packets)
+		}
+	}
+	return packet.New(before...)
+}
+
+// openListsOf notes what the rules' lists could be of.
+func openListsOf(rules []cloud.Rule) openLists {
+	var lists openLists
+	var reach []packet.Rule
+	for _, r := range rules {
+		if len(r.Lists) > 0 {
+			lists.names = append(lists.names, r.Lists...)
+			reach = append(reach, packet.Rule{Peers: []packet.Peer{cloud.Anyone(false), cloud.Anyone(true)}, Ports: r.Packets.Ports})
+		}
+	}
+	lists.reach = packet.New(reach...)
+	return lists
+}
+
+// couldDecide reports whether the lists could be of what a rule lets through, or
+// the rule's own lists of what others do.
+func couldDecide(rule cloud.Rule, lists openLists, others packet.Set) []string {
+	if !packet.New(rule.Packets).Intersect(lists.reach).IsEmpty() {
+		return slices.Clone(lists.names)
+	}
+	if len(rule.Lists) == 0 {
+		return nil
+	}
+	for _, ports := range rule.Packets.Ports {
+		if others.Overlaps(cloud.Anyone(false), ports) || others.Overlaps(cloud.Anyone(true), ports) {
+			return slices.Clone(rule.Lists)
+		}
+	}
+	return nil
+}
