@@ -139,6 +139,7 @@ func TestAudit(t *testing.T) {
 		// 5: what may go, may all go together.
 		{"of two equal rules one stays", mongo, mongo + " a; " + mongo + " b", "key-1 present; b redundant", yes},
 		{"a narrow rule is redundant", mongo, mongo + " b; sg-1 tcp 27017 10.1.0.0/16 a", "key-1 present; a redundant", yes},
+		{"the widest stays", "sg-1 tcp 1-10 10.0.0.0/8", "sg-1 tcp 2-3 10.0.0.0/8 a; sg-1 tcp 1-9 10.0.0.0/8 b", "key-1 partial; a redundant", no},
 		{"the matched one stays", "sg-1 tcp 27017 10.0.0.0/9; " + mongo, mongo + " a; sg-1 tcp 27017 10.0.0.0/9 b", "key-1 present; key-2 present", yes},
 
 		// 6: one fault is enough, and what is unknown is not right.

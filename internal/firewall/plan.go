@@ -38,6 +38,7 @@ func newPlan(t *Target, rules map[string]deployment.Rule, bindings map[string]Bi
 	r.checkAttached(parties, resolved, roles)
 	r.checkMissing(keys, rules, resolved, roles)
 	r.checkPublic(keys, rules, parties, resolved)
+	r.checkFamilies(keys, rules, resolved)
 	if err := r.Err(); err != nil {
 		return nil, err
 	}

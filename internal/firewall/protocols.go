@@ -2,8 +2,11 @@ package firewall
 
 import (
 	"net/netip"
+	"strconv"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // familiesOf returns the address families in which a protocol exists: ICMP is
@@ -16,6 +19,40 @@ func familiesOf(protocol matrix.Protocol) families {
 		return ipv6
 	}
 	return anyFamily
+}
+
+// checkFamilies refuses a named CIDR on the other side of rules whose protocol does
+// not exist in its family. Leaving the rule out would take away a key that was
+// there while the CIDR was not known.
+func (r *bindingsReader) checkFamilies(keys []string, rules map[string]deployment.Rule, resolved map[string]*party) {
+	type named struct {
+		of   *party
+		name string
+	}
+	told := make(map[named]bool)
+	for _, key := range keys {
+		protocol := rules[key].Ports.Protocol()
+		in := familiesOf(protocol)
+		ends := [2]*party{resolved[rules[key].Source], resolved[rules[key].Destination]}
+		for i, p := range ends {
+			if p == nil || ends[1-i] == nil || !ends[1-i].managed() {
+				continue
+			}
+			for _, n := range p.named {
+				if in.has(n.prefix) || told[named{p, n.name}] {
+					continue
+				}
+				told[named{p, n.name}] = true
+				prefix, _ := n.prefix.Get()
+				r.Add(&refusal.Error{
+					At:      r.at.Key(p.id).Attribute("named_cidrs").Key(n.name),
+					Summary: "Address of another family",
+					Found:   prefix.String() + " is of " + familyOf(prefix).name() + ", and " + protocol.String() + " of the rule " + strconv.Quote(key) + " exists in " + in.name() + " alone",
+					Remedy:  "Write the prefix into cidrs, whose rules may follow from their values, or leave the flow out",
+				})
+			}
+		}
+	}
 }
 
 // name names the first of the families, for errors.

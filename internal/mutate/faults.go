@@ -145,8 +145,8 @@ var faults = []fault{
 	{"deployment/deployment.go", "relays before exclude", "return exclude(m, known, choices.Exclude)", "m, err := relay(m, known, choices)\nif err != nil { return nil, err }\nreturn exclude(m, known, choices.Exclude)"},
 	{"deployment/deployment.go", "corrections apply unasked", "apply := choices.Corrections == Apply", "apply := choices.Corrections != None"},
 	{"deployment/deployment.go", "unused endpoints stay", "return !used[e.ID]", "return false"},
-	{"deployment/rules.go", "ends are swapped", "Source:      d.Matrix.EndpointAt(f.Source),\n\t\t\t\tDestination: d.Matrix.EndpointAt(f.Destination),", "Source:      d.Matrix.EndpointAt(f.Destination),\n\t\t\t\tDestination: d.Matrix.EndpointAt(f.Source),"},
-	{"deployment/rules.go", "purposes are the flow's own alone", "d.Matrix.PurposeOf(f)", "f.Purpose"},
+	{"deployment/flows.go", "ends are swapped", "Source:                 d.Matrix.EndpointAt(f.Source),\n\t\t\tDestination:            d.Matrix.EndpointAt(f.Destination),", "Source:                 d.Matrix.EndpointAt(f.Destination),\n\t\t\tDestination:            d.Matrix.EndpointAt(f.Source),"},
+	{"deployment/flows.go", "purposes are the flow's own alone", "d.Matrix.PurposeOf(f)", "f.Purpose"},
 
 	// Packets.
 	{"packet/packet.go", "a subset of one family is one of both", "s.ipv4.isSubset(other.ipv4) && s.ipv6.isSubset(other.ipv6)", "s.ipv4.isSubset(other.ipv4) || s.ipv6.isSubset(other.ipv6)"},
@@ -199,7 +199,7 @@ var faults = []fault{
 	{"audit/judge.go", "lists are never asked for", "case lists != nil:\n\t\tverdict.Status", "case lists != nil && d.Whole && false:\n\t\tverdict.Status"},
 	{"audit/judge.go", "what is denied is excess", "settled = settled.Union(h.closed(priority))", "_ = priority"},
 	{"audit/judge.go", "the narrowest stays", "return compareDescending(width[a], width[b])", "return compareDescending(width[b], width[a])"},
-	{"audit/judge.go", "matched rules are redundant", "status.Status != Within && (status.Status != Matched || !again) ||", "status.Status != Within && status.Status != Matched ||"},
+	{"audit/judge.go", "matched rules are redundant", "status.Status != Within && (status.Status != Matched || !again) ||", "status.Status != Within && status.Status != Matched && !again ||"},
 	{"audit/judge.go", "an open default is right", "if len(d) == 0 {\n\t\t\tcontinue", "if len(d) >= 0 {\n\t\t\tcontinue"},
 	{"audit/judge.go", "an id is adopted twice", "if ok && sameName && !taken[id] {", "if ok && sameName {"},
 	{"audit/judge.go", "names may differ where they identify", `sameName := j.in.Cloud.Name != "gcp" ||`, `sameName := j.in.Cloud.Name != "" ||`},

@@ -19,9 +19,7 @@ var awsFacts = facts{
 	list:  func(_ *Case, id string) string { return "pl-" + id },
 	bind: func(c *Case, id string, b *firewall.Binding) {
 		e := c.World[id]
-		if e.Group {
-			refer(b, e, "security_group_id", "referenced_security_group_id", firewall.TextCell("sg-"+id))
-		}
+		refer(b, e, "security_group_id", "referenced_security_group_id", func(which string) firewall.Cell { return firewall.TextCell("sg-" + id + which) })
 		if e.List {
 			b.Forms["prefix_list_id"] = firewall.TextCell("pl-" + id)
 			b.Forms["prefix_list_max_entries"] = firewall.NumberCell(int64(len(e.Entries) + 1))

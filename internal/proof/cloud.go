@@ -50,8 +50,8 @@ type facts struct {
 	// family. nil: always.
 	says func(direction firewall.Direction, ports matrix.PortRange, form Form, host, peer Endpoint, ipv6 bool) bool
 
-	// beside are rules that stand beside those that are rendered.
-	beside map[cloud.Direction][]cloud.Row
+	// standing are rules that stand beside those that are rendered.
+	standing map[cloud.Direction][]cloud.Row
 
 	// refuses returns what the cloud, given one rule after another, would not
 	// take although it can be read.
@@ -122,14 +122,32 @@ func common(e Endpoint) firewall.Binding {
 	return b
 }
 
-// refer writes what peers refer to, under the name that attaches rules to it where
-// it is managed, whatever the rules make of it.
-func refer(b *firewall.Binding, e Endpoint, attaching, referring string, value firewall.Cell) {
-	if e.Unmanaged {
-		b.Forms[referring] = value
-		return
+// refer writes what peers refer to, and what rules are attached to where it is
+// managed, whatever the rules make of it. which is empty for the endpoint's group
+// itself.
+func refer(b *firewall.Binding, e Endpoint, attaching, referring string, group func(which string) firewall.Cell) {
+	switch {
+	case !e.Group:
+	case e.Unmanaged:
+		b.Forms[referring] = group("")
+	default:
+		b.Forms[attaching], b.Attach = group(""), true
+		if len(e.Beside) > 0 {
+			b.Forms[referring] = group(beside)
+		}
 	}
-	b.Forms[attaching], b.Attach = value, true
+}
+
+// beside is behind the name of the group that an endpoint's peers refer to in
+// place of its own.
+const beside = "-beside"
+
+// referred is what peers of an endpoint with a group refer to.
+func (c Cloud) referred(of *Case, id string) string {
+	if len(of.World[id].Beside) > 0 {
+		id += beside
+	}
+	return c.group(of, id)
 }
 
 // rendered is a rule that the cloud was given.
@@ -165,7 +183,7 @@ func (c Cloud) read(rules []firewall.Bound, direction cloud.Direction, world clo
 		}
 		all = append(all, rendered{bound.Key, rule})
 	}
-	for _, row := range c.beside[direction] {
+	for _, row := range c.standing[direction] {
 		rule, _, err := c.Reader.Read(row, direction, world)
 		if err != nil {
 			return nil, fmt.Errorf("a rule that stands beside: %w", err)
@@ -175,15 +193,17 @@ func (c Cloud) read(rules []firewall.Bound, direction cloud.Direction, world clo
 	return all, nil
 }
 
-// byName is a world in which groups and lists are names.
-func byName() cloud.World { return cloud.World{IPv6: true} }
+// byName is a world in which groups and lists are names. What is rendered is
+// written into Terraform, for whose providers 0 may be nothing.
+func byName() cloud.World { return cloud.World{IPv6: true, StateZeros: true} }
 
 // byAddress is a world that knows every group's machines and every list's entries.
 func (c Cloud) byAddress(of *Case) cloud.World {
-	world := cloud.World{Addresses: make(map[string][]netip.Prefix)}
+	world := cloud.World{Addresses: make(map[string][]netip.Prefix), StateZeros: true}
 	for id, e := range of.World {
 		if e.Group {
 			world.Addresses[c.group(of, id)] = prefixesOf(e.Machines)
+			world.Addresses[c.referred(of, id)] = prefixesOf(e.referred())
 		}
 		if e.List {
 			world.Addresses[c.list(of, id)] = e.Entries

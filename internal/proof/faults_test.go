@@ -179,6 +179,7 @@ func TestGenerateMakesEveryKindOfCase(t *testing.T) {
 			has["an alias of a managed endpoint"] = has["an alias of a managed endpoint"] || c.World[e.SameAs].Group
 			has["someone else's group"] = has["someone else's group"] || e.Group && e.Unmanaged
 			has["a group that has CIDRs too"] = has["a group that has CIDRs too"] || e.Group && len(e.Listed) > 0
+			has["a group that is another to peers"] = has["a group that is another to peers"] || len(e.Beside) > 0
 			has["an address list"] = has["an address list"] || e.List
 			has["an endpoint without addresses"] = has["an endpoint without addresses"] || e.SameAs == "" && !e.Group && !e.List && len(e.Listed)+len(e.Named) == 0
 			has["a public endpoint"] = has["a public endpoint"] || slices.ContainsFunc(e.Listed, func(p netip.Prefix) bool { return p.Bits() < 4 })
@@ -205,7 +206,7 @@ func TestGenerateMakesEveryKindOfCase(t *testing.T) {
 	}
 	for _, what := range []string{
 		"a rule from a host to itself", "a range of ports", "every port", "a host that placement makes", "a flow of the user's own",
-		"an alias", "an alias of a managed endpoint", "someone else's group", "a group that has CIDRs too", "an address list",
+		"an alias", "an alias of a managed endpoint", "someone else's group", "a group that has CIDRs too", "a group that is another to peers", "an address list",
 		"an endpoint without addresses", "a public endpoint", "one family alone", "a binding that nobody asks for",
 		"a named CIDR", "a name in two bindings", "IPv6", "a prefix inside another", "a prefix twice",
 	} {

@@ -30,6 +30,14 @@ func newFlows(c *Case, cloud Cloud) *flows {
 // managed reports whether rules are attached to the endpoint.
 func (e Endpoint) managed() bool { return e.Group && !e.Unmanaged }
 
+// referred are the machines of the group that peers refer to.
+func (e Endpoint) referred() []netip.Addr {
+	if len(e.Beside) > 0 {
+		return e.Beside
+	}
+	return e.Machines
+}
+
 // Allows returns the key of a rule that lets the packet pass at a managed
 // endpoint, and "" where none does. An endpoint that nobody manages here lets
 // nothing pass: nothing may be attached to it.
@@ -91,7 +99,7 @@ func (f *flows) is(direction firewall.Direction, ports matrix.PortRange, host, p
 			return true
 		}
 	}
-	return peer.Group && slices.Contains(peer.Machines, address) && says(GroupForm) ||
+	return peer.Group && slices.Contains(peer.referred(), address) && says(GroupForm) ||
 		peer.List && slices.ContainsFunc(peer.Entries, in) && says(ListForm)
 }
 
@@ -145,7 +153,7 @@ func (f *flows) peers(direction firewall.Direction, ports matrix.PortRange, host
 	}
 	for _, ipv6 := range []bool{false, true} {
 		if peer.Group && says(GroupForm, ipv6) {
-			peers = append(peers, packet.Atom(f.cloud.group(f.c, id), ipv6))
+			peers = append(peers, packet.Atom(f.cloud.referred(f.c, id), ipv6))
 		}
 		if peer.List && says(ListForm, ipv6) {
 			peers = append(peers, packet.Atom(f.cloud.list(f.c, id), ipv6))

@@ -18,14 +18,11 @@ import (
 var gcpFacts = facts{
 	group: gcpLabel,
 	bind: func(c *Case, id string, b *firewall.Binding) {
-		label := firewall.TextsCell(gcpLabel(c, id))
-		switch e := c.World[id]; {
-		case !e.Group:
-		case byAccount(c):
-			refer(b, e, "service_accounts", "source_service_accounts", label)
-		default:
-			refer(b, e, "network_tags", "source_tags", label)
+		attaching, referring := "network_tags", "source_tags"
+		if byAccount(c) {
+			attaching, referring = "service_accounts", "source_service_accounts"
 		}
+		refer(b, c.World[id], attaching, referring, func(which string) firewall.Cell { return firewall.TextsCell(gcpLabel(c, id+which)) })
 	},
 	says: func(direction firewall.Direction, ports matrix.PortRange, form Form, _, _ Endpoint, _ bool) bool {
 		if ports.Protocol().IsICMP() && ports.From() != matrix.None {
@@ -33,7 +30,7 @@ var gcpFacts = facts{
 		}
 		return direction == firewall.Ingress || form != GroupForm
 	},
-	beside: map[cloud.Direction][]cloud.Row{cloud.Egress: {{
+	standing: map[cloud.Direction][]cloud.Row{cloud.Egress: {{
 		"name": "deny-egress", "priority": 65534, "destination_ranges": []string{"0.0.0.0/0", "::/0"},
 		"deny": []cloud.Row{{"protocol": "all"}},
 	}}},

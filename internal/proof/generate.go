@@ -219,7 +219,14 @@ func (g *generator) port() int {
 }
 
 func (g *generator) portRange() matrix.PortRange {
-	protocol, first := pick(g, []matrix.Protocol{matrix.TCP, matrix.UDP}), g.port()
+	if g.chance(25) {
+		return g.withoutPorts()
+	}
+	protocol := matrix.SCTP
+	if g.chance(80) {
+		protocol = pick(g, []matrix.Protocol{matrix.TCP, matrix.UDP})
+	}
+	first := g.port()
 	last := first
 	if g.chance(40) {
 		first, last = min(first, g.port()), max(first, g.port())
@@ -229,6 +236,20 @@ func (g *generator) portRange() matrix.PortRange {
 		first, last = 1, matrix.MaxPort
 	}
 	return matrix.MustPortRange(fmt.Sprintf("%s/%d-%d", protocol, first, last))
+}
+
+// withoutPorts draws ICMP, whose types and codes meet, or a protocol of which
+// there is nothing more to say. Clouds have other names for some of them.
+func (g *generator) withoutPorts() matrix.PortRange {
+	if g.chance(60) {
+		return matrix.MustPortRange(pick(g, []string{
+			"icmp", "icmp/0", "icmp/0-0", "icmp/3", "icmp/3-4", "icmp/8", "icmp/8-0", "icmp/255-255",
+			"icmpv6", "icmpv6/0", "icmpv6/1", "icmpv6/1-3", "icmpv6/128", "icmpv6/128-0",
+		}))
+	}
+	return matrix.MustPortRange(pick(g, []string{
+		"vrrp", "esp", "ah", "gre", "igmp", "ipv4", "ipip", "ipv6", "ospf", "dccp", "udplite", "egp", "pgm", "rsvp", "ipv6-frag", "mobile", "ip/253",
+	}))
 }
 
 func (g *generator) portSpecs() []string {

@@ -31,7 +31,26 @@ func (g *generator) world(rules map[string]deployment.Rule) World {
 		}
 	}
 	g.publish(w, ids, rules)
+	dropImpossible(w, rules)
 	return w
+}
+
+// dropImpossible takes named CIDRs away from ends of rules in whose family there is
+// no such protocol: that is an error, since a key may not follow from the value.
+func dropImpossible(w World, rules map[string]deployment.Rule) {
+	for _, r := range rules {
+		protocol := r.Ports.Protocol()
+		if !protocol.IsICMP() {
+			continue
+		}
+		for _, id := range []string{r.Source, r.Destination} {
+			for name, prefix := range w[w.Who(id)].Named {
+				if prefix.Addr().Is6() != (protocol == matrix.ICMPv6) {
+					delete(w[w.Who(id)].Named, name)
+				}
+			}
+		}
+	}
 }
 
 // isNamed reports whether one of the endpoints is the same as id.
@@ -47,6 +66,9 @@ func (g *generator) endpoint() Endpoint {
 		e.Unmanaged = g.chance(20)
 		for range 1 + g.IntN(3) {
 			e.Machines = append(e.Machines, g.address(false), g.address(true))
+		}
+		if !e.Unmanaged && g.chance(15) {
+			e.Beside = append(e.Beside, g.address(false), g.address(true))
 		}
 	case 5:
 		e.List = g.cloud.lists

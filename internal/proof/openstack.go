@@ -12,7 +12,7 @@ import (
 // openStackFacts: rules that differ in their description alone are one, and so
 // are no prefix and that of every address, and no ports and 1 to 65535: Neutron
 // stores the latter as the former, and every plan then wants them back. Its
-// Terraform provider takes 0 for nothing given.
+// Terraform provider takes 0 for nothing, and wants both bounds or none.
 // https://docs.openstack.org/api-ref/network/v2/#security-group-rules-security-group-rules
 var openStackFacts = facts{
 	lists:      true,
@@ -22,9 +22,7 @@ var openStackFacts = facts{
 	list:       func(_ *Case, id string) string { return "ag-" + id },
 	bind: func(c *Case, id string, b *firewall.Binding) {
 		e := c.World[id]
-		if e.Group {
-			refer(b, e, "security_group_id", "remote_group_id", firewall.TextCell("sg-"+id))
-		}
+		refer(b, e, "security_group_id", "remote_group_id", func(which string) firewall.Cell { return firewall.TextCell("sg-" + id + which) })
 		if e.List {
 			b.Forms["address_group_id"] = firewall.TextCell("ag-" + id)
 		}
@@ -55,8 +53,8 @@ var openStackFacts = facts{
 				return fmt.Errorf("description %q", description)
 			}
 			first, last := row["port_range_min"], row["port_range_max"]
-			if first == int64(0) || last == int64(0) && row["protocol"] != "icmp" && row["protocol"] != "ipv6-icmp" {
-				return fmt.Errorf("ports %v to %v, of which 0 is taken for none", first, last)
+			if (first == nil) != (last == nil) {
+				return fmt.Errorf("ports %v to %v, of which one is not given", first, last)
 			}
 			if first == int64(1) && last == int64(65535) {
 				return fmt.Errorf("ports %v to %v are stored as none, and every plan wants them back", first, last)

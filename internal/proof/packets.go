@@ -75,7 +75,7 @@ func (p *packets) far(e Endpoint) netip.Addr {
 		return p.g.address(p.g.chance(50))
 	}
 	prefixes := slices.Concat(e.Listed, e.Entries, slices.Collect(values(e.Named)))
-	for _, machine := range e.Machines {
+	for _, machine := range slices.Concat(e.Machines, e.Beside) {
 		prefixes = append(prefixes, netip.PrefixFrom(machine, machine.BitLen()))
 	}
 	if len(prefixes) == 0 {

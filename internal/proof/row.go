@@ -20,7 +20,7 @@ func rowOf(target firewall.Target, bound firewall.Bound) (cloud.Row, error) {
 }
 
 func valueOf(cell firewall.Cell) any {
-	if cell.Text.IsUnknown() || cell.Number.IsUnknown() || cell.Texts.IsUnknown() {
+	if cell.Text.IsUnknown() || cell.Number.IsUnknown() || cell.Bool.IsUnknown() || cell.Texts.IsUnknown() {
 		return cloud.Unknown{}
 	}
 	if text, ok := cell.Text.Get(); ok {
@@ -28,6 +28,9 @@ func valueOf(cell firewall.Cell) any {
 	}
 	if number, ok := cell.Number.Get(); ok {
 		return number
+	}
+	if flag, ok := cell.Bool.Get(); ok {
+		return flag
 	}
 	if texts, ok := cell.Texts.Get(); ok {
 		values := make([]any, 0, len(texts))
@@ -40,5 +43,23 @@ func valueOf(cell firewall.Cell) any {
 		}
 		return values
 	}
+	if cell.Nested != nil {
+		return nestedOf(*cell.Nested)
+	}
 	return nil
+}
+
+func nestedOf(nested firewall.NestedCell) any {
+	if nested.Object == nil {
+		values := make([]any, 0, len(nested.List))
+		for _, cell := range nested.List {
+			values = append(values, valueOf(cell))
+		}
+		return values
+	}
+	row := make(cloud.Row, len(nested.Object))
+	for name, cell := range nested.Object {
+		row[name] = valueOf(cell)
+	}
+	return row
 }

@@ -68,7 +68,10 @@ func reductions(c *Case, endpoint string) []*Case {
 			})
 		}
 		if e.Group && id != endpoint {
-			edit(func(e *Endpoint) { e.Group, e.Unmanaged, e.Machines = false, false, nil })
+			edit(func(e *Endpoint) { e.Group, e.Unmanaged, e.Machines, e.Beside = false, false, nil, nil })
+		}
+		if len(e.Beside) > 0 {
+			edit(func(e *Endpoint) { e.Beside = nil })
 		}
 		if e.List {
 			edit(func(e *Endpoint) { e.List, e.Entries = false, nil })

@@ -35,6 +35,7 @@ type Endpoint struct {
 	Group  bool                    // it is a group (or tags, or accounts)
 	// Machines are the addresses of the group's members, of both families.
 	Machines []netip.Addr
+	Beside   []netip.Addr   // of another group, to which peers refer in its place; of a managed group alone
 	List     bool           // it is a list of addresses that the cloud keeps
 	Entries  []netip.Prefix // of that list
 
@@ -102,6 +103,7 @@ func (e Endpoint) String() string {
 	say(e.SameAs != "", "same as %s", e.SameAs)
 	say(e.Group && !e.Unmanaged, "managed group of %v", e.Machines)
 	say(e.Group && e.Unmanaged, "someone else's group of %v", e.Machines)
+	say(len(e.Beside) > 0, "to peers the group of %v", e.Beside)
 	say(e.List, "address list of %v", e.Entries)
 	say(len(e.Listed) > 0, "cidrs %v", e.Listed)
 	for _, name := range slices.Sorted(maps.Keys(e.Named)) {
@@ -123,6 +125,7 @@ func (c *Case) clone() *Case {
 		e.Listed = slices.Clone(e.Listed)
 		e.Named = maps.Clone(e.Named)
 		e.Machines = slices.Clone(e.Machines)
+		e.Beside = slices.Clone(e.Beside)
 		e.Entries = slices.Clone(e.Entries)
 		world[id] = e
 	}
