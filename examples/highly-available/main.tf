@@ -1,7 +1,7 @@
-# Every part survives the loss of a machine: two application nodes behind a load
-# balancer, three MongoDB, three RabbitMQ, three Redis with their Sentinels, and
-# PostgreSQL under Patroni with etcd. HAProxy leads to RabbitMQ and to
-# PostgreSQL's primary.
+# Every part survives the loss of a machine: two application nodes behind a pair of
+# load balancers, three MongoDB, three RabbitMQ, three Redis with their Sentinels,
+# and PostgreSQL under Patroni with etcd. HAProxy leads to RabbitMQ and to
+# PostgreSQL's primary too, each on a port of its own.
 
 terraform {
   required_version = ">= 1.8" # provider functions; OpenTofu has them since 1.7
@@ -20,19 +20,24 @@ data "canopsis_flows" "this" {
 
   options = ["packages", "redis_sentinel"]
 
-  # Each of these hosts is several machines alike: one security group, network
-  # tag or the like for all of them.
-  clusters = ["canopsis", "mongodb", "postgresql", "rabbitmq", "redis"]
+  # Each of these is several machines alike: one security group, network tag or the
+  # like for all of them. Those of a relay speak VRRP to each other (Keepalived).
+  clusters = ["canopsis", "haproxy", "mongodb", "postgresql", "rabbitmq", "redis"]
 
   placement = {
     redis_sentinel = "redis"
     etcd           = "postgresql"
   }
 
+  # Who reaches one of the three reaches that port alone.
   relays = {
-    load_balancer = { in_front_of = ["nginx"], ports = ["tcp/443"] }
-    message_bus   = { in_front_of = ["rabbitmq"], ports = ["tcp/5672"] }
-    primary       = { in_front_of = ["postgresql"], ports = ["tcp/5432"] }
+    haproxy = {
+      listeners = {
+        nginx      = ["tcp/443"]
+        rabbitmq   = ["tcp/5672"]
+        postgresql = ["tcp/5432"]
+      }
+    }
   }
 
   interconnections = [
@@ -42,7 +47,7 @@ data "canopsis_flows" "this" {
 
   additional_flows = {
     patroni_check = {
-      source      = "primary"
+      source      = "haproxy"
       destination = "postgresql"
       ports       = ["tcp/8008"]
       description = "HAProxy asks Patroni who is primary"

@@ -23,7 +23,7 @@ data "canopsis_flows" "this" {
 
   # Users and event sources reach the ingress, which reaches the pods on the
   # container's port.
-  relays          = { ingress = { in_front_of = ["nginx"], ports = ["tcp/443"] } }
+  relays          = { ingress = { listeners = { nginx = ["tcp/443"] } } }
   component_ports = { nginx = ["tcp/8443"] }
 
   interconnections = ["nfs"] # a volume that several pods write

@@ -47,17 +47,15 @@ var shapes = map[string]struct {
 			Release:  "24.10",
 			Sentinel: true,
 			On:       map[string]string{"redis_sentinel": "redis", "etcd": "postgresql"},
-			Several:  []string{"canopsis", "mongodb", "postgresql", "rabbitmq", "redis"},
+			Several:  []string{"canopsis", "haproxy", "mongodb", "postgresql", "rabbitmq", "redis"},
 			Lacks:    []string{"ldap"},
-			Relays: map[string]deployment.Relay{
-				"load_balancer": {InFrontOf: []string{"nginx"}, Ports: []string{"tcp/443"}},
-				"message_bus":   {InFrontOf: []string{"rabbitmq"}, Ports: []string{"tcp/5672"}},
-				"primary":       {InFrontOf: []string{"postgresql"}, Ports: []string{"tcp/5432"}},
-			},
+			Relays: map[string]deployment.Relay{"haproxy": {Listeners: map[string][]string{
+				"nginx": {"tcp/443"}, "rabbitmq": {"tcp/5672"}, "postgresql": {"tcp/5432"},
+			}}},
 			More: []proof.Connection{
 				{From: "canopsis_api", To: "nfs", Ports: []string{"tcp/2049"}},
 				{From: "postgresql", To: "etcd", Ports: []string{"tcp/2379"}},
-				{From: "primary", To: "postgresql", Ports: []string{"tcp/8008"}},
+				{From: "haproxy", To: "postgresql", Ports: []string{"tcp/8008"}},
 			},
 		},
 		map[string]figures{"canopsis": {5, 8}, "mongodb": {3, 1}, "postgresql": {7, 4}, "rabbitmq": {5, 2}, "redis": {5, 2}},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
@@ -15,34 +16,62 @@ import (
 type AdditionalFlow struct {
 	Source      string   // an endpoint or a component; a new name is a new actor, or an outside system if a flow leads there
 	Destination string   // an endpoint or a component; a new name is a new outside system
-	Ports       []string // port specs; nil takes the ports of a destination that is a component
+	Ports       []string // port specs, or ComponentPorts alone; at least one
 	Purpose     string   // one of matrix.Purposes; empty: the ends decide
 	Description string
+	// Incomplete says that whoever read the flow has refused a part of it: its
+	// names count for the other choices, and no more is said of it.
+	Incomplete bool
 }
 
-// addFlows adds the user's own flows. Their component is the map's key, but
-// where the destination is a component it is that one.
-func addFlows(m *matrix.Matrix, known names, choices Choices) (*matrix.Matrix, error) {
-	a := adder{m: m, d: m.Draft(), known: known, kinds: newKinds(choices), endpoints: make(map[string]bool)}
+// ComponentPorts stands, alone, in a flow's ports for those on which its
+// component listens here.
+const ComponentPorts = "component"
+
+// ownFlow is a flow of the user's own, read.
+type ownFlow struct {
+	name   string      // in additional_flows
+	flow   matrix.Flow // as written
+	placed matrix.Flow // after placement
+}
+
+// addFlows adds the user's own flows.
+func (b *builder) addFlows() *matrix.Draft {
+	if len(b.choices.AdditionalFlows) == 0 {
+		return nil
+	}
+	a := adder{builder: b, d: b.m.Draft(), kinds: newKinds(b.choices), endpoints: make(map[string]bool), ports: make(map[string]matrix.Ports)}
 	for _, e := range a.d.Endpoints {
 		a.endpoints[e.ID] = true
 	}
-	var errs []error
-	for _, name := range slices.Sorted(maps.Keys(choices.AdditionalFlows)) {
-		errs = append(errs, a.add(name, choices.AdditionalFlows[name]))
+	for _, f := range a.d.Flows {
+		a.ports[f.Component] = a.ports[f.Component].Union(f.Ports)
 	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
+	for _, name := range slices.Sorted(maps.Keys(b.choices.AdditionalFlows)) {
+		before := b.errs.Len()
+		written := b.choices.AdditionalFlows[name]
+		if written.Incomplete {
+			a.endsOfIncomplete(written)
+			b.wrongFlows = append(b.wrongFlows, name)
+			continue
+		}
+		flow := a.read(name, written)
+		if b.errs.Len() > before {
+			b.wrongFlows = append(b.wrongFlows, name)
+			continue
+		}
+		b.own = append(b.own, ownFlow{name: name, flow: flow})
+		a.d.Flows = append(a.d.Flows, flow)
 	}
-	return a.d.Matrix()
+	return a.d
 }
 
 type adder struct {
-	m         *matrix.Matrix
+	*builder
 	d         *matrix.Draft
-	known     names
-	kinds     map[string]matrix.Kind
-	endpoints map[string]bool // that are there
+	kinds     map[string]matrix.Kind  // what names are that nobody knows
+	endpoints map[string]bool         // that are there
+	ports     map[string]matrix.Ports // that flows have, by component
 }
 
 // newKinds says what the names are that nobody knows: a relay, a host that
@@ -61,127 +90,263 @@ func newKinds(choices Choices) map[string]matrix.Kind {
 	return kinds
 }
 
-func (a *adder) add(name string, flow AdditionalFlow) error {
+func (a *adder) read(name string, flow AdditionalFlow) matrix.Flow {
 	at := refusal.At("additional_flows").Key(name)
 	if !matrix.IsID(name) {
-		return matrix.InvalidID(at, name)
+		a.errs.Add(matrix.InvalidID(at, name))
 	}
-	var errs []error
-	source, err := a.end(at.Attribute("source"), flow.Source)
-	errs = append(errs, err)
-	destination, wrongDestination := a.end(at.Attribute("destination"), flow.Destination)
-	errs = append(errs, wrongDestination)
-	purpose, err := parsePurpose(at.Attribute("purpose"), flow.Purpose)
-	errs = append(errs, err)
-
+	source, _ := a.end(at.Attribute("source"), flow.Source)
 	component := name
-	target, toComponent := destination.Component()
-	var ports matrix.Ports
-	if toComponent {
-		component = target
-		c, _ := a.m.Component(target)
-		ports = c.Ports()
-	}
+	destination, ok := a.end(at.Attribute("destination"), flow.Destination)
 	switch {
-	case flow.Ports != nil:
-		ports, err = parsePorts(at.Attribute("ports"), flow.Ports)
-		errs = append(errs, err)
-	case ports.IsEmpty() && wrongDestination == nil:
-		errs = append(errs, &refusal.Error{
-			At:      at.Attribute("ports"),
-			Summary: "Missing ports",
-			Found:   strconv.Quote(flow.Destination) + " is no component whose ports are known, and the flow names none",
-			Remedy:  `Write the ports, as in ports = ["tcp/443"]`,
-		})
+	case a.known.own[name]:
+		destination = matrix.HostOf(name)
+	case ok && matrix.IsID(name):
+		component, destination = a.component(at, name, flow.Destination, destination)
 	}
-	if err := errors.Join(errs...); err != nil {
-		return err
-	}
-	a.d.Flows = append(a.d.Flows, matrix.Flow{
+	read := matrix.Flow{
 		Source:      source,
 		Destination: destination,
 		Component:   component,
-		Ports:       ports,
-		Purpose:     purpose,
+		Purpose:     a.purpose(at.Attribute("purpose"), flow.Purpose),
 		Description: matrix.InOwnWords(flow.Description),
 		Origin:      matrix.Additional,
 		WithinHost:  flow.Source == flow.Destination,
-	})
-	return nil
+	}
+	if ports := at.Attribute("ports"); slices.Contains(flow.Ports, ComponentPorts) {
+		if ok && matrix.IsID(name) {
+			read.Ports = a.componentPorts(ports, flow.Ports, component)
+		}
+	} else {
+		read.Ports, _ = parsePorts(ports, flow.Ports, a.errs)
+	}
+	return read
+}
+
+// endsOfIncomplete makes the ends of a flow known by name, as far as they are
+// written.
+func (a *adder) endsOfIncomplete(flow AdditionalFlow) {
+	said := a.errs
+	a.errs = new(refusal.Errors)
+	for _, name := range []string{flow.Source, flow.Destination} {
+		if matrix.IsID(name) {
+			a.end(refusal.Path{}, name)
+		}
+	}
+	a.errs = said
 }
 
 // end finds the place that a name means, and makes a new endpoint for a name
 // that nobody knows.
-func (a *adder) end(at refusal.Path, name string) (matrix.Place, error) {
+func (a *adder) end(at refusal.Path, name string) (matrix.Place, bool) {
 	if !matrix.IsID(name) {
 		wrong := matrix.InvalidID(at, name)
 		wrong.Remedy = "Name the end; its addresses go into the binding of that name"
-		return matrix.Place{}, wrong
+		a.errs.Add(wrong)
+		return matrix.Place{}, false
 	}
-	if _, ok := a.m.Component(name); ok {
-		return matrix.HostOf(name), nil
+	if id := a.running(name); id != "" {
+		return matrix.HostOf(id), true
 	}
 	if _, ok := a.known.components[name]; ok {
-		return matrix.Place{}, &refusal.Error{
-			At:      at,
-			Summary: "Closed component",
-			Found:   strconv.Quote(name) + " does not run here: it is an option that is not open",
-			Remedy:  "Open it with options = [" + strconv.Quote(name) + "], or name another end",
-		}
+		a.errs.Add(closedComponent(at, name))
+		return matrix.Place{}, false
 	}
-	if a.known.services[name] {
-		return matrix.Place{}, &refusal.Error{
+	if a.known.isService(name) {
+		a.errs.Add(&refusal.Error{
 			At:      at,
 			Summary: "Not an end of a flow",
 			Found:   strconv.Quote(name) + " is a service, which runs on every host",
-			Remedy:  "Name the host, and give the service's ports",
-		}
+			Remedy:  "Name the host, and the service as the flow's key, as in " + name + ` = { source = "administrators", destination = "canopsis", ports = ["component"] }`,
+		})
+		return matrix.Place{}, false
 	}
 	if !a.endpoints[name] {
 		a.endpoints[name] = true
 		a.d.Endpoints = append(a.d.Endpoints, matrix.Endpoint{ID: name, Name: name, Kind: cmp.Or(a.kinds[name], matrix.Actor)})
 	}
-	return matrix.At(name), nil
+	return matrix.At(name), true
+}
+
+// running returns the component under which a name runs here: itself, or, of an
+// engine that is not placed apart, all of them. It is empty for what does not run.
+func (a *adder) running(name string) string {
+	if _, ok := a.m.Component(name); ok {
+		return name
+	}
+	if _, ok := a.m.Component(edition.Engines); ok && edition.IsEngine(name) {
+		return edition.Engines
+	}
+	return ""
+}
+
+func closedComponent(at refusal.Path, name string) *refusal.Error {
+	return &refusal.Error{
+		At:      at,
+		Summary: "Closed component",
+		Found:   strconv.Quote(name) + " does not run here: it is an option that is not open",
+		Remedy:  "Open it with options = [" + strconv.Quote(name) + "], or name another end",
+	}
+}
+
+// component returns a flow's component, and where it listens: the flow's name
+// where that is a service or a component that runs on the destination's host,
+// else the destination where that is a component, else a new one.
+func (a *adder) component(at refusal.Path, name, destination string, place matrix.Place) (string, matrix.Place) {
+	if a.known.isService(name) {
+		return name, place
+	}
+	if runs := a.running(name); runs != "" {
+		host, there := a.placedEnd(matrix.HostOf(runs)), a.placedEnd(place)
+		if host == there {
+			return name, matrix.HostOf(runs)
+		}
+		a.errs.Add(&refusal.Error{
+			At:      at,
+			Summary: "Component of another host",
+			Found:   strconv.Quote(name) + " runs on " + strconv.Quote(host) + ", and the flow leads to " + strconv.Quote(there),
+			Remedy:  "Write destination = " + strconv.Quote(name) + " for a flow to this component, or give the flow a name of its own",
+		})
+		return name, place
+	}
+	if _, closed := a.known.components[name]; closed {
+		a.errs.Add(closedComponent(at, name))
+		return name, place
+	}
+	if _, ok := place.Component(); ok {
+		return destination, place
+	}
+	return name, place
+}
+
+// componentPorts returns the ports on which a flow's component listens here.
+func (a *adder) componentPorts(at refusal.Path, specs []string, component string) matrix.Ports {
+	if len(specs) > 1 {
+		a.errs.Add(&refusal.Error{
+			At:      at,
+			Summary: "Ports beside those of the component",
+			Found:   strconv.Quote(ComponentPorts) + " stands beside other ports",
+			Remedy:  `Write ports = ["component"] alone for the ports on which the component listens, or all ports one by one`,
+		})
+		return matrix.Ports{}
+	}
+	ports := a.portsOf(component)
+	if ports.IsEmpty() {
+		a.errs.Add(&refusal.Error{
+			At:      at,
+			Summary: "Component without known ports",
+			Found:   "the flow's component is " + strconv.Quote(component) + ", of which no ports are known",
+			Remedy:  `Write the ports, as in ports = ["tcp/443"]`,
+		})
+	}
+	return ports
+}
+
+// portsOf returns the ports of a component as it listens here, else those that
+// the matrix has for a service or an outside system.
+func (a *adder) portsOf(component string) matrix.Ports {
+	if c, ok := a.m.Component(component); ok {
+		return c.Ports()
+	}
+	if ports := a.ports[component]; !ports.IsEmpty() {
+		return ports
+	}
+	if specs, ok := a.choices.ComponentPorts[component]; ok && a.known.listens(component) {
+		ports, _ := parsePorts(refusal.At("component_ports").Key(component), specs, new(refusal.Errors))
+		return ports
+	}
+	return a.known.services[component]
+}
+
+func (a *adder) purpose(at refusal.Path, text string) matrix.Purpose {
+	if text == "" {
+		return 0
+	}
+	purpose, err := matrix.ParsePurpose(text)
+	if err != nil {
+		a.errs.Unknown(at, text, "a purpose", matrix.PurposeNames())
+	}
+	return purpose
+}
+
+// ownComponents returns the names of the user's own flows whose component is new
+// and placed, sorted: their destination is a machine of Canopsis then, as the
+// hosts of the page are.
+func ownComponents(page *matrix.Matrix, choices Choices) []string {
+	var own []string
+	services := map[string]bool{edition.SSH: true}
+	for f := range page.Flows() {
+		services[f.Component] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(choices.AdditionalFlows)) {
+		_, isComponent := page.Component(name)
+		_, isEndpoint := page.Endpoint(name)
+		_, toComponent := page.Component(choices.AdditionalFlows[name].Destination)
+		known := isComponent || isEndpoint || toComponent || services[name] || edition.IsEngine(name)
+		if matrix.IsID(choices.Placement[name]) && matrix.IsID(name) && !known {
+			own = append(own, name)
+		}
+	}
+	return own
+}
+
+// withOwnComponents returns the matrix with components of the user's own, on the
+// hosts that placement gives them, so that the other choices and the corrections
+// know them.
+func withOwnComponents(m *matrix.Matrix, own []string, placement map[string]string) (*matrix.Matrix, error) {
+	d := m.Draft()
+	for _, name := range own {
+		host := placement[name]
+		d.Components = append(d.Components, matrix.Component{ID: name, Name: name, Host: host})
+		if !slices.ContainsFunc(d.Endpoints, func(e matrix.Endpoint) bool { return e.ID == host }) {
+			d.Endpoints = append(d.Endpoints, matrix.Endpoint{ID: host, Name: host, Kind: matrix.Host})
+		}
+	}
+	return d.Matrix()
+}
+
+// placedID returns the id that a flow has after placement.
+func (b *builder) placedID(f matrix.Flow) string {
+	if b.moved != nil { // placement was there: its hosts are final
+		source, _ := f.Source.Endpoint()
+		destination, _ := f.Destination.Endpoint()
+		return matrix.FlowID(source, destination, f.Component)
+	}
+	return matrix.FlowID(b.placedEnd(f.Source), b.placedEnd(f.Destination), f.Component)
 }
 
 // explainConflict words a conflict of purposes for whoever wrote one of them:
 // where nobody does, a purpose follows from a flow's ends, and flows that become
-// the same have the same ends.
-func explainConflict(err error, flows map[string]AdditionalFlow) error {
+// the same have the same ends. Of any other error it says nothing.
+func (b *builder) explainConflict(err error) *refusal.Error {
 	var conflict *matrix.PurposeConflictError
 	if !errors.As(err, &conflict) {
-		return err
+		return nil
 	}
+	id := b.placedID(conflict.First)
 	var writers []string
-	for _, name := range slices.Sorted(maps.Keys(flows)) {
-		flow := flows[name]
-		wrote := flow.Purpose == conflict.First.Purpose.String() || flow.Purpose == conflict.Second.Purpose.String()
-		if wrote && slices.Contains([]string{name, flow.Destination}, conflict.First.Component) {
-			writers = append(writers, name)
+	for _, own := range b.own {
+		purpose := b.choices.AdditionalFlows[own.name].Purpose
+		wrote := purpose == conflict.First.Purpose.String() || purpose == conflict.Second.Purpose.String()
+		flow := own.flow
+		if b.moved != nil {
+			flow = own.placed
+		}
+		if wrote && b.placedID(flow) == id {
+			writers = append(writers, own.name)
 		}
 	}
 	wrong := &refusal.Error{
 		At:      refusal.At("additional_flows"),
 		Summary: "Two purposes of one flow",
-		Found:   conflict.Error(),
-		Remedy:  "Write the same purpose in every flow that becomes " + conflict.Flow + ", or leave purpose out of all of them",
+		Found:   (&matrix.PurposeConflictError{Flow: id, First: conflict.First, Second: conflict.Second}).Error(),
+		Remedy:  "Write the same purpose in every flow that becomes " + id + ", or leave purpose out of all of them",
 	}
 	if len(writers) == 1 {
 		wrong.At = wrong.At.Key(writers[0]).Attribute("purpose")
 		wrong.Remedy = "Leave purpose out: then the flow's ends decide, as they do for the other one"
 	}
 	return wrong
-}
-
-func parsePurpose(at refusal.Path, text string) (matrix.Purpose, error) {
-	if text == "" {
-		return 0, nil
-	}
-	purpose, err := matrix.ParsePurpose(text)
-	if err != nil {
-		return 0, refusal.Unknown(at, text, "a purpose", matrix.PurposeNames())
-	}
-	return purpose, nil
 }
 
 // withoutPurposes returns the choices with the purposes of the user's own flows

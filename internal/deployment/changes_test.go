@@ -81,23 +81,13 @@ func faultsOf(t *testing.T, release string, choices deployment.Choices) []string
 	if err == nil {
 		t.Fatal("the deployment was accepted")
 	}
+	var several *refusal.Errors
+	if !errors.As(err, &several) {
+		t.Fatalf("not worded for who typed the configuration: %v", err)
+	}
 	var texts []string
-	var walk func(error)
-	walk = func(err error) {
-		var joined interface{ Unwrap() []error }
-		if errors.As(err, &joined) {
-			for _, e := range joined.Unwrap() {
-				walk(e)
-			}
-			return
-		}
-		var wrong *refusal.Error
-		if !errors.As(err, &wrong) {
-			t.Errorf("not worded for who typed the configuration: %v", err)
-			return
-		}
+	for _, wrong := range several.All() {
 		texts = append(texts, wrong.Summary+": "+wrong.Detail())
 	}
-	walk(err)
 	return texts
 }

@@ -1,7 +1,6 @@
 package deployment
 
 import (
-	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -13,26 +12,22 @@ import (
 
 // setPorts replaces the ports of components, services and outside systems by
 // what this installation changed.
-func setPorts(m *matrix.Matrix, known names, ports map[string][]string) (*matrix.Matrix, error) {
-	set := make(map[string]matrix.Ports, len(ports))
-	var errs []error
-	for _, id := range slices.Sorted(maps.Keys(ports)) {
+func (b *builder) setPorts() *matrix.Draft {
+	if len(b.choices.ComponentPorts) == 0 {
+		return nil
+	}
+	set := make(map[string]matrix.Ports, len(b.choices.ComponentPorts))
+	for _, id := range slices.Sorted(maps.Keys(b.choices.ComponentPorts)) {
 		at := refusal.At("component_ports").Key(id)
-		if err := checkListens(at, known, id); err != nil {
-			errs = append(errs, err)
+		if !b.known.listens(id) {
+			b.errs.Add(doesNotListen(at, b.known, id))
 			continue
 		}
-		parsed, err := parsePorts(at, ports[id])
-		if err != nil {
-			errs = append(errs, err)
-			continue
+		if ports, ok := parsePorts(at, b.choices.ComponentPorts[id], b.errs); ok {
+			set[id] = ports
 		}
-		set[id] = parsed
 	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	d := m.Draft()
+	d := b.m.Draft()
 	for i := range d.Components {
 		if changed, ok := set[d.Components[i].ID]; ok {
 			d.Components[i].Offers = []matrix.Offer{{Ports: changed}}
@@ -43,14 +38,10 @@ func setPorts(m *matrix.Matrix, known names, ports map[string][]string) (*matrix
 			d.Flows[i].Ports = changed
 		}
 	}
-	return d.Matrix()
+	return d
 }
 
-func checkListens(at refusal.Path, known names, id string) error {
-	listening := known.listening()
-	if slices.Contains(listening, id) {
-		return nil
-	}
+func doesNotListen(at refusal.Path, known names, id string) *refusal.Error {
 	if c, ok := known.components[id]; ok && c.IsProcess() {
 		return &refusal.Error{
 			At:      at,
@@ -59,37 +50,43 @@ func checkListens(at refusal.Path, known names, id string) error {
 			Remedy:  "Leave it out, or give the ports of what it calls",
 		}
 	}
-	return unknownName(at, id, "a component, a service or an outside system of this edition", listening, matrix.Host, matrix.External)
+	return unknownName(at, id, "a component, a service or an outside system of this edition", known.listening(), matrix.Host, matrix.External)
 }
 
-// parsePorts reads a non-empty list of port specs.
-func parsePorts(at refusal.Path, specs []string) (matrix.Ports, error) {
+// parsePorts reads a non-empty list of port specs, and reports whether nothing is
+// wrong with it.
+func parsePorts(at refusal.Path, specs []string, errs *refusal.Errors) (ports matrix.Ports, ok bool) {
 	if len(specs) == 0 {
-		return matrix.Ports{}, &refusal.Error{
+		errs.Add(&refusal.Error{
 			At:      at,
 			Summary: "Empty list of ports",
 			Found:   "the list is empty, and a flow without ports opens nothing",
 			Remedy:  `Write at least one port, as in ["tcp/443"]; to leave a component out, name it in exclude`,
-		}
+		})
+		return matrix.Ports{}, false
 	}
-	var errs []error
+	ok = true
 	ranges := make([]matrix.PortRange, 0, len(specs))
 	for i, spec := range specs {
 		r, err := matrix.ParsePortRange(spec)
 		if err != nil {
-			found := err.Error()
-			errs = append(errs, &refusal.Error{
-				At:      at.Index(i),
-				Summary: "Invalid port",
-				Found:   found,
-				Nearest: nearestPort(spec),
-				Allowed: matrix.PortForm,
-			})
+			ok = false
+			errs.Add(invalidPort(at.Index(i), spec, err))
 			continue
 		}
 		ranges = append(ranges, r)
 	}
-	return matrix.NewPorts(ranges...), errors.Join(errs...)
+	return matrix.NewPorts(ranges...), ok
+}
+
+func invalidPort(at refusal.Path, spec string, err error) *refusal.Error {
+	return &refusal.Error{
+		At:      at,
+		Summary: "Invalid port",
+		Found:   err.Error(),
+		Nearest: nearestPort(spec),
+		Allowed: matrix.PortForm,
+	}
 }
 
 // nearestPort returns the spec that was probably meant: a bare port is TCP's, a

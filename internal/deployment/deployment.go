@@ -2,31 +2,31 @@
 // rules of one installation.
 //
 // The choices act in a fixed order: corrections, options, component ports,
-// interconnections, additional flows, placement, clusters, exclude, relays. Each
-// is a function from matrix to matrix in a file of its own.
+// interconnections, additional flows, placement, cloud services, clusters,
+// exclude, relays. Each is a function from matrix to matrix in a file of its own.
 package deployment
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // Choices are what a user says about an installation. The zero value is the
-// matrix as published, with the first of its alternatives. Names are checked;
-// what is wrong is returned as *refusal.Error, several of them joined.
+// matrix as published, with the first of its alternatives.
 type Choices struct {
 	Release          string // the Canopsis release, as in "24.04.2"; empty where it is not known
 	Corrections      Corrections
 	Options          []string                  // options and optional components to open
 	ComponentPorts   map[string][]string       // component to port specs: "tcp/8443"
 	Interconnections []string                  // entries of the catalogue
-	AdditionalFlows  map[string]AdditionalFlow // the user's own flows, by the id of their component
+	AdditionalFlows  map[string]AdditionalFlow // the user's own flows, by the names that they give them
 	Placement        map[string]string         // component or host to host
-	Clusters         []string                  // hosts that are several machines
+	CloudServices    []string                  // hosts that a cloud runs
+	Clusters         []string                  // hosts and relays that are several machines
 	Exclude          []string                  // endpoints, components or purposes to leave out
 	Relays           map[string]Relay          // load balancers and proxies, by name
 }
@@ -36,205 +36,159 @@ type Deployment struct {
 	// Matrix has the flows between endpoints; every place is one, and no two
 	// flows have one id.
 	Matrix *matrix.Matrix
-	// Alternatives tells what was taken where the page offers a choice, by id.
+	// Alternatives says what was taken where the page offers a choice, by id.
 	Alternatives []Choice
 	// Errata are the errata that touch this installation, by id.
 	Errata []Finding
-
-	moved map[string]string // from a flow as the page draws it to the erratum that has it start or end elsewhere
+	// Notices say what the choices have come to that their writer may not expect.
+	Notices []Notice
 }
 
-// Finding is an erratum that touches an installation.
-type Finding struct {
-	edition.Erratum
-	Flows   []string // ids of the flows that are not, or for what is only told may not be, what the page says; sorted
-	Applied bool     // the corrected value is the one in use; never true of what is only told
+// Notice is something that is accepted, and that its writer should know.
+type Notice struct {
+	At      refusal.Path // the argument that it is about
+	Summary string       // in a few words, without values
+	Text    string       // in sentences
 }
 
-// New applies the choices to a matrix as an edition has it.
+// New applies the choices to a matrix as an edition has it. What is wrong with
+// the choices is returned at once, as *refusal.Errors.
 func New(published *matrix.Matrix, choices Choices) (*Deployment, error) {
-	chosen, err := chooseInterconnections(choices.Interconnections)
+	errs := new(refusal.Errors)
+	chosen := chooseInterconnections(choices.Interconnections, errs)
+	published, err := edition.WithProcesses(published, enginesApart(choices.Placement)...)
 	if err != nil {
 		return nil, err
 	}
-	if published, err = edition.WithProcesses(published); err != nil {
+	if published, err = edition.WithParties(published, chosen); err != nil {
 		return nil, err
 	}
-	if published, err = edition.WithParties(published, chosen); err != nil {
+	own := ownComponents(published, choices)
+	if published, err = withOwnComponents(published, own, choices.Placement); err != nil {
 		return nil, err
 	}
 	corrected, err := edition.Correct(published)
 	if err != nil {
 		return nil, err
 	}
-	known := namesOf(corrected)
-	apply := choices.Corrections == Apply
 	inUse, other := published, corrected
-	if apply {
+	if choices.Corrections == Apply {
 		inUse, other = corrected, published
 	}
-	d, err := build(inUse, known, chosen, choices)
-	if err != nil {
+	start := builder{known: namesOf(corrected, own), chosen: chosen, choices: choices, errs: errs}
+	used := start.build(inUse)
+	if err := errs.Err(); err != nil {
 		return nil, err
 	}
-	compared, err := build(other, known, chosen, choices)
-	if err != nil {
-		// A purpose of the user's own may contradict a row that is not in use.
-		compared, err = build(other, known, chosen, choices.withoutPurposes())
+	// A purpose of the user's own may contradict a row that is not in use.
+	start.errs = new(refusal.Errors)
+	compared := start.build(other)
+	if start.errs.Len() > 0 {
+		start.errs, start.choices = new(refusal.Errors), choices.withoutPurposes()
+		compared = start.build(other)
 	}
-	if err != nil {
+	if err := start.errs.Err(); err != nil {
 		return nil, err
 	}
-	asPublished, asCorrected := d, compared
-	if apply {
-		asPublished, asCorrected = compared, d
+	d := &Deployment{Matrix: used.m, Alternatives: used.alternatives, Notices: used.notices}
+	if choices.Corrections == Apply {
+		d.Errata = differences(compared, used, true)
+	} else {
+		d.Errata = differences(used, compared, false)
 	}
-	d.Errata = append(differences(asPublished, asCorrected, apply), told(published, d, choices)...)
+	d.Errata = append(d.Errata, undecided(published, d, choices)...)
 	slices.SortFunc(d.Errata, func(a, b Finding) int { return cmp.Compare(a.ID, b.ID) })
 	return d, nil
 }
 
-// build takes one matrix through every step after the corrections. A step that
-// fails is passed over, so that the others can say what is wrong with their
-// arguments too. The last steps name hosts and flows that the first ones make,
-// and are asked once these are right.
-func build(m *matrix.Matrix, known names, chosen []edition.Interconnection, choices Choices) (*Deployment, error) {
-	var alternatives []Choice
-	var moved map[string]string
-	type step func(*matrix.Matrix) (*matrix.Matrix, error)
-	for _, steps := range [][]step{
-		{
-			func(m *matrix.Matrix) (opened *matrix.Matrix, err error) {
-				opened, alternatives, err = openOptions(m, choices.Options)
-				return opened, err
-			},
-			func(m *matrix.Matrix) (*matrix.Matrix, error) { return setPorts(m, known, choices.ComponentPorts) },
-			func(m *matrix.Matrix) (*matrix.Matrix, error) { return interconnect(m, chosen, choices.ComponentPorts) },
-			func(m *matrix.Matrix) (*matrix.Matrix, error) { return addFlows(m, known, choices) },
-			func(m *matrix.Matrix) (placed *matrix.Matrix, err error) {
-				placed, moved, err = place(m, known, choices.Placement)
-				return placed, err
-			},
-		},
-		{
-			func(m *matrix.Matrix) (*matrix.Matrix, error) { return cluster(m, known, choices) },
-			func(m *matrix.Matrix) (*matrix.Matrix, error) { return exclude(m, known, choices.Exclude) },
-			func(m *matrix.Matrix) (*matrix.Matrix, error) { return relay(m, known, choices) },
-			dropUnused,
-		},
+// builder takes one matrix through every step after the corrections. A step
+// says what is wrong with its argument and goes on with the rest of it, so that
+// all that is wrong is said at once.
+type builder struct {
+	m       *matrix.Matrix
+	known   names
+	chosen  []edition.Interconnection
+	choices Choices
+	errs    *refusal.Errors
+
+	misplaced    []*refusal.Error // what is wrong with the placement
+	named        []string         // the hosts that it names, where something is wrong with the rest too
+	alternatives []Choice
+	own          []ownFlow           // the user's own flows with which nothing is wrong
+	wrongFlows   []string            // the names of the others
+	moved        map[string][]string // from a flow as the page draws it to the errata that have it start or end elsewhere
+	direct       *matrix.Matrix      // before relays
+	relayed      map[string][]string // from a flow to or from a relay to the flows that take this way
+	notices      []Notice
+}
+
+// build returns the matrix after every step. It is nobody's to use where the
+// errors say that something is wrong.
+func (b builder) build(m *matrix.Matrix) builder {
+	b.m = m
+	b.readPlacement()
+	for _, step := range []func(*builder) *matrix.Draft{
+		(*builder).openOptions,
+		(*builder).setPorts,
+		(*builder).interconnect,
+		(*builder).addFlows,
+		(*builder).place,
+		(*builder).serveFromCloud,
+		(*builder).cluster,
+		(*builder).exclude,
+		(*builder).relay,
+		(*builder).dropUnused,
 	} {
-		var errs []error
-		for _, step := range steps {
-			next, err := step(m)
-			if err != nil {
-				errs = append(errs, explainConflict(err, choices.AdditionalFlows))
-				continue
-			}
-			m = next
-		}
-		if err := errors.Join(errs...); err != nil {
-			return nil, err
-		}
+		b.take(step)
 	}
-	return &Deployment{Matrix: m, Alternatives: alternatives, moved: moved}, nil
+	return b
+}
+
+// take takes a step, which returns no draft where its argument asks for nothing.
+func (b *builder) take(step func(*builder) *matrix.Draft) {
+	d := step(b)
+	if d == nil {
+		return
+	}
+	next, err := d.Matrix()
+	if err == nil {
+		b.m = next
+		return
+	}
+	if wrong := b.explainConflict(err); wrong != nil {
+		b.errs.Add(wrong)
+	} else if b.errs.Len() == 0 {
+		b.errs.Merge(err) // else what was refused is the cause
+	}
 }
 
 // dropUnused leaves out the endpoints that no flow touches and on which nothing
 // runs.
-func dropUnused(m *matrix.Matrix) (*matrix.Matrix, error) {
+func (b *builder) dropUnused() *matrix.Draft {
 	used := make(map[string]bool)
-	for c := range m.Components() {
+	for c := range b.m.Components() {
 		used[c.Host] = true
 	}
-	for f := range m.Flows() {
-		used[m.EndpointAt(f.Source)] = true
-		used[m.EndpointAt(f.Destination)] = true
+	for f := range b.m.Flows() {
+		used[b.m.EndpointAt(f.Source)] = true
+		used[b.m.EndpointAt(f.Destination)] = true
 	}
-	d := m.Draft()
+	d := b.m.Draft()
 	d.Endpoints = slices.DeleteFunc(d.Endpoints, func(e matrix.Endpoint) bool { return !used[e.ID] })
-	return d.Matrix()
+	return d
 }
 
-// Hosts returns every host with the components that run on it, sorted, whether
-// a flow reaches them or not.
+// Hosts returns every host on which something runs or that a rule names, with
+// the components that run on it, sorted: none where a rule alone names it.
 func (d *Deployment) Hosts() map[string][]string {
 	hosts := make(map[string][]string)
+	for e := range d.Matrix.Endpoints() {
+		if e.Kind == matrix.Host {
+			hosts[e.ID] = []string{}
+		}
+	}
 	for c := range d.Matrix.Components() {
 		hosts[c.Host] = append(hosts[c.Host], c.ID)
 	}
 	return hosts
-}
-
-// differences compares an installation as published with the same as corrected:
-// what touches it is what makes a difference to it, be it that a flow has other
-// ports, that it is missing on the page, or that the page draws it elsewhere.
-func differences(published, corrected *Deployment, applied bool) []Finding {
-	before, after := flowsByID(published.Matrix), flowsByID(corrected.Matrix)
-	flows := make(map[string][]string) // by erratum
-	for id, f := range after {
-		errata := f.Errata
-		if drawn, existed := before[id]; existed {
-			changed := !drawn.Ports.Equal(f.Ports)
-			errata = nil
-			if changed { // a flow of the user's own, or of a cluster, has its ports from the port list
-				c, _ := corrected.Matrix.Component(f.Component)
-				errata = ofPorts(slices.Concat(f.Errata, c.Errata))
-			}
-			// The user, or a cluster, has it too: whoever reads its origin finds the reason.
-			if f.Origin == matrix.Corrected && drawn.Origin != matrix.Corrected && (changed || applied) {
-				errata = append(errata, f.Errata...)
-			}
-		}
-		for _, erratum := range errata {
-			flows[erratum] = append(flows[erratum], id)
-		}
-	}
-	for id := range before {
-		if _, still := after[id]; still {
-			continue
-		}
-		if erratum, ok := corrected.moved[id]; ok {
-			flows[erratum] = append(flows[erratum], id)
-		}
-	}
-	var found []Finding
-	for _, e := range edition.Errata() {
-		if ids := flows[e.ID]; len(ids) > 0 {
-			slices.Sort(ids)
-			found = append(found, Finding{Erratum: e, Flows: slices.Compact(ids), Applied: applied})
-		}
-	}
-	return found
-}
-
-func flowsByID(m *matrix.Matrix) map[string]matrix.Flow {
-	flows := make(map[string]matrix.Flow)
-	for f := range m.Flows() {
-		flows[m.FlowID(f)] = f
-	}
-	return flows
-}
-
-// ofPorts returns the errata that can be why a flow has other ports.
-func ofPorts(ids []string) []string {
-	return slices.DeleteFunc(ids, func(id string) bool {
-		e, _ := edition.FindErratum(id)
-		return e.Kind != edition.WrongPort
-	})
-}
-
-// told returns the errata that no correction applies and that may be true of
-// this installation.
-func told(page *matrix.Matrix, d *Deployment, choices Choices) []Finding {
-	installation := edition.Installation{Release: choices.Release, Page: page, Matrix: d.Matrix, Excluded: choices.Exclude}
-	for _, choice := range d.Alternatives {
-		installation.Options = append(installation.Options, choice.Taken...)
-	}
-	var found []Finding
-	for _, e := range edition.Errata() {
-		if flows := e.Concerns(installation); len(flows) > 0 {
-			found = append(found, Finding{Erratum: e, Flows: flows})
-		}
-	}
-	return found
 }

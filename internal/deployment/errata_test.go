@@ -71,9 +71,9 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 			erratum: "valkey_port", release: "25.10",
 			touched: deployment.Choices{
 				Options: []string{"docker"},
-				Exclude: []string{"administration", "events", "rabbitmq"},
+				Exclude: []string{"administration", "events", "rabbitmq", "installation"},
 				AdditionalFlows: map[string]deployment.AdditionalFlow{
-					"backup": {Source: "backup_server", Destination: "valkey", Purpose: "internal"},
+					"backup": {Source: "backup_server", Destination: "valkey", Ports: []string{"component"}, Purpose: "internal"},
 				},
 			},
 			flows: []string{"backup_server-to-valkey"},
@@ -87,7 +87,7 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 			erratum: "valkey_sentinel_port", release: "25.10",
 			touched: deployment.Choices{
 				Options:   []string{"docker", "valkey_sentinel"},
-				Exclude:   []string{"administration", "events", "rabbitmq"},
+				Exclude:   []string{"administration", "events", "rabbitmq", "installation"},
 				Placement: map[string]string{"valkey": "cache", "valkey_sentinel": "cache"},
 				Clusters:  []string{"cache"},
 			},
@@ -118,7 +118,7 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 		},
 		{
 			erratum: "packages_https_port", release: "25.10",
-			touched: deployment.Choices{Options: []string{"packages"}, Exclude: []string{"administration", "rabbitmq"}},
+			touched: deployment.Choices{Options: []string{"packages"}, Exclude: []string{"administration", "rabbitmq", "installation"}},
 			flows:   []string{"api_event_sources-to-canopsis-nginx", "cmdb_drivers-to-canopsis-nginx", "users-to-canopsis-nginx"},
 			changes: []string{
 				"- api_event_sources-to-canopsis-nginx/tcp-443 events published",
@@ -139,7 +139,7 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 			},
 			flows: []string{
 				"canopsis-to-remediation_tools", "canopsis-to-ticketing_tools", "canopsis-to-webhook_targets",
-				"workers-to-mongodb", "workers-to-package_repositories-https", "workers-to-remediation_tools",
+				"snmp-to-package_repositories-https", "workers-to-mongodb", "workers-to-package_repositories-https", "workers-to-remediation_tools",
 				"workers-to-ticketing_tools", "workers-to-webhook_targets",
 			},
 			changes: []string{
@@ -150,6 +150,7 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 				"- canopsis-to-ticketing_tools/tcp-80 external published",
 				"- canopsis-to-webhook_targets/tcp-443 external published",
 				"- canopsis-to-webhook_targets/tcp-80 external published",
+				"+ snmp-to-package_repositories-https/tcp-443 installation erratum",
 				"+ workers-to-mongodb/tcp-27017 internal erratum",
 				"+ workers-to-package_repositories-https/tcp-443 installation erratum",
 				"+ workers-to-remediation_tools/tcp-443 external erratum",
@@ -159,7 +160,7 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 				"+ workers-to-webhook_targets/tcp-443 external erratum",
 				"+ workers-to-webhook_targets/tcp-80 external erratum",
 			},
-			untouched: deployment.Choices{Options: []string{"docker"}, Placement: map[string]string{"canopsis": "app", "engines": "app", "canopsis_api": "app"}},
+			untouched: deployment.Choices{Options: []string{"docker"}, Placement: map[string]string{"canopsis": "app", "engines": "app", "canopsis_api": "app", "snmp": "app"}},
 		},
 		{
 			erratum: "component_host", release: "24.10",
@@ -194,7 +195,7 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 			touched: deployment.Choices{
 				Options:   []string{"docker"},
 				Placement: map[string]string{"snmp": "collector", "rabbitmq": "canopsis"},
-				Exclude:   []string{"administration", "redis"},
+				Exclude:   []string{"administration", "redis", "installation"},
 			},
 			flows:     []string{"collector-to-canopsis-rabbitmq"},
 			changes:   []string{"+ collector-to-canopsis-rabbitmq/tcp-5672 internal erratum"},
@@ -204,7 +205,7 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 			erratum: "nginx_to_api", release: "22.10",
 			touched: deployment.Choices{
 				Placement: map[string]string{"nginx": "web"},
-				Exclude:   []string{"administration", "redis"},
+				Exclude:   []string{"administration", "redis", "installation"},
 			},
 			flows:     []string{"web-to-canopsis-canopsis_api"},
 			changes:   []string{"+ web-to-canopsis-canopsis_api/tcp-8082 internal erratum"},
@@ -230,7 +231,7 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 			touched: deployment.Choices{
 				Options:   []string{"packages", "valkey_sentinel"},
 				Placement: map[string]string{"valkey": "cache", "valkey_sentinel": "cache"},
-				Exclude:   []string{"administration", "rabbitmq", "nginx"},
+				Exclude:   []string{"administration", "rabbitmq", "nginx", "installation"},
 			},
 			flows:     []string{"canopsis-to-cache-valkey_sentinel"},
 			changes:   []string{"+ canopsis-to-cache-valkey_sentinel/tcp-26379 internal erratum"},
@@ -250,7 +251,7 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 			erratum: "sentinel_to_valkey", release: "25.10",
 			touched: deployment.Choices{
 				Options: []string{"docker", "valkey_sentinel"},
-				Exclude: []string{"administration", "events", "canopsis", "rabbitmq"},
+				Exclude: []string{"administration", "events", "canopsis", "rabbitmq", "installation"},
 			},
 			flows:     []string{"valkey_sentinel-to-valkey"},
 			changes:   []string{"+ valkey_sentinel-to-valkey/tcp-6379 internal erratum"},
@@ -258,7 +259,7 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 		},
 		{
 			erratum: "rabbitmq_ui_row", release: "25.10",
-			touched:   deployment.Choices{Options: []string{"docker"}, Exclude: []string{"ssh", "rabbitmq"}, Placement: map[string]string{"rabbitmq": "bus"}},
+			touched:   deployment.Choices{Options: []string{"docker"}, Exclude: []string{"ssh", "rabbitmq", "installation"}, Placement: map[string]string{"rabbitmq": "bus"}},
 			flows:     []string{"administrators-to-bus-rabbitmq_ui"},
 			changes:   []string{"+ administrators-to-bus-rabbitmq_ui/tcp-15672 administration erratum"},
 			untouched: deployment.Choices{Options: []string{"docker"}, Exclude: []string{"rabbitmq_ui"}},
@@ -289,7 +290,7 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 			flows:   []string{"api_event_sources-to-canopsis-nginx"},
 			untouched: deployment.Choices{
 				Options:         []string{"packages"},
-				AdditionalFlows: map[string]deployment.AdditionalFlow{"canopsis_api": {Source: "api_event_sources", Destination: "canopsis_api"}},
+				AdditionalFlows: map[string]deployment.AdditionalFlow{"canopsis_api": {Source: "api_event_sources", Destination: "canopsis_api", Ports: []string{"component"}}},
 			},
 		},
 	} {
@@ -343,7 +344,9 @@ func TestEveryErratumTouchesSomeDeployment(t *testing.T) {
 		d := deploy(t, test.release, deployment.Choices{
 			Options: test.options, Placement: placement, Clusters: []string{"cache"},
 		})
-		for _, finding := range d.Errata {
+		// Whatever placement names takes its rows along: only what it leaves alone shows where the page draws them.
+		asDrawn := deploy(t, test.release, deployment.Choices{Options: test.options})
+		for _, finding := range slices.Concat(d.Errata, asDrawn.Errata) {
 			touched[finding.ID] = true
 			e, err := edition.Find(test.release)
 			if err != nil {
@@ -400,11 +403,11 @@ func TestRemediesOfErrata(t *testing.T) {
 			"23.10", with("docker"),
 			deployment.Choices{Options: []string{"docker"}, ComponentPorts: map[string][]string{"mongodb": {"tcp/27027"}}},
 		},
-		`additional_flows = { canopsis_api = { source = "api_event_sources", destination = "canopsis_api" } }`: {
+		`additional_flows = { canopsis_api = { source = "api_event_sources", destination = "canopsis_api", ports = ["component"] } }`: {
 			"24.10", with("docker"),
 			deployment.Choices{
 				Options:         []string{"docker"},
-				AdditionalFlows: map[string]deployment.AdditionalFlow{"canopsis_api": {Source: "api_event_sources", Destination: "canopsis_api"}},
+				AdditionalFlows: map[string]deployment.AdditionalFlow{"canopsis_api": {Source: "api_event_sources", Destination: "canopsis_api", Ports: []string{"component"}}},
 			},
 		},
 	}
@@ -556,6 +559,7 @@ func TestForgottenFlowsShowUnderApplyAlone(t *testing.T) {
 		"api-to-mongodb/tcp-27017 internal erratum",
 		"api-to-package_repositories-https/tcp-443 installation erratum",
 		"canopsis-to-api-canopsis_api/tcp-8082 internal erratum",
+		"canopsis-to-package_repositories-https/tcp-443 installation published",
 		"workers-to-cache-redis/tcp-6379 internal erratum",
 		"workers-to-canopsis-rabbitmq/tcp-5672 internal erratum",
 		"workers-to-metrics-influxdb/tcp-8086 internal erratum",

@@ -1,7 +1,6 @@
 package deployment
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,39 +12,47 @@ import (
 // exclude leaves out the flows of endpoints, to components and services, and
 // for purposes. A component's name takes away the flows to it, not those that
 // it opens.
-func exclude(m *matrix.Matrix, known names, names []string) (*matrix.Matrix, error) {
-	if err := checkExclude(m, known, names); err != nil {
-		return nil, err
+func (b *builder) exclude() *matrix.Draft {
+	if len(b.choices.Exclude) == 0 {
+		return nil
 	}
-	excluded := make(map[string]bool, len(names))
-	for _, name := range names {
+	b.checkExclude()
+	excluded := make(map[string]bool, len(b.choices.Exclude))
+	for _, name := range b.choices.Exclude {
 		excluded[name] = true
 	}
-	d := m.Draft()
+	d := b.m.Draft()
 	d.Flows = slices.DeleteFunc(d.Flows, func(f matrix.Flow) bool {
-		return excluded[m.EndpointAt(f.Source)] || excluded[m.EndpointAt(f.Destination)] ||
-			excluded[f.Component] || excluded[m.PurposeOf(f).String()]
+		return excluded[b.m.EndpointAt(f.Source)] || excluded[b.m.EndpointAt(f.Destination)] ||
+			excluded[f.Component] || excluded[b.m.PurposeOf(f).String()]
 	})
-	return d.Matrix()
+	return d
 }
 
-func checkExclude(m *matrix.Matrix, known names, excluded []string) error {
-	all := slices.Concat(known.all(), matrix.PurposeNames())
-	for e := range m.Endpoints() {
+func (b *builder) checkExclude() {
+	all := slices.Concat(b.known.all(), matrix.PurposeNames())
+	for e := range b.m.Endpoints() {
 		all = append(all, e.ID)
 	}
-	for f := range m.Flows() {
+	for f := range b.m.Flows() {
 		all = append(all, f.Component)
 	}
-	var errs []error
-	for _, name := range slices.Sorted(slices.Values(excluded)) {
-		if !slices.Contains(all, name) {
-			wrong := unknown(refusal.At("exclude"), name, "an endpoint, a component or a purpose of this edition", all)
-			if strings.Contains(name, "-to-") {
-				wrong.Remedy = fmt.Sprintf("To leave one flow out, filter the rules: { for key, rule in data.canopsis_flows.this.rules : key => rule if rule.flow != %q }", name)
-			}
-			errs = append(errs, wrong)
-		}
+	all = append(all, b.wrongFlows...)
+	known := make(map[string]bool, len(all))
+	for _, name := range all {
+		known[name] = true
 	}
-	return errors.Join(errs...)
+	for _, name := range b.named {
+		known[name] = true
+	}
+	for _, name := range slices.Sorted(slices.Values(b.choices.Exclude)) {
+		if known[name] || b.known.knows(name) {
+			continue
+		}
+		wrong := unknown(refusal.At("exclude"), name, "an endpoint, a component or a purpose of this edition", all)
+		if strings.Contains(name, "-to-") {
+			wrong.Remedy = fmt.Sprintf("To leave one flow out, filter the rules: { for key, rule in data.canopsis_flows.this.rules : key => rule if rule.flow != %q }", name)
+		}
+		b.errs.Add(wrong)
+	}
 }

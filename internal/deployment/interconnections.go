@@ -1,7 +1,6 @@
 package deployment
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 
@@ -13,123 +12,135 @@ import (
 // interconnect adds the flows of the chosen interconnections. Whom they bring
 // (edition.WithParties) is in the matrix already, so that the other choices know
 // it by name.
-func interconnect(m *matrix.Matrix, chosen []edition.Interconnection, ports map[string][]string) (*matrix.Matrix, error) {
-	i := interconnecting{m: m, d: m.Draft(), ports: ports}
-	var errs []error
-	for _, c := range chosen {
+func (b *builder) interconnect() *matrix.Draft {
+	if len(b.chosen) == 0 {
+		return nil
+	}
+	d := b.m.Draft()
+	for _, c := range b.chosen {
 		for _, link := range c.Links {
-			errs = append(errs, i.add(c, link))
+			b.addLink(d, c, link)
 		}
 	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	return i.d.Matrix()
+	return d
 }
 
-type interconnecting struct {
-	m     *matrix.Matrix
-	d     *matrix.Draft
-	ports map[string][]string // component_ports, for what only interconnections reach
-}
-
-func (i *interconnecting) add(c edition.Interconnection, link edition.Link) error {
-	sources := i.sources(link.From)
-	destination, ok := i.place(link.To)
-	if len(sources) == 0 || !ok {
+func (b *builder) addLink(d *matrix.Draft, c edition.Interconnection, link edition.Link) {
+	sources, destinations := b.linkSources(link), b.linkDestinations(link)
+	if len(sources) == 0 || len(destinations) == 0 {
 		if link.Optional {
-			return nil
+			return
 		}
 		missing := link.To
-		if ok {
+		if len(destinations) > 0 {
 			missing = link.From
 		}
-		return &refusal.Error{
+		b.errs.Add(&refusal.Error{
 			At:      refusal.At("interconnections"),
 			Summary: "Interconnection without an end",
 			Found:   strconv.Quote(c.ID) + " needs " + strconv.Quote(missing) + ", which does not run in this installation",
 			Remedy:  "Leave it out, or write the flows that you need under additional_flows",
+		})
+		return
+	}
+	for _, to := range destinations {
+		ports := b.linkPorts(c, to)
+		if ports.IsEmpty() {
+			continue
+		}
+		destination, _ := b.linkEnd(to)
+		for _, source := range sources {
+			d.Flows = append(d.Flows, matrix.Flow{
+				Source:      source,
+				Destination: destination,
+				Component:   to,
+				Ports:       ports,
+				Description: matrix.Because(matrix.InterconnectionLink, link.Description, c.ID, link.From, link.To),
+				Origin:      matrix.Interconnection,
+			})
 		}
 	}
-	ports, err := i.portsOf(c, link.To)
-	if err != nil || ports.IsEmpty() {
-		return err
-	}
-	for _, source := range sources {
-		i.d.Flows = append(i.d.Flows, matrix.Flow{
-			Source:      source,
-			Destination: destination,
-			Component:   link.To,
-			Ports:       ports,
-			Description: matrix.Because(matrix.InterconnectionLink, link.Description, c.ID, link.From, link.To),
-			Origin:      matrix.Interconnection,
-		})
-	}
-	return nil
 }
 
-func (i *interconnecting) sources(id string) []matrix.Place {
-	if id != edition.EveryHost {
-		place, ok := i.place(id)
-		if !ok {
-			return nil
+// linkSources returns where a link starts: on every host, or where the component
+// runs, of the engines the one that connects where it runs apart.
+func (b *builder) linkSources(link edition.Link) []matrix.Place {
+	if link.From != edition.EveryHost {
+		for _, id := range []string{link.Engine(), link.From} {
+			if place, ok := b.linkEnd(id); ok {
+				return []matrix.Place{place}
+			}
 		}
-		return []matrix.Place{place}
+		return nil
 	}
 	var places []matrix.Place
-	for c := range i.m.Components() {
+	for c := range b.m.Components() {
 		places = append(places, matrix.HostOf(c.ID))
 	}
 	return places
 }
 
-func (i *interconnecting) place(id string) (matrix.Place, bool) {
-	if _, ok := i.m.Component(id); ok {
+// linkDestinations returns the ids of what listens. A link that may call Nginx or
+// the API calls what the installation's own event sources of the API call, and
+// what is there where it has none.
+func (b *builder) linkDestinations(link edition.Link) []string {
+	ids := []string{link.To}
+	if link.Or != "" {
+		ids = append(ids, link.Or)
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool {
+		_, ok := b.linkEnd(id)
+		return !ok
+	})
+	if len(ids) < 2 {
+		return ids
+	}
+	used := make(map[string]bool)
+	for f := range b.m.Flows() {
+		if source, ok := f.Source.Endpoint(); ok && source == edition.APIEventSources {
+			used[f.Component] = true
+		}
+	}
+	if taken := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !used[id] }); len(taken) > 0 {
+		return taken
+	}
+	return ids[:1]
+}
+
+func (b *builder) linkEnd(id string) (matrix.Place, bool) {
+	if _, ok := b.m.Component(id); ok {
 		return matrix.HostOf(id), true
 	}
-	_, ok := i.m.Endpoint(id)
+	_, ok := b.m.Endpoint(id)
 	return matrix.At(id), ok
 }
 
-// portsOf returns the ports that the destination of a link listens on. What is
-// wrong with those that a user gives, setPorts says; then there may be none.
-func (i *interconnecting) portsOf(c edition.Interconnection, id string) (matrix.Ports, error) {
-	if component, ok := i.m.Component(id); ok {
-		return component.Ports(), nil
+// linkPorts returns the ports that the destination of a link listens on. What is
+// wrong with those that a user gives, setPorts says; then there are none.
+func (b *builder) linkPorts(c edition.Interconnection, id string) matrix.Ports {
+	if component, ok := b.m.Component(id); ok {
+		return component.Ports()
 	}
-	if specs, ok := i.ports[id]; ok {
-		ports, _ := parsePorts(refusal.At("component_ports").Key(id), specs)
-		return ports, nil
+	if specs, ok := b.choices.ComponentPorts[id]; ok {
+		ports, _ := parsePorts(refusal.At("component_ports").Key(id), specs, new(refusal.Errors))
+		return ports
 	}
 	party, _ := c.Party(id)
 	if party.Ports.IsEmpty() {
-		return matrix.Ports{}, &refusal.Error{
+		b.errs.Add(&refusal.Error{
 			At:      refusal.At("interconnections"),
 			Summary: "Missing ports",
 			Found:   strconv.Quote(c.ID) + " connects to " + party.Name + " on ports that the vendor's documentation does not give (" + party.PortsHint + ")",
 			Remedy:  "Write the ports of yours, as in component_ports = { " + id + ` = ["tcp/PORT"] }`,
-		}
+		})
 	}
-	return party.Ports, nil
+	return party.Ports
 }
 
 // chooseInterconnections finds the entries of the catalogue. A name given twice
 // is given once.
-func chooseInterconnections(ids []string) ([]edition.Interconnection, error) {
-	chosen, errs := edition.FindInterconnections(ids)
-	return chosen, errors.Join(errs...)
-}
-
-// unknownName is refusal.Unknown for a name that the catalogue may bring, as one
-// of the kinds that are allowed here: then the error says how.
-func unknownName(at refusal.Path, name, what string, allowed []string, kinds ...matrix.Kind) error {
-	err := unknown(at, name, what, allowed)
-	for _, c := range edition.Interconnections() {
-		if party, ok := c.Party(name); ok && len(c.Links) > 0 && slices.Contains(kinds, party.Kind) {
-			err.Nearest = ""
-			err.Remedy = "The catalogue has it: write interconnections = [" + strconv.Quote(c.ID) + "] too"
-			break
-		}
-	}
-	return err
+func chooseInterconnections(ids []string, errs *refusal.Errors) []edition.Interconnection {
+	chosen, err := edition.FindInterconnections(ids)
+	errs.Merge(err)
+	return chosen
 }

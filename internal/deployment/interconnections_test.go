@@ -33,8 +33,8 @@ var catalogued = map[string]struct {
 		"redis-to-dns/tcp-53 external", "redis-to-dns/udp-53 external",
 	}},
 	"dynatrace":             {opens: []string{"dynatrace-to-canopsis-nginx/tcp-8080 events", "dynatrace-to-canopsis-nginx/tcp-8443 events"}},
-	"elastalert":            {opens: []string{"elastalert-to-canopsis-canopsis_api/tcp-8082 events"}},
-	"elasticsearch_watcher": {opens: []string{"elasticsearch-to-canopsis-canopsis_api/tcp-8082 events"}},
+	"elastalert":            {opens: []string{"elastalert-to-canopsis-nginx/tcp-8080 events", "elastalert-to-canopsis-nginx/tcp-8443 events"}},
+	"elasticsearch_watcher": {opens: []string{"elasticsearch-to-canopsis-nginx/tcp-8080 events", "elasticsearch-to-canopsis-nginx/tcp-8443 events"}},
 	"email_out": {opens: []string{
 		"administrators-to-logstash-ssh/tcp-22 administration",
 		"canopsis-to-logstash-logstash_http/tcp-31311 internal",
@@ -68,10 +68,10 @@ var catalogued = map[string]struct {
 		"import_context_graph_driver-to-postgresql/tcp-5432 internal",
 	}},
 	"jenkins":            {opens: []string{"canopsis-to-jenkins/tcp-8083 external"}},
-	"junit_upload":       {opens: []string{"ci_servers-to-canopsis-canopsis_api/tcp-8082 events"}},
+	"junit_upload":       {opens: []string{"ci_servers-to-canopsis-nginx/tcp-8080 events", "ci_servers-to-canopsis-nginx/tcp-8443 events"}},
 	"keepalived":         {refused: "VRRP"},
-	"kibana":             {opens: []string{"kibana-to-canopsis-canopsis_api/tcp-8082 events"}},
-	"kubernetes_ingress": {refused: `relays = { ingress = { in_front_of = ["nginx"], ports = ["tcp/443"] } }`},
+	"kibana":             {opens: []string{"kibana-to-canopsis-nginx/tcp-8080 events", "kibana-to-canopsis-nginx/tcp-8443 events"}},
+	"kubernetes_ingress": {refused: `relays = { ingress = { listeners = { nginx = ["tcp/443"] } } }`},
 	"ldap":               {}, // the page has it
 	"librenms":           {opens: []string{"librenms-to-canopsis-rabbitmq/tcp-5672 events"}},
 	"logstash_in": {opens: []string{
@@ -128,7 +128,7 @@ var catalogued = map[string]struct {
 	"ticketing":      {opens: []string{"canopsis-to-ticketing_tools/tcp-443 external", "canopsis-to-ticketing_tools/tcp-80 external"}},
 	"vtom":           {ports: map[string][]string{"vtom": {"tcp/30080"}}, opens: []string{"canopsis-to-vtom/tcp-30080 external"}},
 	"webhooks":       {opens: []string{"canopsis-to-webhook_targets/tcp-443 external", "canopsis-to-webhook_targets/tcp-80 external"}},
-	"zabbix_webhook": {opens: []string{"zabbix-to-canopsis-canopsis_api/tcp-8082 events"}},
+	"zabbix_webhook": {opens: []string{"zabbix-to-canopsis-nginx/tcp-8080 events", "zabbix-to-canopsis-nginx/tcp-8443 events"}},
 }
 
 func TestCatalogueHasEveryEntry(t *testing.T) {
@@ -227,7 +227,8 @@ func TestInterconnectionsFollowTheirProcesses(t *testing.T) {
 			"engines-to-awx/tcp-8052 external interconnection",
 			"log_sources-to-canopsis-logstash_beats/tcp-5044 events interconnection",
 			"web-to-rundeck/tcp-4440 external interconnection",
-			"zabbix-to-api-canopsis_api/tcp-8082 events interconnection",
+			"zabbix-to-web-nginx/tcp-8080 events interconnection",
+			"zabbix-to-web-nginx/tcp-8443 events interconnection",
 		)
 	}
 }

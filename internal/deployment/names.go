@@ -5,22 +5,30 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
-// names is what the edition knows by name, whether this installation has it or
-// not: an option that is closed is no spelling mistake.
+// names is what the edition and the user's own flows know by name, whether this
+// installation has it or not: an option that is closed is no spelling mistake.
 type names struct {
 	components map[string]matrix.Component
 	endpoints  map[string]matrix.Endpoint
-	services   map[string]bool // what flows open beside components: ssh, https
+	services   map[string]matrix.Ports // what flows open beside components (ssh, https), with the ports that they have there
+	own        map[string]bool         // components of the user's own that placement names
+	idle       map[string]bool         // engines that run with the others
 }
 
-func namesOf(m *matrix.Matrix) names {
-	n := names{make(map[string]matrix.Component), make(map[string]matrix.Endpoint), make(map[string]bool)}
+func namesOf(m *matrix.Matrix, own []string) names {
+	n := names{
+		make(map[string]matrix.Component), make(map[string]matrix.Endpoint), make(map[string]matrix.Ports), make(map[string]bool), make(map[string]bool),
+	}
 	for c := range m.Components() {
 		n.components[c.ID] = c
+	}
+	for _, id := range own {
+		n.own[id] = true
 	}
 	for e := range m.Endpoints() {
 		n.endpoints[e.ID] = e
@@ -29,7 +37,15 @@ func namesOf(m *matrix.Matrix) names {
 		_, isComponent := n.components[f.Component]
 		_, isEndpoint := n.endpoints[f.Component]
 		if !isComponent && !isEndpoint {
-			n.services[f.Component] = true
+			n.services[f.Component] = n.services[f.Component].Union(f.Ports)
+		}
+	}
+	if _, ok := n.endpoints[matrix.Canopsis]; ok {
+		for _, engine := range edition.EngineComponents() {
+			if _, apart := n.components[engine.ID]; !apart {
+				n.components[engine.ID] = engine
+				n.idle[engine.ID] = true
+			}
 		}
 	}
 	return n
@@ -37,6 +53,12 @@ func namesOf(m *matrix.Matrix) names {
 
 // isHost reports whether the edition has a host of this name.
 func (n names) isHost(id string) bool { return n.endpoints[id].Kind == matrix.Host }
+
+// isService reports whether flows open this name on a host beside components.
+func (n names) isService(id string) bool {
+	_, ok := n.services[id]
+	return ok
+}
 
 // placeable returns the components and the hosts.
 func (n names) placeable() []string {
@@ -49,29 +71,37 @@ func (n names) placeable() []string {
 	return ids
 }
 
-// listening returns what has ports: components, services and outside systems.
-func (n names) listening() []string {
-	ids := slices.Collect(maps.Keys(n.services))
-	for id, c := range n.components {
-		if !c.IsProcess() {
-			ids = append(ids, id)
-		}
+// listens reports whether a name has ports: a component, a service or an outside
+// system.
+func (n names) listens(id string) bool {
+	if c, ok := n.components[id]; ok && !c.IsProcess() && !n.own[id] {
+		return true
 	}
-	for id, e := range n.endpoints {
-		if e.Kind == matrix.External && id != matrix.PackageRepositories {
+	return n.isService(id) || n.endpoints[id].Kind == matrix.External && id != matrix.PackageRepositories
+}
+
+// listening returns every name that listens.
+func (n names) listening() []string {
+	return slices.DeleteFunc(n.all(), func(id string) bool { return !n.listens(id) })
+}
+
+// all returns every endpoint, component and service, of the engines those alone
+// that run apart.
+func (n names) all() []string {
+	ids := slices.Concat(slices.Collect(maps.Keys(n.endpoints)), slices.Collect(maps.Keys(n.services)))
+	for id := range n.components {
+		if !n.idle[id] {
 			ids = append(ids, id)
 		}
 	}
 	return ids
 }
 
-// all returns every endpoint, component and service.
-func (n names) all() []string {
-	return slices.Concat(
-		slices.Collect(maps.Keys(n.components)),
-		slices.Collect(maps.Keys(n.endpoints)),
-		slices.Collect(maps.Keys(n.services)),
-	)
+// knows reports whether a name is an endpoint, a component or a service.
+func (n names) knows(id string) bool {
+	_, isComponent := n.components[id]
+	_, isEndpoint := n.endpoints[id]
+	return isComponent || isEndpoint || n.isService(id)
 }
 
 // sameRole has the names of what took another's place in a later edition.
@@ -87,6 +117,20 @@ func unknown(at refusal.Path, name, what string, allowed []string) *refusal.Erro
 	if other := sameRole[name]; slices.Contains(allowed, other) {
 		err.Nearest = other
 		err.Remedy = strconv.Quote(other) + " has its place in this edition"
+	}
+	return err
+}
+
+// unknownName is unknown for a name that the catalogue may bring, as one of the
+// kinds that are allowed here: then the error says how.
+func unknownName(at refusal.Path, name, what string, allowed []string, kinds ...matrix.Kind) *refusal.Error {
+	err := unknown(at, name, what, allowed)
+	for _, c := range edition.Interconnections() {
+		if party, ok := c.Party(name); ok && len(c.Links) > 0 && slices.Contains(kinds, party.Kind) {
+			err.Nearest = ""
+			err.Remedy = "The catalogue has it: write interconnections = [" + strconv.Quote(c.ID) + "] too"
+			break
+		}
 	}
 	return err
 }

@@ -2,7 +2,6 @@ package deployment
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -35,30 +34,25 @@ type Choice struct {
 // openOptions opens what is named, and the first option where none of an
 // alternative is. What stays closed is no longer in the matrix: its flows, and
 // components that only a closed option would have run.
-func openOptions(m *matrix.Matrix, named []string) (*matrix.Matrix, []Choice, error) {
-	choices := choicesOf(m)
-	if err := checkOptions(choices, named); err != nil {
-		return nil, nil, err
-	}
-	var errs []error
+func (b *builder) openOptions() *matrix.Draft {
+	choices := choicesOf(b.m)
+	b.checkOptions(choices)
 	taken := make(map[string][]string, len(choices)) // by choice
 	for i := range choices {
 		c := &choices[i]
-		c.Taken = slices.DeleteFunc(slices.Clone(c.Options), func(option string) bool { return !slices.Contains(named, option) })
+		c.Taken = slices.DeleteFunc(slices.Clone(c.Options), func(option string) bool { return !slices.Contains(b.choices.Options, option) })
 		c.ByDefault = len(c.Taken) == 0
 		switch {
 		case c.ByDefault && c.Kind == Labelled:
-			errs = append(errs, missingLabel(m, *c))
+			b.errs.Add(missingLabel(b.m, *c))
+			c.Taken = c.Options // for the other steps to go on with
 		case c.ByDefault && c.Kind == Or:
 			c.Taken = c.Options[:1:1]
 		}
 		taken[c.ID] = c.Taken
 	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, nil, err
-	}
-	opened, err := open(m, named, taken)
-	return opened, choices, err
+	b.alternatives = choices
+	return b.open(taken)
 }
 
 // choicesOf lists the alternatives and what is optional.
@@ -90,30 +84,29 @@ func choicesOf(m *matrix.Matrix) []Choice {
 	return choices
 }
 
-func checkOptions(choices []Choice, named []string) error {
+func (b *builder) checkOptions(choices []Choice) {
 	var known []string
 	for _, c := range choices {
 		known = append(known, c.Options...)
 	}
-	var errs []error
-	for _, name := range slices.Sorted(slices.Values(named)) {
-		if !slices.Contains(known, name) {
-			err := unknown(refusal.At("options"), name, "an option of this edition", known)
-			switch {
-			case name == "docker" || name == "packages":
-				err.Remedy = "This edition does not ask how Canopsis was installed: leave it out, and write the ports of yours where they differ, as in component_ports = { nginx = [\"tcp/443\"] }"
-			case len(known) == 0:
-				err.Remedy = "This edition has no options: leave the argument out"
-			}
-			errs = append(errs, err)
+	for _, name := range slices.Sorted(slices.Values(b.choices.Options)) {
+		if slices.Contains(known, name) {
+			continue
 		}
+		err := unknown(refusal.At("options"), name, "an option of this edition", known)
+		switch {
+		case name == "docker" || name == "packages":
+			err.Remedy = "This edition does not ask how Canopsis was installed: leave it out, and write the ports of yours where they differ, as in component_ports = { nginx = [\"tcp/443\"] }"
+		case len(known) == 0:
+			err.Remedy = "This edition has no options: leave the argument out"
+		}
+		b.errs.Add(err)
 	}
-	return errors.Join(errs...)
 }
 
 // missingLabel words that an installation method has no default, and what each
 // would open.
-func missingLabel(m *matrix.Matrix, c Choice) error {
+func missingLabel(m *matrix.Matrix, c Choice) *refusal.Error {
 	opens := make([]string, 0, len(c.Options))
 	lines := make([]string, 0, len(c.Options))
 	for _, option := range c.Options {
@@ -153,8 +146,8 @@ func opensUnder(m *matrix.Matrix, option string) []string {
 }
 
 // open removes what stays closed and forgets what was open to choice.
-func open(m *matrix.Matrix, named []string, taken map[string][]string) (*matrix.Matrix, error) {
-	d := m.Draft()
+func (b *builder) open(taken map[string][]string) *matrix.Draft {
+	d, named := b.m.Draft(), b.choices.Options
 	options := make(map[string]bool) // every option that is open, for the port list
 	for _, names := range taken {
 		for _, name := range names {
@@ -176,7 +169,7 @@ func open(m *matrix.Matrix, named []string, taken map[string][]string) (*matrix.
 	})
 	runs := make(map[string]bool)
 	d.Components = slices.DeleteFunc(d.Components, func(c matrix.Component) bool {
-		mandatory := (c.Listed && !c.Optional) || c.IsProcess() || edition.IsConnector(c.ID)
+		mandatory := (c.Listed && !c.Optional) || c.IsProcess() || edition.IsConnector(c.ID) || b.known.own[c.ID]
 		runs[c.ID] = mandatory || reached[c.ID] || slices.Contains(named, c.ID)
 		return !runs[c.ID]
 	})
@@ -196,7 +189,7 @@ func open(m *matrix.Matrix, named []string, taken map[string][]string) (*matrix.
 		}
 	}
 	d.Alternatives = nil
-	return d.Matrix()
+	return d
 }
 
 func placeRuns(place matrix.Place, runs map[string]bool) bool {

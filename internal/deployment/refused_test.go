@@ -11,13 +11,15 @@ const (
 	idsAllowed   = "Allowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores."
 	portsAllowed = "Allowed: tcp/PORT or tcp/FIRST-LAST (1 to 65535), and so with udp and sctp; icmp, icmp/TYPE or icmp/TYPE-CODE, and so with icmpv6; another protocol's registered name, as in vrrp, or ip/NUMBER."
 	placeOnHosts = "Place components on hosts only, as in placement = { postgresql = \"data\" }."
-	placeable    = "Allowed: canopsis, canopsis_api, engines, mongodb, nginx, postgresql, rabbitmq, rabbitmq_ui, redis, redis_sentinel, snmp."
-	listening    = "Allowed: canopsis_api, https, ldap, mongodb, nginx, postgresql, rabbitmq, rabbitmq_ui, redis, redis_sentinel, snmp, ssh."
-	excludable   = "Allowed: administration, administrators, amqp_event_sources, api_event_sources, canopsis, canopsis_api, engines, events, external, " +
+	placeable    = "Allowed: canopsis, canopsis_api, engine_action, engine_axe, engine_che, engine_correlation, engine_dynamic_infos, engine_fifo, " +
+		"engine_pbehavior, engine_remediation, engine_snmp, engine_webhook, engines, mongodb, nginx, postgresql, rabbitmq, rabbitmq_ui, redis, redis_sentinel, snmp."
+	listening  = "Allowed: canopsis_api, https, ldap, mongodb, nginx, postgresql, rabbitmq, rabbitmq_ui, redis, redis_sentinel, snmp, ssh."
+	excludable = "Allowed: administration, administrators, amqp_event_sources, api_event_sources, canopsis, canopsis_api, engines, events, external, " +
 		"https, installation, internal, ldap, mongodb, nginx, package_repositories, postgresql, rabbitmq, rabbitmq_ui, redis, redis_sentinel, " +
 		"snmp, snmp_trap_sources, ssh, user_access, users."
 	nameTheEnd = "Name the end; its addresses go into the binding of that name."
 	writePorts = "Write the ports, as in ports = [\"tcp/443\"]."
+	asTheKey   = `Name the host, and the service as the flow's key, as in https = { source = "administrators", destination = "canopsis", ports = ["component"] }.`
 )
 
 func lines(text ...string) string { return strings.Join(text, "\n") }
@@ -59,33 +61,34 @@ func TestChoicesRefused(t *testing.T) {
 			lines(`Empty list of ports: component_ports["redis"]: the list is empty, and a flow without ports opens nothing.`, `Write at least one port, as in ["tcp/443"]; to leave a component out, name it in exclude.`),
 		}},
 		{"additional_flows: every end of every flow", additional(map[string]deployment.AdditionalFlow{
-			"Backup": {Source: "?", Destination: "?"},
-			"both":   {Source: "10.0.0.1", Destination: "Data Base"},
-			"closed": {Source: "redis_sentinel", Destination: "redis_sentinel"},
+			"Backup": {Source: "?", Destination: "canopsis", Ports: []string{"tcp/1"}},
+			"both":   {Source: "10.0.0.1", Destination: "Data Base", Ports: []string{"tcp/1"}},
+			"closed": {Source: "redis_sentinel", Destination: "redis_sentinel", Ports: []string{"component"}},
 			"many":   {Source: "", Destination: "https", Ports: []string{"22"}, Purpose: "admin"},
 		}), []string{
 			lines(`Invalid name: additional_flows["Backup"]: "Backup" is not a valid name; names become parts of the rules' keys.`, `Did you mean "backup"?`, idsAllowed),
+			lines(`Invalid name: additional_flows["Backup"].source: "?" is not a valid name; names become parts of the rules' keys.`, idsAllowed, nameTheEnd),
 			lines(`Invalid name: additional_flows["both"].source: "10.0.0.1" is not a valid name; names become parts of the rules' keys.`, idsAllowed, nameTheEnd),
 			lines(`Invalid name: additional_flows["both"].destination: "Data Base" is not a valid name; names become parts of the rules' keys.`, `Did you mean "data_base"?`, idsAllowed, nameTheEnd),
 			lines(`Closed component: additional_flows["closed"].source: "redis_sentinel" does not run here: it is an option that is not open.`, `Open it with options = ["redis_sentinel"], or name another end.`),
 			lines(`Closed component: additional_flows["closed"].destination: "redis_sentinel" does not run here: it is an option that is not open.`, `Open it with options = ["redis_sentinel"], or name another end.`),
 			lines(`Invalid name: additional_flows["many"].source: "" is not a valid name; names become parts of the rules' keys.`, idsAllowed, nameTheEnd),
-			lines(`Not an end of a flow: additional_flows["many"].destination: "https" is a service, which runs on every host.`, "Name the host, and give the service's ports."),
+			lines(`Not an end of a flow: additional_flows["many"].destination: "https" is a service, which runs on every host.`, asTheKey),
 			lines(`Unknown name: additional_flows["many"].purpose: "admin" is not a purpose.`, `Did you mean "administration"?`, "Allowed: administration, events, external, installation, internal, user_access."),
 			lines(`Invalid port: additional_flows["many"].ports[0]: "22" names no protocol.`, `Did you mean "tcp/22"?`, portsAllowed),
 		}},
 		{"additional_flows: ports that nothing gives", additional(map[string]deployment.AdditionalFlow{
-			"to_actor":   {Source: "canopsis", Destination: "users"},
-			"to_host":    {Source: "users", Destination: "canopsis"},
-			"to_ldap":    {Source: "mongodb", Destination: "ldap"},
-			"to_nas":     {Source: "canopsis", Destination: "nas"},
-			"to_process": {Source: "users", Destination: "engines"},
+			"to_actor":   {Source: "canopsis", Destination: "users", Ports: []string{"component"}},
+			"to_host":    {Source: "users", Destination: "canopsis", Ports: []string{"component"}},
+			"to_ldap":    {Source: "mongodb", Destination: "ldap", Ports: []string{"component"}},
+			"to_nas":     {Source: "canopsis", Destination: "nas", Ports: []string{"component"}},
+			"to_process": {Source: "users", Destination: "engines", Ports: []string{"component"}},
 		}), []string{
-			lines(`Missing ports: additional_flows["to_actor"].ports: "users" is no component whose ports are known, and the flow names none.`, writePorts),
-			lines(`Missing ports: additional_flows["to_host"].ports: "canopsis" is no component whose ports are known, and the flow names none.`, writePorts),
-			lines(`Missing ports: additional_flows["to_ldap"].ports: "ldap" is no component whose ports are known, and the flow names none.`, writePorts),
-			lines(`Missing ports: additional_flows["to_nas"].ports: "nas" is no component whose ports are known, and the flow names none.`, writePorts),
-			lines(`Missing ports: additional_flows["to_process"].ports: "engines" is no component whose ports are known, and the flow names none.`, writePorts),
+			lines(`Component without known ports: additional_flows["to_actor"].ports: the flow's component is "to_actor", of which no ports are known.`, writePorts),
+			lines(`Component without known ports: additional_flows["to_host"].ports: the flow's component is "to_host", of which no ports are known.`, writePorts),
+			lines(`Component without known ports: additional_flows["to_ldap"].ports: the flow's component is "to_ldap", of which no ports are known.`, writePorts),
+			lines(`Component without known ports: additional_flows["to_nas"].ports: the flow's component is "to_nas", of which no ports are known.`, writePorts),
+			lines(`Component without known ports: additional_flows["to_process"].ports: the flow's component is "engines", of which no ports are known.`, writePorts),
 		}},
 		{"placement: services, actors and outside systems, and onto them", placed(map[string]string{
 			"mongodb": "Data 1", "nginx": "https", "ldap": "data", "redis": "users", "postgresql": "package_repositories", "ssh": "data", "users": "data",
@@ -116,14 +119,14 @@ func TestChoicesRefused(t *testing.T) {
 		{"all arguments that name what the edition has, at once", deployment.Choices{
 			Options:         []string{"sentinel"},
 			ComponentPorts:  map[string][]string{"redis": {"6379"}},
-			AdditionalFlows: map[string]deployment.AdditionalFlow{"x": {Source: "ssh", Destination: "nginx"}},
+			AdditionalFlows: map[string]deployment.AdditionalFlow{"x": {Source: "ssh", Destination: "nginx", Ports: []string{"component"}}},
 			Placement:       map[string]string{"mongo": "data"},
 			Clusters:        []string{"data"}, // would be a host if the placement were right
 			Exclude:         []string{"data"},
 		}, []string{
 			lines(`Unknown name: options: "sentinel" is not an option of this edition.`, `Did you mean "redis_sentinel"?`, "Allowed: canopsis_api, nginx, redis, redis_sentinel."),
 			lines(`Invalid port: component_ports["redis"][0]: "6379" names no protocol.`, `Did you mean "tcp/6379"?`, portsAllowed),
-			lines(`Not an end of a flow: additional_flows["x"].source: "ssh" is a service, which runs on every host.`, "Name the host, and give the service's ports."),
+			lines(`Not an end of a flow: additional_flows["x"].source: "ssh" is a service, which runs on every host.`, strings.Replace(asTheKey, "https", "ssh", 1)),
 			lines(`Unknown name: placement["mongo"]: "mongo" is not a component or a host of this edition.`, `Did you mean "mongodb"?`, placeable),
 		}},
 		{"all arguments that name what the others make, at once", deployment.Choices{

@@ -2,115 +2,221 @@ package deployment
 
 import (
 	"cmp"
-	"errors"
+	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
-// Relay is a load balancer, a reverse proxy or an HTTP proxy: whoever wants to
-// reach what it stands in front of connects to it instead.
-type Relay struct {
-	InFrontOf []string // components that listen, outside systems, other relays; at least one
-	Ports     []string // port specs on which the relay listens; at least one
-}
-
 // relay puts the relays between sources and what they stand in front of: the
-// source connects to the relay on the relay's ports, and the relay connects on
-// to the destination on the destination's. Several before one destination stand
-// side by side. What is closed or excluded leaves its relay without flows, and
-// the flows of a cluster to itself bypass relays.
-func relay(m *matrix.Matrix, known names, choices Choices) (*matrix.Matrix, error) {
-	relays := choices.Relays
-	r, err := readRelays(m, known, choices)
-	if err != nil {
-		return nil, err
+// source connects to the relay on the ports on which it listens for that, and
+// the relay connects on to the destination on the destination's. Several before
+// one destination stand side by side. What is closed or excluded leaves its relay
+// without flows, and the flows of a cluster to itself bypass relays.
+func (b *builder) relay() *matrix.Draft {
+	b.direct = b.m
+	if len(b.choices.Relays) == 0 {
+		return nil
 	}
-	d := m.Draft()
-	for _, name := range slices.Sorted(maps.Keys(relays)) {
-		if _, ok := m.Endpoint(name); !ok {
+	before := b.errs.Len()
+	r := b.readRelays()
+	d := b.m.Draft()
+	if b.errs.Len() > before {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.choices.Relays)) {
+		if _, ok := b.m.Endpoint(name); !ok {
 			d.Endpoints = append(d.Endpoints, matrix.Endpoint{ID: name, Name: name, Kind: matrix.Relay})
 		}
 	}
-	if m, err = d.Matrix(); err != nil {
-		return nil, err
+	w := relaying{builder: b, entries: make(map[string][]*entry), ways: make(map[way]*carried), carriers: make(map[string][]string)}
+	for _, e := range r.entries {
+		w.entries[e.relay] = append(w.entries[e.relay], e)
 	}
-	// Each round sends flows through the relays right before their destination.
-	// Since none stands before itself, no chain is longer than there are relays.
-	for range relays {
-		d := m.Draft()
-		direct := d.Flows
-		d.Flows = nil
-		for _, f := range direct {
-			d.Flows = append(d.Flows, r.through(m, f)...)
+	direct := d.Flows
+	d.Flows = nil
+	var onward []matrix.Flow // from relays to what they stand in front of
+	for _, f := range direct {
+		entries := r.inFrontOf(b.m, f)
+		if len(entries) == 0 {
+			d.Flows = append(d.Flows, f)
+			continue
 		}
-		tellAll(d.Flows)
-		if len(d.Flows) == len(direct) {
-			break
-		}
-		if m, err = d.Matrix(); err != nil {
-			return nil, err
+		for _, e := range entries {
+			e.wanted = append(e.wanted, wish{f.Source, f.Purpose, f.Errata, []string{b.m.FlowID(f)}})
+			onward = append(onward, w.onward(e, f))
 		}
 	}
-	return m, nil
+	d.Flows = append(d.Flows, onward...)
+	describeAll(d.Flows)
+	for _, e := range r.innermostFirst() {
+		w.pass(e)
+	}
+	b.noticeShared(r, w.ways)
+	d.Flows = slices.Concat(d.Flows, w.flows(), b.peers())
+	b.relayed = w.carriers
+	return d
 }
 
-// relaying is the relays, read.
+// wish is that somebody wants to reach what a relay listens for.
+type wish struct {
+	source  matrix.Place
+	purpose matrix.Purpose // the user's own, or the zero value
+	errata  []string       // of the flows that it carries
+	flows   []string       // which those are, by id
+}
+
+// way is what one source opens to one relay.
+type way struct {
+	source  matrix.Place
+	relay   string
+	purpose matrix.Purpose
+}
+
+// carried is what goes along one way.
+type carried struct {
+	entries map[*entry]bool
+	errata  []string
+}
+
+// relaying collects the flows to relays.
 type relaying struct {
-	before map[string][]string // from a component, an outside system or a relay to the relays in front of it, sorted
-	ports  map[string]matrix.Ports
-	words  map[string]matrix.Description // for the flows to the relay
+	*builder
+	entries  map[string][]*entry // by relay
+	ways     map[way]*carried
+	carriers map[string][]string // from a flow to or from a relay to the flows that it carries, by id
 }
 
-// through returns the flow's two halves for each relay in front of its
-// destination, and the flow itself where none is.
-func (r relaying) through(m *matrix.Matrix, f matrix.Flow) []matrix.Flow {
-	relays := r.inFrontOf(m, f)
-	source := m.EndpointAt(f.Source)
-	if len(relays) == 0 || f.Source == f.Destination || slices.Contains(relays, source) {
-		return []matrix.Flow{f}
-	}
-	var flows []matrix.Flow
-	for _, name := range relays {
-		to := matrix.Flow{
-			Source:      f.Source,
-			Destination: matrix.At(name),
-			Component:   name,
-			Ports:       r.ports[name],
-			Purpose:     purposeBesideRelay(m, f.Source, f.Purpose),
-			Description: r.words[name],
-			Origin:      matrix.Relayed,
-			Errata:      f.Errata,
+// onward returns the half of a flow that leads from a relay to its destination.
+func (w relaying) onward(e *entry, f matrix.Flow) matrix.Flow {
+	id := w.m.FlowID(f)
+	f.Source = matrix.At(e.relay)
+	f.Purpose = purposeBesideRelay(w.m, f.Destination, f.Purpose)
+	f.Origin = matrix.Relayed
+	w.carry(matrix.FlowID(e.relay, w.m.EndpointAt(f.Destination), f.Component), id)
+	return f
+}
+
+func (w relaying) carry(along string, flows ...string) {
+	w.carriers[along] = append(w.carriers[along], flows...)
+}
+
+// pass sends those who want what an entry listens for to its relay, or to the
+// relays in front of that, each of which then connects to it.
+func (w relaying) pass(e *entry) {
+	e.mergeWishes()
+	var through wish
+	for _, wanted := range e.wanted {
+		if len(e.outer) == 0 || slices.ContainsFunc(e.outer, func(o *entry) bool { return wanted.source == matrix.At(o.relay) }) {
+			w.reach(e, wanted)
+			continue
 		}
-		from := f
-		from.Source = matrix.At(name)
-		from.Purpose = purposeBesideRelay(m, f.Destination, f.Purpose)
-		from.Origin = matrix.Relayed
-		flows = append(flows, to, from)
+		for _, o := range e.outer {
+			o.wanted = append(o.wanted, wanted)
+		}
+		through.errata = append(through.errata, wanted.errata...)
+		through.flows = append(through.flows, wanted.flows...)
+	}
+	if len(through.flows) == 0 {
+		return
+	}
+	for _, o := range e.outer {
+		w.reach(e, wish{matrix.At(o.relay), 0, through.errata, through.flows})
+	}
+}
+
+// reach opens an entry to one source.
+func (w relaying) reach(e *entry, wanted wish) {
+	key := way{wanted.source, e.relay, purposeBesideRelay(w.m, wanted.source, wanted.purpose)}
+	c, ok := w.ways[key]
+	if !ok {
+		c = &carried{entries: make(map[*entry]bool)}
+		w.ways[key] = c
+	}
+	c.entries[e] = true
+	c.errata = append(c.errata, wanted.errata...)
+	w.carry(matrix.FlowID(endpointOf(wanted.source), e.relay, e.relay), wanted.flows...)
+}
+
+func endpointOf(place matrix.Place) string {
+	id, _ := place.Endpoint()
+	return id
+}
+
+// flows returns a flow for each way to a relay.
+func (w relaying) flows() []matrix.Flow {
+	flows := make([]matrix.Flow, 0, len(w.ways))
+	for way, c := range w.ways {
+		var ports matrix.Ports
+		for e := range c.entries {
+			ports = ports.Union(e.ports)
+		}
+		keys := w.servedOn(way.relay, ports)
+		flows = append(flows, matrix.Flow{
+			Source:      way.source,
+			Destination: matrix.At(way.relay),
+			Component:   way.relay,
+			Ports:       ports,
+			Purpose:     way.purpose,
+			Description: matrix.Because(matrix.RelayReason, "Relay in front of "+strings.Join(keys, ", "), keys...),
+			Origin:      matrix.Relayed,
+			Errata:      c.errata,
+		})
 	}
 	return flows
 }
 
-// tellAll gives the flows that are about to merge into one a description that
-// tells what each of them is for: whoever approves what a relay opens must read
+// servedOn returns what a relay listens for on some of these ports, sorted: all
+// that who connects there may come to.
+func (w relaying) servedOn(relay string, ports matrix.Ports) []string {
+	var keys []string
+	for _, e := range w.entries[relay] {
+		if e.ports.Overlaps(ports) {
+			keys = append(keys, e.key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// purposeBesideRelay returns the purpose of the half of a flow that lies between
+// a relay and the other end. A purpose of the user's own stays where that end is
+// an actor or an outside system: between machines a relay carries the flows of
+// many, and the ends decide.
+func purposeBesideRelay(m *matrix.Matrix, other matrix.Place, purpose matrix.Purpose) matrix.Purpose {
+	switch end, _ := m.Endpoint(m.EndpointAt(other)); end.Kind {
+	case matrix.Actor, matrix.External:
+		return purpose
+	case matrix.Host, matrix.Relay:
+	}
+	return 0 // a relay that no flow of the user's own names is not in the matrix yet
+}
+
+// describeAll gives the flows that are about to merge into one a description that
+// says what each of them is for: whoever approves what a relay opens must read
 // everything that it carries. The user's own words come first, as in a merge.
-func tellAll(flows []matrix.Flow) {
+func describeAll(flows []matrix.Flow) {
 	type opening struct {
 		source, destination matrix.Place
 		component           string
 	}
-	reasons := make(map[opening]matrix.Description)
+	type said struct {
+		opening
+		text string
+	}
+	reasons, seen := make(map[opening]matrix.Description), make(map[said]bool)
 	precedence := func(a, b matrix.Flow) int {
 		return cmp.Or(cmp.Compare(a.Origin, b.Origin), a.Description.Compare(b.Description))
 	}
 	for _, f := range slices.SortedFunc(slices.Values(flows), precedence) {
 		o := opening{f.Source, f.Destination, f.Component}
 		for _, reason := range f.Description {
-			if !reasons[o].Says(reason.Text) {
+			if key := (said{o, reason.Text}); !seen[key] {
+				seen[key] = true
 				reasons[o] = append(reasons[o], reason)
 			}
 		}
@@ -120,166 +226,76 @@ func tellAll(flows []matrix.Flow) {
 	}
 }
 
-func (r relaying) inFrontOf(m *matrix.Matrix, f matrix.Flow) []string {
-	relays := r.before[f.Component]
-	switch destination, _ := m.Endpoint(m.EndpointAt(f.Destination)); destination.Kind {
-	case matrix.Relay: // a flow of the user's own to something else on its machine
-		if destination.ID != f.Component {
-			return nil
-		}
-	case matrix.External:
-		relays = slices.Concat(relays, r.before[destination.ID])
-		slices.Sort(relays)
-		relays = slices.Compact(relays)
-	case matrix.Actor, matrix.Host:
-	}
-	return relays
-}
-
-// purposeBesideRelay returns the purpose of the half of a flow that lies between
-// a relay and the other end. A purpose of the user's own stays where that end is
-// an actor or an outside system: between machines a relay carries the flows of
-// many, and the ends decide.
-func purposeBesideRelay(m *matrix.Matrix, other matrix.Place, purpose matrix.Purpose) matrix.Purpose {
-	switch end, _ := m.Endpoint(m.EndpointAt(other)); end.Kind {
-	case matrix.Host, matrix.Relay:
-		return 0
-	case matrix.Actor, matrix.External:
-	}
-	return purpose
-}
-
-func readRelays(m *matrix.Matrix, known names, choices Choices) (relaying, error) {
-	r := relaying{make(map[string][]string), make(map[string]matrix.Ports), make(map[string]matrix.Description)}
-	relays, targets := choices.Relays, relayTargets(m, known, choices)
-	var errs []error
-	for _, name := range slices.Sorted(maps.Keys(relays)) {
-		at := refusal.At("relays").Key(name)
-		errs = append(errs, checkRelayName(m, known, choices.Placement, at, name))
-		ports, err := parsePorts(at.Attribute("ports"), relays[name].Ports)
-		errs = append(errs, err)
-		r.ports[name] = ports
-		inFrontOf := slices.Compact(slices.Sorted(slices.Values(relays[name].InFrontOf)))
-		if len(inFrontOf) == 0 {
-			errs = append(errs, &refusal.Error{
-				At:      at.Attribute("in_front_of"),
-				Summary: "Relay in front of nothing",
-				Found:   "the list is empty, and a relay without a destination opens nothing",
-				Remedy:  `Name what it stands in front of, as in in_front_of = ["nginx"], or leave the relay out`,
-			})
-		}
-		for _, target := range inFrontOf {
-			errs = append(errs, checkTarget(m, known, at.Attribute("in_front_of"), target, targets))
-			r.before[target] = append(r.before[target], name)
-		}
-		r.words[name] = matrix.Because(matrix.RelayReason, "Relay in front of "+refusal.List(inFrontOf), inFrontOf...)
-	}
-	errs = append(errs, checkCycles(relays))
-	return r, errors.Join(errs...)
-}
-
-// relayTargets lists what a relay may stand in front of, whether a flow leads
-// there or not: what is closed or excluded is no spelling mistake.
-func relayTargets(m *matrix.Matrix, known names, choices Choices) []string {
-	targets := slices.Collect(maps.Keys(choices.Relays))
-	for name, flow := range choices.AdditionalFlows {
-		_, toComponent := known.components[flow.Destination] // which is the flow's component then
-		if !known.services[name] && !toComponent {
-			targets = append(targets, name)
+// noticeShared says where a source reaches, on a port on which a relay listens for
+// several things, what it had no flow to: who may is the relay's to decide there.
+func (b *builder) noticeShared(l listening, ways map[way]*carried) {
+	entries := make(map[string][]*entry) // by relay, those that somebody wants
+	for _, e := range l.entries {
+		if len(e.wanted) > 0 {
+			entries[e.relay] = append(entries[e.relay], e)
 		}
 	}
-	for id, c := range known.components {
-		if !c.IsProcess() {
-			targets = append(targets, id)
+	type from struct{ relay, source string }
+	reached := make(map[from]map[*entry]bool)
+	for way, c := range ways {
+		key := from{way.relay, endpointOf(way.source)}
+		if reached[key] == nil {
+			reached[key] = make(map[*entry]bool)
+		}
+		maps.Copy(reached[key], c.entries)
+	}
+	sources := make(map[string][]string) // by relay, those that reach more than they had flows to
+	for key, has := range reached {
+		var open matrix.Ports
+		for e := range has {
+			open = open.Union(e.ports)
+		}
+		for _, e := range entries[key.relay] {
+			if !has[e] && e.ports.Overlaps(open) {
+				sources[key.relay] = append(sources[key.relay], fmt.Sprintf("%s (%s)", key.source, e.key))
+			}
 		}
 	}
-	for id, e := range known.endpoints {
-		if e.Kind == matrix.External {
-			targets = append(targets, id)
-		}
-	}
-	for e := range m.Endpoints() {
-		if e.Kind == matrix.External {
-			targets = append(targets, e.ID)
-		}
-	}
-	return targets
-}
-
-func checkTarget(m *matrix.Matrix, known names, at refusal.Path, name string, targets []string) error {
-	if slices.Contains(targets, name) {
-		return nil
-	}
-	refuse := func(found, remedy string) error {
-		return &refusal.Error{At: at, Summary: "Nothing to stand in front of", Found: strconv.Quote(name) + " is " + found, Remedy: remedy}
-	}
-	if _, ok := known.components[name]; ok {
-		return refuse("a component that only opens connections", "Name what it connects to")
-	}
-	if known.services[name] {
-		return refuse("a service, which runs on every host", "Name components, outside systems or other relays")
-	}
-	e, ok := m.Endpoint(name)
-	if !ok {
-		e = known.endpoints[name]
-	}
-	switch e.Kind {
-	case matrix.Host:
-		return refuse("a host", "Name the components that run there and that the relay serves")
-	case matrix.Actor:
-		return refuse("an actor, who connects and does not listen", "Name what it connects to")
-	case matrix.Relay, matrix.External:
-	}
-	return unknownName(at, name, "a component, an outside system or a relay", targets, matrix.Host, matrix.External)
-}
-
-func checkRelayName(m *matrix.Matrix, known names, placement map[string]string, at refusal.Path, name string) error {
-	if !matrix.IsID(name) {
-		return matrix.InvalidID(at, name)
-	}
-	taken := slices.Contains(known.all(), name) || slices.Contains(slices.Collect(maps.Values(placement)), name)
-	if e, ok := m.Endpoint(name); ok && e.Kind != matrix.Relay {
-		taken = true
-	}
-	if !taken {
-		return nil
-	}
-	return &refusal.Error{
-		At:      at,
-		Summary: "Name already taken",
-		Found:   strconv.Quote(name) + " is the name of an endpoint, a component or a service, and rule keys could be read two ways",
-		Remedy:  "Give the relay another name, as in " + strconv.Quote(name+"_relay"),
+	for _, relay := range slices.Sorted(maps.Keys(sources)) {
+		at := refusal.At("relays").Key(relay)
+		b.notices = append(b.notices, Notice{
+			At:      at,
+			Summary: "Relay that decides who reaches what",
+			Text: fmt.Sprintf("%s: the relay listens for several things on one port, so that who connects there for one of them may ask it for another: "+
+				"that is the relay's to decide, no firewall can.\n"+
+				"Who reaches such a port without a flow to what stands in parentheses: %s.\n"+
+				"To let firewalls decide, give each of them ports of its own under listeners.", at, few(sources[relay])),
+		})
 	}
 }
 
-// checkCycles refuses relays that stand in front of themselves, if only through
-// others. Each circle is told once.
-func checkCycles(relays map[string]Relay) error {
-	var errs []error
-	seen := make(map[string]bool) // everything that leads on from here was looked at
-	var visit func(chain []string, name string)
-	visit = func(chain []string, name string) {
-		if i := slices.Index(chain, name); i >= 0 {
-			circle := append(slices.Clone(chain[i:]), name)
-			errs = append(errs, &refusal.Error{
-				At:      refusal.At("relays").Key(name).Attribute("in_front_of"),
-				Summary: "Relay in front of itself",
-				Found:   "the relays run in a circle: " + strings.Join(circle, " before "),
-				Remedy:  "Leave one of them out of another's in_front_of",
-			})
-			return
-		}
-		if seen[name] {
-			return
-		}
-		chain = append(chain, name)
-		for _, next := range slices.Sorted(slices.Values(relays[name].InFrontOf)) {
-			visit(chain, next)
-		}
-		seen[name] = true
+// few lists names, sorted, up to a number that can be read at a glance.
+func few(names []string) string {
+	const most = 6
+	slices.Sort(names)
+	if len(names) <= most {
+		return strings.Join(names, ", ")
 	}
-	for _, name := range slices.Sorted(maps.Keys(relays)) {
-		visit(nil, name)
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most-1], ", "), len(names)-most+1)
+}
+
+// peers returns what the machines of the relays that clusters names exchange to
+// decide which of them has the common address.
+func (b *builder) peers() []matrix.Flow {
+	membership := edition.RelayMembership()
+	var flows []matrix.Flow
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(b.choices.Clusters))) {
+		if _, ok := b.choices.Relays[name]; !ok {
+			continue
+		}
+		flows = append(flows, matrix.Flow{
+			Source:      matrix.At(name),
+			Destination: matrix.At(name),
+			Component:   membership.Component,
+			Ports:       membership.Ports,
+			Description: describeMembership(membership),
+			Origin:      matrix.Cluster,
+		})
 	}
-	return errors.Join(errs...)
+	return flows
 }

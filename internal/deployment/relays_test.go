@@ -83,7 +83,7 @@ func TestRelays(t *testing.T) {
 		},
 		{
 			name:   "before a closed component, a component without flows and a relay that nothing reaches",
-			relays: map[string]deployment.Relay{"idle": before("redis_sentinel", "canopsis_api"), "before_idle": before("idle")},
+			relays: map[string]deployment.Relay{"idle": before("redis_sentinel", "canopsis_api"), "before_idle": before("idle/canopsis_api")},
 		},
 		{
 			name:    "before what is excluded",
@@ -112,7 +112,7 @@ func TestRelays(t *testing.T) {
 			name: "a user's purpose stays at the end that it is about",
 			choices: deployment.Choices{AdditionalFlows: map[string]deployment.AdditionalFlow{
 				"nexus": {Source: "canopsis", Destination: "nexus", Ports: []string{"tcp/8081"}, Purpose: "installation"},
-				"probe": {Source: "probes", Destination: "canopsis_api", Purpose: "administration"},
+				"probe": {Source: "probes", Destination: "canopsis_api", Ports: []string{"component"}, Purpose: "administration"},
 			}},
 			relays: map[string]deployment.Relay{
 				"gate":      before("canopsis_api"),
@@ -223,33 +223,33 @@ func TestRelayTellsAllThatItCarries(t *testing.T) {
 		{
 			name: "the user's own flow from the relay, which comes first",
 			flows: map[string]deployment.AdditionalFlow{
-				"health": {Source: "lb", Destination: "nginx", Description: "Test of the load balancer"},
+				"health": {Source: "lb", Destination: "nginx", Ports: []string{"component"}, Description: "Test of the load balancer"},
 			},
 			want: "Test of the load balancer; Events sent to the API; Web interface and API",
 		},
 		{
 			name: "one reason given twice, and a flow without any",
 			flows: map[string]deployment.AdditionalFlow{
-				"portal":  {Source: "portal", Destination: "nginx", Description: "Web interface and API"},
-				"partner": {Source: "partner", Destination: "nginx"},
+				"portal":  {Source: "portal", Destination: "nginx", Ports: []string{"component"}, Description: "Web interface and API"},
+				"partner": {Source: "partner", Destination: "nginx", Ports: []string{"component"}},
 			},
 			want: "Events sent to the API; Web interface and API",
 		},
 		{
 			name: "four reasons",
 			flows: map[string]deployment.AdditionalFlow{
-				"portal":  {Source: "portal", Destination: "nginx", Description: "Portal"},
-				"partner": {Source: "partner", Destination: "nginx", Description: "Partners"},
+				"portal":  {Source: "portal", Destination: "nginx", Ports: []string{"component"}, Description: "Portal"},
+				"partner": {Source: "partner", Destination: "nginx", Ports: []string{"component"}, Description: "Partners"},
 			},
 			want: "Events sent to the API; Partners; Portal; Web interface and API",
 		},
 		{
 			name: "more reasons than anyone reads",
 			flows: map[string]deployment.AdditionalFlow{
-				"a": {Source: "source_a", Destination: "nginx", Description: "A"},
-				"b": {Source: "source_b", Destination: "nginx", Description: "B"},
-				"c": {Source: "source_c", Destination: "nginx", Description: "C"},
-				"d": {Source: "source_d", Destination: "nginx", Description: "D"},
+				"a": {Source: "source_a", Destination: "nginx", Ports: []string{"component"}, Description: "A"},
+				"b": {Source: "source_b", Destination: "nginx", Ports: []string{"component"}, Description: "B"},
+				"c": {Source: "source_c", Destination: "nginx", Ports: []string{"component"}, Description: "C"},
+				"d": {Source: "source_d", Destination: "nginx", Ports: []string{"component"}, Description: "D"},
 			},
 			want: "A; B; C; D; and 2 more",
 		},
@@ -295,7 +295,7 @@ func TestManyWaysThroughRelays(t *testing.T) {
 		for _, side := range []string{"a", "b"} {
 			name := side + "_" + strings.Repeat("i", layer+1)
 			relays[name] = deployment.Relay{InFrontOf: target, Ports: []string{"tcp/443"}}
-			names = append(names, name)
+			names = append(names, name+"/nginx")
 		}
 		target = names
 	}
@@ -321,23 +321,23 @@ func TestRelaysRefused(t *testing.T) {
 	}{
 		{
 			"in front of itself",
-			map[string]deployment.Relay{"lb": {[]string{"lb"}, port}},
-			[]string{"Relay in front of itself: relays[\"lb\"].in_front_of: the relays run in a circle: lb before lb.\nLeave one of them out of another's in_front_of."},
+			map[string]deployment.Relay{"lb": {InFrontOf: []string{"lb"}, Ports: port}},
+			[]string{"Relay in front of itself: relays[\"lb\"].in_front_of: the relays run in a circle: lb before lb.\nLeave one of them out of what another listens for."},
 		},
 		{
 			"a circle of three, told once",
-			map[string]deployment.Relay{"a": {[]string{"b"}, port}, "b": {[]string{"c", "nginx"}, port}, "c": {[]string{"a"}, port}, "d": {[]string{"a"}, port}},
-			[]string{"Relay in front of itself: relays[\"a\"].in_front_of: the relays run in a circle: a before b before c before a.\nLeave one of them out of another's in_front_of."},
+			map[string]deployment.Relay{"a": {InFrontOf: []string{"b"}, Ports: port}, "b": {InFrontOf: []string{"c", "nginx"}, Ports: port}, "c": {InFrontOf: []string{"a"}, Ports: port}, "d": {InFrontOf: []string{"a"}, Ports: port}},
+			[]string{"Relay in front of itself: relays[\"a\"].in_front_of: the relays run in a circle: a before b before c before a.\nLeave one of them out of what another listens for."},
 		},
 		{
 			"an unknown name",
-			map[string]deployment.Relay{"lb": {[]string{"ngnix"}, port}},
+			map[string]deployment.Relay{"lb": {InFrontOf: []string{"ngnix"}, Ports: port}},
 			[]string{"Unknown name: relays[\"lb\"].in_front_of: \"ngnix\" is not a component, an outside system or a relay.\nDid you mean \"nginx\"?\n" +
 				"Allowed: canopsis_api, lb, ldap, mongodb, nginx, package_repositories, postgresql, rabbitmq, rabbitmq_ui, redis, redis_sentinel, snmp."},
 		},
 		{
 			"a host, an actor, a service, a process",
-			map[string]deployment.Relay{"lb": {[]string{"canopsis", "users", "ssh", "engines"}, port}},
+			map[string]deployment.Relay{"lb": {InFrontOf: []string{"canopsis", "users", "ssh", "engines"}, Ports: port}},
 			[]string{
 				"Nothing to stand in front of: relays[\"lb\"].in_front_of: \"canopsis\" is a host.\nName the components that run there and that the relay serves.",
 				"Nothing to stand in front of: relays[\"lb\"].in_front_of: \"engines\" is a component that only opens connections.\nName what it connects to.",
@@ -349,24 +349,24 @@ func TestRelaysRefused(t *testing.T) {
 			"without ports and before nothing",
 			map[string]deployment.Relay{"lb": {}},
 			[]string{
+				"Relay in front of nothing: relays[\"lb\"].in_front_of: it is empty, and a relay without a destination opens nothing.\nSay what the relay listens for, as in listeners = { nginx = [\"tcp/443\"] }, or leave the relay out.",
 				"Empty list of ports: relays[\"lb\"].ports: the list is empty, and a flow without ports opens nothing.\nWrite at least one port, as in [\"tcp/443\"]; to leave a component out, name it in exclude.",
-				"Relay in front of nothing: relays[\"lb\"].in_front_of: the list is empty, and a relay without a destination opens nothing.\nName what it stands in front of, as in in_front_of = [\"nginx\"], or leave the relay out.",
 			},
 		},
 		{
 			"a bad port",
-			map[string]deployment.Relay{"lb": {[]string{"nginx"}, []string{"443"}}},
+			map[string]deployment.Relay{"lb": {InFrontOf: []string{"nginx"}, Ports: []string{"443"}}},
 			[]string{"Invalid port: relays[\"lb\"].ports[0]: \"443\" names no protocol.\nDid you mean \"tcp/443\"?\n" +
 				"Allowed: tcp/PORT or tcp/FIRST-LAST (1 to 65535), and so with udp and sctp; icmp, icmp/TYPE or icmp/TYPE-CODE, and so with icmpv6; another protocol's registered name, as in vrrp, or ip/NUMBER."},
 		},
 		{
 			"named like an endpoint, a closed component, a service, a host of placement, and badly",
 			map[string]deployment.Relay{
-				"mongodb":        {[]string{"nginx"}, port},
-				"redis_sentinel": {[]string{"nginx"}, port},
-				"https":          {[]string{"nginx"}, port},
-				"web":            {[]string{"nginx"}, port},
-				"Load-Balancer":  {[]string{"nginx"}, port},
+				"mongodb":        {InFrontOf: []string{"nginx"}, Ports: port},
+				"redis_sentinel": {InFrontOf: []string{"nginx"}, Ports: port},
+				"https":          {InFrontOf: []string{"nginx"}, Ports: port},
+				"web":            {InFrontOf: []string{"nginx"}, Ports: port},
+				"Load-Balancer":  {InFrontOf: []string{"nginx"}, Ports: port},
 			},
 			[]string{
 				"Invalid name: relays[\"Load-Balancer\"]: \"Load-Balancer\" is not a valid name; names become parts of the rules' keys.\nDid you mean \"load_balancer\"?\nAllowed: a lower-case letter, then up to 62 lower-case letters, digits and underscores.",

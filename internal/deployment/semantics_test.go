@@ -422,6 +422,7 @@ func TestSemantics08TheApplicationHostDissolved(t *testing.T) {
 		"amqp_event_sources-to-bus-rabbitmq/tcp-5672 events published",
 		"api_event_sources-to-web-nginx/tcp-8080 events published",
 		"api_event_sources-to-web-nginx/tcp-8443 events published",
+		"bus-to-package_repositories-https/tcp-443 installation erratum",
 		"snmp_trap_sources-to-bus-snmp/udp-162 events published",
 		"users-to-web-nginx/tcp-8080 user_access published",
 		"users-to-web-nginx/tcp-8443 user_access published",
@@ -558,7 +559,7 @@ func TestSemantics15FlowsThatBecomeTheSameMerge(t *testing.T) {
 	t.Run("the words of the first origin stay", func(t *testing.T) {
 		t.Parallel()
 		d := deploy(t, "22.10", additional(map[string]deployment.AdditionalFlow{
-			"x": {Source: "canopsis", Destination: "mongodb", Description: "A backup"},
+			"x": {Source: "canopsis", Destination: "mongodb", Ports: []string{"component"}, Description: "A backup"},
 		}))
 		for f := range d.Matrix.Flows() {
 			if f.Component == "mongodb" && f.Description.String() != "Configuration and alarms" {
@@ -588,13 +589,13 @@ func TestSemantics19ComponentOfAnAdditionalFlow(t *testing.T) {
 			[]string{"+ users-to-canopsis-agent/tcp-10050 user_access additional"}},
 		{"a service, to a host", "ssh", deployment.AdditionalFlow{Source: "bastion", Destination: "canopsis", Ports: []string{"tcp/22"}}, nil,
 			[]string{"+ bastion-to-canopsis-ssh/tcp-22 events additional"}},
-		{"the destination, where it is a component, with its ports", "anything", deployment.AdditionalFlow{Source: "users", Destination: "rabbitmq_ui"}, nil,
+		{"the destination, where it is a component, with its ports", "anything", deployment.AdditionalFlow{Source: "users", Destination: "rabbitmq_ui", Ports: []string{"component"}}, nil,
 			[]string{"+ users-to-canopsis-rabbitmq_ui/tcp-15672 user_access additional"}},
 		{"the destination, with other ports", "anything", deployment.AdditionalFlow{Source: "users", Destination: "canopsis_api", Ports: []string{"udp/1"}}, nil,
 			[]string{"+ users-to-canopsis-canopsis_api/udp-1 user_access additional"}},
-		{"on its host, wherever that is", "anything", deployment.AdditionalFlow{Source: "probes", Destination: "canopsis_api"}, map[string]string{"canopsis_api": "api"},
+		{"on its host, wherever that is", "anything", deployment.AdditionalFlow{Source: "probes", Destination: "canopsis_api", Ports: []string{"component"}}, map[string]string{"canopsis_api": "api"},
 			[]string{"+ probes-to-api-canopsis_api/tcp-8082 events additional"}},
-		{"a component and a host of one name: the component", "anything", deployment.AdditionalFlow{Source: "probes", Destination: "postgresql"}, map[string]string{"postgresql": "data"},
+		{"a component and a host of one name: the component", "anything", deployment.AdditionalFlow{Source: "probes", Destination: "postgresql", Ports: []string{"component"}}, map[string]string{"postgresql": "data"},
 			[]string{"+ probes-to-data-postgresql/tcp-5432 events additional"}},
 		{"a source that is a component", "nas", deployment.AdditionalFlow{Source: "engines", Destination: "nas", Ports: []string{"tcp/1"}}, map[string]string{"engines": "workers"},
 			[]string{"+ workers-to-nas/tcp-1 external additional"}},
@@ -615,7 +616,7 @@ func TestSemantics19ComponentOfAnAdditionalFlow(t *testing.T) {
 	}
 	t.Run("ports of this installation", func(t *testing.T) {
 		t.Parallel()
-		choices := additional(map[string]deployment.AdditionalFlow{"x": {Source: "probes", Destination: "rabbitmq"}})
+		choices := additional(map[string]deployment.AdditionalFlow{"x": {Source: "probes", Destination: "rabbitmq", Ports: []string{"component"}}})
 		choices.ComponentPorts = map[string][]string{"rabbitmq": {"tcp/5671"}}
 		lines := openings(deploy(t, "22.10", choices))
 		if want := "probes-to-canopsis-rabbitmq/tcp-5671 events additional"; !slices.Contains(lines, want) {
@@ -624,14 +625,14 @@ func TestSemantics19ComponentOfAnAdditionalFlow(t *testing.T) {
 	})
 	t.Run("ports of the installation method", func(t *testing.T) {
 		t.Parallel()
-		choices := additional(map[string]deployment.AdditionalFlow{"x": {Source: "probes", Destination: "nginx"}})
+		choices := additional(map[string]deployment.AdditionalFlow{"x": {Source: "probes", Destination: "nginx", Ports: []string{"component"}}})
 		choices.Options = []string{"packages"}
 		wantLines(t, changes(deploy(t, "24.10", with("packages")), deploy(t, "24.10", choices)),
 			"+ probes-to-canopsis-nginx/tcp-8080 events additional", "+ probes-to-canopsis-nginx/tcp-8443 events additional")
 	})
 	t.Run("corrected ports", func(t *testing.T) {
 		t.Parallel()
-		choices := corrected(additional(map[string]deployment.AdditionalFlow{"x": {Source: "probes", Destination: "redis"}}))
+		choices := corrected(additional(map[string]deployment.AdditionalFlow{"x": {Source: "probes", Destination: "redis", Ports: []string{"component"}}}))
 		wantLines(t, changes(deploy(t, "22.10", corrected(deployment.Choices{})), deploy(t, "22.10", choices)),
 			"+ probes-to-redis/tcp-6379 events additional")
 	})
@@ -644,7 +645,7 @@ func TestSemantics20NewNames(t *testing.T) {
 		AdditionalFlows: map[string]deployment.AdditionalFlow{
 			"agent":   {Source: "probes", Destination: "data", Ports: []string{"tcp/10050"}},
 			"backup":  {Source: "data", Destination: "nas", Ports: []string{"tcp/2049"}},
-			"closed":  {Source: "watch", Destination: "redis"},
+			"closed":  {Source: "watch", Destination: "redis", Ports: []string{"component"}},
 			"scraper": {Source: "users", Destination: "mirror", Ports: []string{"tcp/80"}},
 		},
 	}
@@ -663,9 +664,9 @@ func TestSemantics20NewNames(t *testing.T) {
 			t.Errorf("%s: %v, %t; want %v", id, e.Kind, ok, kind)
 		}
 	}
-	// Neither is a host of components, for which a security group would be made.
+	// What a rule names is a host, whether something runs there or not (53).
 	wantLines(t, hostLines(after),
-		"canopsis: canopsis_api engines nginx rabbitmq rabbitmq_ui snmp", "data: mongodb", "postgresql: postgresql", "redis: redis")
+		"canopsis: canopsis_api engines nginx rabbitmq rabbitmq_ui snmp", "data: mongodb", "postgresql: postgresql", "redis: redis", "watch: ")
 }
 
 func TestSemantics21PurposesOfAdditionalFlows(t *testing.T) {
@@ -800,6 +801,7 @@ func TestSemantics23Exclude(t *testing.T) {
 			"- administrators-to-traps-ssh/tcp-22 administration erratum",
 			"- snmp_trap_sources-to-traps-snmp/udp-162 events published",
 			"- traps-to-canopsis-rabbitmq/tcp-5672 internal erratum",
+			"- traps-to-package_repositories-https/tcp-443 installation erratum",
 		}},
 		{"a name that is component and host, when the host is another: the component", []string{"mongodb"}, []string{
 			"- canopsis-to-data-mongodb/tcp-27017 internal published",
@@ -824,6 +826,7 @@ func TestSemantics23Exclude(t *testing.T) {
 		}},
 		{"an outside system", []string{"package_repositories"}, []string{
 			"- canopsis-to-package_repositories-https/tcp-443 installation published",
+			"- traps-to-package_repositories-https/tcp-443 installation erratum",
 		}},
 		{"a purpose", []string{"events"}, []string{
 			"- amqp_event_sources-to-canopsis-rabbitmq/tcp-5672 events published",
@@ -849,8 +852,8 @@ func TestSemantics23Exclude(t *testing.T) {
 	t.Run("a user's purpose is what counts", func(t *testing.T) {
 		t.Parallel()
 		choices := additional(map[string]deployment.AdditionalFlow{
-			"x": {Source: "administrators", Destination: "postgresql", Purpose: "events"},
-			"y": {Source: "bastion", Destination: "postgresql", Purpose: "administration"},
+			"x": {Source: "administrators", Destination: "postgresql", Ports: []string{"component"}, Purpose: "events"},
+			"y": {Source: "bastion", Destination: "postgresql", Ports: []string{"component"}, Purpose: "administration"},
 		})
 		choices.Exclude = []string{"administration", "user_access", "external", "internal", "installation", "canopsis"}
 		wantLines(t, openings(deploy(t, "22.10", choices)), "administrators-to-postgresql/tcp-5432 events additional")
@@ -883,7 +886,7 @@ func TestFindingsOnlyWhereTheyMakeADifference(t *testing.T) {
 			AdditionalFlows: map[string]deployment.AdditionalFlow{
 				"ssh": {Source: "administrators", Destination: "data", Ports: []string{"tcp/22"}},
 			},
-		}, nil, []string{"ssh_hosts: administrators-to-data-ssh (applied true)"}}, // which its origin says
+		}, nil, nil},
 		{"the user has some of it", deployment.Choices{
 			ComponentPorts: map[string][]string{"redis": {"tcp/6379"}},
 			Placement:      map[string]string{"postgresql": "data", "redis": "cache"},
@@ -891,7 +894,7 @@ func TestFindingsOnlyWhereTheyMakeADifference(t *testing.T) {
 				"ssh": {Source: "administrators", Destination: "data", Ports: []string{"tcp/22"}},
 			},
 		}, []string{"ssh_hosts: administrators-to-cache-ssh (applied false)"},
-			[]string{"ssh_hosts: administrators-to-cache-ssh administrators-to-data-ssh (applied true)"}},
+			[]string{"ssh_hosts: administrators-to-cache-ssh (applied true)"}},
 		{"Sentinel's port, whose flows are all inside one host", deployment.Choices{
 			Options:   []string{"redis_sentinel"},
 			Placement: map[string]string{"mongodb": "canopsis", "postgresql": "canopsis", "redis": "canopsis", "redis_sentinel": "canopsis"},

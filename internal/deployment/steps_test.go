@@ -6,13 +6,12 @@ import (
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
-type step func(*matrix.Matrix) (*matrix.Matrix, error)
-
-// stepsOf returns the steps of choices by the names of their arguments, and the
-// matrix that they start from.
-func stepsOf(t *testing.T, choices Choices) (*matrix.Matrix, map[string]step) {
+// stepsOf returns a builder of choices before its first step, and the steps by
+// the names of their arguments.
+func stepsOf(t *testing.T, choices Choices) (builder, map[string]func(*builder) *matrix.Draft) {
 	t.Helper()
 	must := func(m *matrix.Matrix, err error) *matrix.Matrix {
 		t.Helper()
@@ -25,47 +24,45 @@ func stepsOf(t *testing.T, choices Choices) (*matrix.Matrix, map[string]step) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	chosen, err := chooseInterconnections(choices.Interconnections)
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := builder{choices: choices, errs: new(refusal.Errors)}
+	b.chosen = chooseInterconnections(choices.Interconnections, b.errs)
 	m := must(e.Matrix())
 	m = must(edition.WithProcesses(m))
-	m = must(edition.WithParties(m, chosen))
-	m = must(edition.Correct(m))
-	known := namesOf(m)
-	return m, map[string]step{
-		"options": func(m *matrix.Matrix) (*matrix.Matrix, error) {
-			opened, _, err := openOptions(m, choices.Options)
-			return opened, err
-		},
-		"component_ports":  func(m *matrix.Matrix) (*matrix.Matrix, error) { return setPorts(m, known, choices.ComponentPorts) },
-		"interconnections": func(m *matrix.Matrix) (*matrix.Matrix, error) { return interconnect(m, chosen, choices.ComponentPorts) },
-		"additional_flows": func(m *matrix.Matrix) (*matrix.Matrix, error) { return addFlows(m, known, choices) },
-		"placement": func(m *matrix.Matrix) (*matrix.Matrix, error) {
-			placed, _, err := place(m, known, choices.Placement)
-			return placed, err
-		},
-		"clusters": func(m *matrix.Matrix) (*matrix.Matrix, error) { return cluster(m, known, choices) },
-		"exclude":  func(m *matrix.Matrix) (*matrix.Matrix, error) { return exclude(m, known, choices.Exclude) },
-		"relays":   func(m *matrix.Matrix) (*matrix.Matrix, error) { return relay(m, known, choices) },
+	m = must(edition.WithParties(m, b.chosen))
+	b.m = must(edition.Correct(m))
+	b.known = namesOf(b.m, nil)
+	return b, map[string]func(*builder) *matrix.Draft{
+		"options":          (*builder).openOptions,
+		"component_ports":  (*builder).setPorts,
+		"interconnections": (*builder).interconnect,
+		"additional_flows": (*builder).addFlows,
+		"placement":        (*builder).place,
+		"cloud_services":   (*builder).serveFromCloud,
+		"clusters":         (*builder).cluster,
+		"exclude":          (*builder).exclude,
+		"relays":           (*builder).relay,
 	}
 }
 
-// inOrder applies the steps and drops what nothing uses, as a deployment does.
-func inOrder(t *testing.T, m *matrix.Matrix, steps map[string]step, names ...string) *matrix.Matrix {
+// inOrder returns the builder after the steps.
+func inOrder(t *testing.T, b builder, steps map[string]func(*builder) *matrix.Draft, names ...string) builder {
 	t.Helper()
 	for _, name := range names {
-		next, ok := steps[name]
+		step, ok := steps[name]
 		if !ok {
 			t.Fatalf("no step %q", name)
 		}
-		var err error
-		if m, err = next(m); err != nil {
-			t.Fatalf("%s, in %v: %v", name, names, err)
+		if b.take(step); b.errs.Len() > 0 {
+			t.Fatalf("%s, in %v: %v", name, names, b.errs)
 		}
 	}
-	m, err := dropUnused(m)
+	return b
+}
+
+// used drops what nothing uses, as a deployment does.
+func used(t *testing.T, b builder) *matrix.Matrix {
+	t.Helper()
+	m, err := b.dropUnused().Matrix()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,20 +79,21 @@ var everything = Choices{
 		"probe":  {Source: "probes", Destination: "nginx", Ports: []string{"tcp/8090"}},
 		"backup": {Source: "mongodb", Destination: "prometheus_connector", Ports: []string{"tcp/22"}},
 	},
-	Placement: map[string]string{"mongodb": "data", "postgresql": "data", "redis_sentinel": "redis", "nginx": "web"},
-	Clusters:  []string{"redis", "data"},
-	Exclude:   []string{"redis", "api_event_sources", "installation"},
+	Placement:     map[string]string{"mongodb": "data", "postgresql": "data", "redis_sentinel": "redis", "nginx": "web"},
+	CloudServices: []string{"rabbitmq"},
+	Clusters:      []string{"redis", "data"},
+	Exclude:       []string{"redis", "api_event_sources", "installation"},
 	Relays: map[string]Relay{
 		"load_balancer": {InFrontOf: []string{"nginx"}, Ports: []string{"tcp/443"}},
 		"web_proxy":     {InFrontOf: []string{"webhook_targets", "ldap"}, Ports: []string{"tcp/3128"}},
 	},
 }
 
-var documented = []string{"options", "component_ports", "interconnections", "additional_flows", "placement", "clusters", "exclude", "relays"}
+var documented = []string{"options", "component_ports", "interconnections", "additional_flows", "placement", "cloud_services", "clusters", "exclude", "relays"}
 
 func TestNewTakesTheStepsInTheDocumentedOrder(t *testing.T) {
 	t.Parallel()
-	m, steps := stepsOf(t, everything)
+	b, steps := stepsOf(t, everything)
 	e, err := edition.Find("24.10")
 	if err != nil {
 		t.Fatal(err)
@@ -108,8 +106,8 @@ func TestNewTakesTheStepsInTheDocumentedOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !d.Matrix.Equal(inOrder(t, m, steps, documented...)) {
-		t.Error("New takes other steps, or in another order, than options, component_ports, interconnections, additional_flows, placement, clusters, exclude, relays")
+	if !d.Matrix.Equal(used(t, inOrder(t, b, steps, documented...))) {
+		t.Error("New takes other steps, or in another order, than options, component_ports, interconnections, additional_flows, placement, cloud_services, clusters, exclude, relays")
 	}
 }
 
@@ -123,20 +121,20 @@ func TestStepsThatCommute(t *testing.T) {
 	for _, swap := range swaps {
 		t.Run(swap[0]+" and "+swap[1], func(t *testing.T) {
 			t.Parallel()
-			m, steps := stepsOf(t, everything)
+			b, steps := stepsOf(t, everything)
 			order := slices.Clone(documented)
 			i := slices.Index(order, swap[0])
 			order[i], order[i+1] = swap[1], swap[0]
-			if !inOrder(t, m, steps, order...).Equal(inOrder(t, m, steps, documented...)) {
+			if !used(t, inOrder(t, b, steps, order...)).Equal(used(t, inOrder(t, b, steps, documented...))) {
 				t.Errorf("it matters whether %s come before %s", swap[0], swap[1])
 			}
 		})
 	}
 	t.Run("clusters and relays, with nothing excluded", func(t *testing.T) {
 		t.Parallel()
-		m, steps := stepsOf(t, everything)
-		m = inOrder(t, m, steps, documented[:5]...)
-		if !inOrder(t, m, steps, "clusters", "relays").Equal(inOrder(t, m, steps, "relays", "clusters")) {
+		b, steps := stepsOf(t, everything)
+		b = inOrder(t, b, steps, documented[:6]...)
+		if !used(t, inOrder(t, b, steps, "clusters", "relays")).Equal(used(t, inOrder(t, b, steps, "relays", "clusters"))) {
 			t.Error("it matters whether clusters come before relays")
 		}
 	})
@@ -223,11 +221,11 @@ func TestOrderOfStepsThatDoNotCommute(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			test.choices.Options = []string{"packages"}
-			m, steps := stepsOf(t, test.choices)
+			b, steps := stepsOf(t, test.choices)
 			order := slices.Clone(documented)
 			i, j := slices.Index(order, test.swapped[0]), slices.Index(order, test.swapped[1])
 			order[i], order[j] = order[j], order[i]
-			asDocumented, otherwise := lines(inOrder(t, m, steps, documented...)), lines(inOrder(t, m, steps, order...))
+			asDocumented, otherwise := lines(used(t, inOrder(t, b, steps, documented...))), lines(used(t, inOrder(t, b, steps, order...)))
 			if got := without(asDocumented, otherwise); !slices.Equal(got, test.documented) {
 				t.Errorf("only as documented: %q; want %q", got, test.documented)
 			}

@@ -40,7 +40,7 @@ func TestPurposesConflictWithRowsInUseAlone(t *testing.T) {
 		"the engines' flow to a message bus apart": {"22.10", deployment.Choices{
 			Corrections:     deployment.None,
 			Placement:       map[string]string{"rabbitmq": "bus"},
-			AdditionalFlows: map[string]deployment.AdditionalFlow{"bus": {Source: "canopsis", Destination: "rabbitmq", Purpose: "events"}},
+			AdditionalFlows: map[string]deployment.AdditionalFlow{"bus": {Source: "canopsis", Destination: "rabbitmq", Ports: []string{"component"}, Purpose: "events"}},
 		}, "canopsis-to-bus-rabbitmq/tcp-5672 events additional"},
 		"a published row that is not in use": {"22.10", deployment.Choices{
 			Corrections:     deployment.Apply,
@@ -67,20 +67,20 @@ func TestAnExcludedAPIIsNotTold(t *testing.T) {
 	wantLines(t, findings(deploy(t, "24.10", choices)))
 }
 
-// A relay's machine may be the end of a flow of the user's own, under any name.
-func TestFlowsToARelayUnderAComponentsName(t *testing.T) {
+// A relay's machine may be the end of a flow of the user's own.
+func TestFlowsToARelaysMachine(t *testing.T) {
 	t.Parallel()
 	choices := deployment.Choices{
 		Exclude: []string{"internal", "external", "installation", "administration", "amqp_event_sources", "snmp_trap_sources", "api_event_sources"},
 		Relays:  map[string]deployment.Relay{"lb": {InFrontOf: []string{"nginx"}, Ports: []string{"tcp/443"}}},
 		AdditionalFlows: map[string]deployment.AdditionalFlow{
-			"nginx": {Source: "partners", Destination: "lb", Ports: []string{"tcp/9443"}, Purpose: "user_access"},
+			"nginx_status": {Source: "partners", Destination: "lb", Ports: []string{"tcp/9443"}, Purpose: "user_access"},
 		},
 	}
 	wantLines(t, openings(deploy(t, "22.10", choices)),
 		"lb-to-canopsis-nginx/tcp-8080 internal relay",
 		"lb-to-canopsis-nginx/tcp-8443 internal relay",
-		"partners-to-lb-nginx/tcp-9443 user_access additional",
+		"partners-to-lb-nginx_status/tcp-9443 user_access additional",
 		"users-to-lb/tcp-443 user_access relay",
 	)
 }
@@ -104,7 +104,7 @@ func TestARelayBeforeTheKeyOfAFlowToAComponent(t *testing.T) {
 	t.Parallel()
 	_, err := deployment.New(embedded(t, "22.10"), deployment.Choices{
 		Relays:          map[string]deployment.Relay{"lb": {InFrontOf: []string{"zabbix"}, Ports: []string{"tcp/443"}}},
-		AdditionalFlows: map[string]deployment.AdditionalFlow{"zabbix": {Source: "zabbix_server", Destination: "nginx"}},
+		AdditionalFlows: map[string]deployment.AdditionalFlow{"zabbix": {Source: "zabbix_server", Destination: "nginx", Ports: []string{"component"}}},
 	})
 	if err == nil || !strings.HasPrefix(err.Error(), `Unknown name: relays["lb"].in_front_of: "zabbix" is not a component, an outside system or a relay.`) {
 		t.Errorf("got %v", err)
@@ -178,13 +178,17 @@ func TestAConnectorsHostThatThePageNames(t *testing.T) {
 	}
 }
 
-// unexplained returns the flows whose origin is an erratum that is not told.
-func unexplained(d *deployment.Deployment) []string {
+// unexplained returns the flows whose origin is an erratum, and that no erratum
+// names though they would not be there without it.
+func unexplained(d, published *deployment.Deployment) []string {
 	explained := make(map[string]bool)
 	for _, finding := range d.Errata {
 		for _, id := range finding.Flows {
 			explained[id] = true
 		}
+	}
+	for f := range published.Matrix.Flows() {
+		explained[published.Matrix.FlowID(f)] = true
 	}
 	var ids []string
 	for f := range d.Matrix.Flows() {
@@ -195,14 +199,14 @@ func unexplained(d *deployment.Deployment) []string {
 	return ids
 }
 
-// Whoever reads that a flow is an erratum's finds the erratum.
+// Whoever reads that a flow is an erratum's finds the erratum, but for a flow that
+// is there without it too.
 func TestOriginErratumHasItsErratum(t *testing.T) {
 	t.Parallel()
-	d := deploy(t, "25.10", deployment.Choices{
-		Corrections: deployment.Apply, Options: []string{"docker"}, Placement: map[string]string{"snmp": "snmp"},
-		Interconnections: []string{"snmp_trap_connector"},
-	})
-	for _, id := range unexplained(d) {
+	choices := deployment.Choices{
+		Options: []string{"docker"}, Placement: map[string]string{"snmp": "snmp"}, Interconnections: []string{"snmp_trap_connector"},
+	}
+	for _, id := range unexplained(deploy(t, "25.10", corrected(choices)), deploy(t, "25.10", choices)) {
 		t.Errorf("%s has the origin erratum, and no erratum names it", id)
 	}
 }

@@ -50,6 +50,8 @@ func connector(id, name string, ports ...string) Party {
 const (
 	publishes = "Events published on the message bus"
 	sendsHTTP = "Events sent to the API"
+	viaAPI    = "It calls what the installation's own event sources of the API call: Nginx, or the API directly where options says so. " +
+		"To reach the API directly where the page offers no option for it, from 23.04 on, write a flow to canopsis_api under additional_flows."
 )
 
 // catalogue is sorted by id. Paths are those of the vendor's documentation in
@@ -87,10 +89,10 @@ var catalogue = []Interconnection{
 	{
 		ID: "centreon_stream_connector", Name: "Centreon stream connector",
 		Parties:    []Party{actor("centreon", "Centreon")},
-		Links:      []Link{{From: "centreon", To: "nginx", Description: sendsHTTP}},
+		Links:      []Link{{From: "centreon", To: "nginx", Or: api, Description: sendsHTTP}},
 		Evidence:   "Centreon's documentation of sc-canopsis-events: HTTPS, 443 by default",
 		Confidence: VendorFile,
-		Note:       "The central server, remote servers or pollers connect. An older connector of the vendor's called the API on 8082: write that under additional_flows.",
+		Note:       "The central server, remote servers or pollers connect. " + viaAPI,
 	},
 	{
 		ID: "datametrie", Name: "Datametrie", Pro: true,
@@ -109,24 +111,26 @@ var catalogue = []Interconnection{
 	{
 		ID: "dynatrace", Name: "Dynatrace",
 		Parties:    []Party{actor("dynatrace", "Dynatrace")},
-		Links:      []Link{{From: "dynatrace", To: "nginx", Description: sendsHTTP}},
+		Links:      []Link{{From: "dynatrace", To: "nginx", Or: api, Description: sendsHTTP}},
 		Evidence:   "interconnexions/Supervision/Dynatrace.md shows an HTTPS address of Canopsis without a port",
 		Confidence: VendorExample,
+		Note:       viaAPI,
 	},
 	{
 		ID: "elastalert", Name: "ElastAlert",
 		Parties:    []Party{actor("elastalert", "ElastAlert")},
-		Links:      []Link{{From: "elastalert", To: "canopsis_api", Description: sendsHTTP}},
+		Links:      []Link{{From: "elastalert", To: "nginx", Or: api, Description: sendsHTTP}},
 		Evidence:   "interconnexions/Base-de-donnees/Elasticsearch.md:58,80-82,119,212: api:8082",
 		Confidence: VendorFile,
+		Note:       viaAPI,
 	},
 	{
 		ID: "elasticsearch_watcher", Name: "Elasticsearch Watcher",
 		Parties:    []Party{actor("elasticsearch", "Elasticsearch")},
-		Links:      []Link{{From: "elasticsearch", To: "canopsis_api", Description: sendsHTTP}},
+		Links:      []Link{{From: "elasticsearch", To: "nginx", Or: api, Description: sendsHTTP}},
 		Evidence:   "interconnexions/Base-de-donnees/Elasticsearch.md:58,80-82,119,212: api:8082",
 		Confidence: VendorFile,
-		Note:       "Elasticsearch's own port 9200 is needed to set the watcher up, not by Canopsis.",
+		Note:       "Elasticsearch's own port 9200 is needed to set the watcher up, not by Canopsis. " + viaAPI,
 	},
 	{
 		ID: "email_out", Name: "E-mail notifications", Pro: true,
@@ -215,28 +219,30 @@ var catalogue = []Interconnection{
 	{
 		ID: "junit_upload", Name: "JUnit widget",
 		Parties:    []Party{actor("ci_servers", "Continuous integration servers")},
-		Links:      []Link{{From: "ci_servers", To: "canopsis_api", Description: "Test reports uploaded to the API"}},
+		Links:      []Link{{From: "ci_servers", To: "nginx", Or: api, Description: "Test reports uploaded to the API"}},
 		Evidence:   "interface/widgets/junit/index.md:64: port 8082, /api/v4/junit/upload",
 		Confidence: VendorFile,
+		Note:       viaAPI,
 	},
 	{
 		ID: "keepalived", Name: "Keepalived",
 		Evidence:   "administration-avancee/architecture-ha.md names HAProxy with Keepalived; VRRP is IP protocol 112",
 		Confidence: UpstreamDefault,
-		Instead:    "Its peers speak VRRP, IP protocol 112 to 224.0.0.18, which is neither TCP nor UDP: open it between them outside of this provider, and write the load balancer under relays",
+		Instead:    "Its peers speak VRRP (IP protocol 112) to each other: write the load balancer under relays and name it in clusters, as in clusters = [\"haproxy\"], which opens it",
 	},
 	{
 		ID: "kibana", Name: "Kibana alerting",
 		Parties:    []Party{actor("kibana", "Kibana")},
-		Links:      []Link{{From: "kibana", To: "canopsis_api", Description: sendsHTTP}},
+		Links:      []Link{{From: "kibana", To: "nginx", Or: api, Description: sendsHTTP}},
 		Evidence:   "interconnexions/Base-de-donnees/Elasticsearch.md:58,80-82,119,212: api:8082",
 		Confidence: VendorFile,
+		Note:       viaAPI,
 	},
 	{
 		ID: "kubernetes_ingress", Name: "Kubernetes ingress", Pro: true,
 		Evidence:   "installation-helm.md:102-104,185-189: users reach an ingress, and it the service of Nginx on 443",
 		Confidence: VendorFile,
-		Instead:    `An ingress is a relay: write relays = { ingress = { in_front_of = ["nginx"], ports = ["tcp/443"] } }`,
+		Instead:    `An ingress is a relay: write relays = { ingress = { listeners = { nginx = ["tcp/443"] } } }`,
 	},
 	{
 		ID: "ldap", Name: "LDAP",
@@ -351,9 +357,10 @@ var catalogue = []Interconnection{
 	{
 		ID: "prtg", Name: "PRTG",
 		Parties:    []Party{actor("prtg", "PRTG")},
-		Links:      []Link{{From: "prtg", To: "nginx", Description: sendsHTTP}},
+		Links:      []Link{{From: "prtg", To: "nginx", Or: api, Description: sendsHTTP}},
 		Evidence:   "interconnexions/Supervision/PRTG.md:9-11; its picture shows 8083, which is no port of Canopsis",
 		Confidence: VendorExample,
+		Note:       viaAPI,
 	},
 	{
 		ID: "rundeck", Name: "Rundeck", Pro: true,
@@ -445,9 +452,9 @@ var catalogue = []Interconnection{
 	{
 		ID: "zabbix_webhook", Name: "Zabbix webhook",
 		Parties:    []Party{actor("zabbix", "Zabbix server")},
-		Links:      []Link{{From: "zabbix", To: "canopsis_api", Description: sendsHTTP}},
+		Links:      []Link{{From: "zabbix", To: "nginx", Or: api, Description: sendsHTTP}},
 		Evidence:   "interconnexions/Supervision/Zabbix.md:21,44: port 8082",
 		Confidence: VendorFile,
-		Note:       "Nginx takes the same calls: for that write additional_flows = { zabbix = { source = \"zabbix\", destination = \"nginx\" } } instead.",
+		Note:       viaAPI,
 	},
 }

@@ -82,26 +82,43 @@ var backends = map[string]string{
 	"influxdb":   "Metrics",
 }
 
-// initiators says which processes open the flows that the page draws from the
-// Canopsis host, by the flow's component. A component that is missing here is
-// reached by both: a correction never takes a flow away.
+// initiators says which process alone opens the flows that the page draws from
+// the Canopsis host, by the flow's component. What is missing here is opened by
+// the engines and the API: a correction never takes a flow away.
 //
 // Source: the list of processes that call out, in the documentation's section
 // on outside services, and the processes' configuration.
-var initiators = map[string][]string{
-	"ldap":              {"canopsis_api"},
-	"identity_provider": {"canopsis_api"},
-	"remediation_tools": {"engines"},
-	"webhook_targets":   {"engines"},
-	"ticketing_tools":   {"engines"},
+var initiators = map[string]string{
+	"ldap":              api,
+	"identity_provider": api,
+	"remediation_tools": "engine_remediation",
+	"webhook_targets":   "engine_webhook",
+	"ticketing_tools":   "engine_webhook",
 }
 
+const api = "canopsis_api"
+
+// initiatorsOf returns the draft's components that open what the page draws from
+// the Canopsis host to a component.
 func initiatorsOf(d *matrix.Draft, component string) []string {
-	processes, known := initiators[component]
-	if !known {
-		processes = []string{"engines", "canopsis_api"}
+	processes := append(enginesOf(d), api)
+	if alone, ok := initiators[component]; ok {
+		processes = []string{alone}
+		if IsEngine(alone) {
+			processes = []string{engineOf(d, alone)}
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(processes), func(id string) bool { return !hasComponent(d, id) })
+	return slices.DeleteFunc(processes, func(id string) bool { return !hasComponent(d, id) })
+}
+
+// installed returns the draft's components that are installed from the vendor's
+// packages, which their hosts fetch.
+//
+// Source: installation-paquets.md in release 24.10 (Nginx among them) and
+// interconnexions/Supervision/SNMPtrap.md for the connector.
+func installed(d *matrix.Draft) []string {
+	ids := append(enginesOf(d), api, "nginx", "snmp")
+	return slices.DeleteFunc(ids, func(id string) bool { return !hasComponent(d, id) })
 }
 
 // openRedisBesideSentinel adds, where Sentinel and Redis are alternatives, the
@@ -130,6 +147,9 @@ func drawFromInitiators(id string, d *matrix.Draft) {
 	flows := make([]matrix.Flow, 0, len(d.Flows))
 	for _, f := range d.Flows {
 		processes := initiatorsOf(d, f.Component)
+		if isAt(f.Destination, matrix.PackageRepositories) {
+			processes = installed(d)
+		}
 		if !isAt(f.Source, matrix.Canopsis) || len(processes) == 0 {
 			flows = append(flows, f)
 			continue
@@ -167,10 +187,15 @@ func connect(connections ...connection) func(string, *matrix.Draft) {
 	return func(id string, d *matrix.Draft) {
 		drawn := drawnConnections(d)
 		for _, c := range connections {
-			if !hasComponent(d, c.from) || drawn[connection{from: c.from, to: c.to}] {
-				continue
+			froms := []string{c.from}
+			if c.from == Engines {
+				froms = enginesOf(d)
 			}
-			d.Flows = append(d.Flows, flowsTo(d, id, c)...)
+			for _, from := range froms {
+				if hasComponent(d, from) && !drawn[connection{from: from, to: c.to}] {
+					d.Flows = append(d.Flows, flowsTo(d, id, c, from)...)
+				}
+			}
 		}
 	}
 }
@@ -204,9 +229,9 @@ func drawnConnections(d *matrix.Draft) map[connection]bool {
 	return drawn
 }
 
-// flowsTo returns the connection as flows, one for each offer of its target:
+// flowsTo returns the connection as flows from a component, one for each offer of its target:
 // none where the page does not know the target.
-func flowsTo(d *matrix.Draft, id string, c connection) []matrix.Flow {
+func flowsTo(d *matrix.Draft, id string, c connection, from string) []matrix.Flow {
 	var flows []matrix.Flow
 	for _, target := range d.Components {
 		if target.ID != c.to {
@@ -214,7 +239,7 @@ func flowsTo(d *matrix.Draft, id string, c connection) []matrix.Flow {
 		}
 		for _, offer := range target.Offers {
 			flows = append(flows, matrix.Flow{
-				Source:      matrix.HostOf(c.from),
+				Source:      matrix.HostOf(from),
 				Destination: matrix.HostOf(c.to),
 				Component:   c.to,
 				Ports:       offer.Ports,
@@ -246,7 +271,7 @@ func openSSHToEveryHost(id string, d *matrix.Draft) {
 	published := make(map[string]matrix.Flow) // by destination
 	d.Flows = slices.DeleteFunc(d.Flows, func(f matrix.Flow) bool {
 		destination, ok := f.Destination.Endpoint()
-		if !ok || f.Component != "ssh" || !isAt(f.Source, matrix.Administrators) {
+		if !ok || f.Component != SSH || !isAt(f.Source, matrix.Administrators) {
 			return false
 		}
 		published[destination] = f
@@ -261,7 +286,7 @@ func openSSHToEveryHost(id string, d *matrix.Draft) {
 		} else {
 			f = matrix.Flow{
 				Source:      matrix.At(matrix.Administrators),
-				Component:   "ssh",
+				Component:   SSH,
 				Ports:       ports,
 				Description: matrix.Because(matrix.ErratumReason, description, id, matrix.Administrators, "ssh"),
 				Origin:      matrix.Corrected,
@@ -276,7 +301,7 @@ func openSSHToEveryHost(id string, d *matrix.Draft) {
 // openRabbitMQUI lets administrators reach the web interface of the message bus
 // where the page lists it and no row opens its port, be it to RabbitMQ.
 func openRabbitMQUI(id string, d *matrix.Draft) {
-	flows := flowsTo(d, id, connection{from: matrix.Administrators, to: "rabbitmq_ui", description: "Watching the queues of the message bus in its web interface"})
+	flows := flowsTo(d, id, connection{from: matrix.Administrators, to: "rabbitmq_ui", description: "Watching the queues of the message bus in its web interface"}, "")
 	opened := func(f matrix.Flow) bool {
 		return (f.Component == "rabbitmq_ui" || f.Component == "rabbitmq") &&
 			slices.ContainsFunc(flows, func(ui matrix.Flow) bool { return ui.Ports.Overlaps(f.Ports) })

@@ -198,45 +198,6 @@ func (e Edition) withReasons(m *matrix.Matrix) (*matrix.Matrix, error) {
 	return d.Matrix()
 }
 
-// processes are the components that the page leaves out since they listen
-// nowhere. They run on the application host until they are placed.
-var processes = []matrix.Component{{
-	ID:          "engines",
-	Name:        "Engines",
-	Description: "Processes that work on events and call outside systems",
-	Host:        matrix.Canopsis,
-}}
-
-// sentinels watch machines from outside: each has a host of its own until it is
-// placed, even where no row of the page names that host.
-var sentinels = []string{"redis_sentinel", "valkey_sentinel"}
-
-// WithProcesses returns the matrix with the processes that listen nowhere, so
-// that they can be placed, and with a host for a Sentinel that only the port
-// list names. A matrix without the application host stays as it is.
-func WithProcesses(m *matrix.Matrix) (*matrix.Matrix, error) {
-	if _, ok := m.Endpoint(matrix.Canopsis); !ok {
-		return m, nil
-	}
-	d := m.Draft()
-	for _, p := range processes {
-		if !hasComponent(d, p.ID) {
-			d.Components = append(d.Components, p)
-		}
-	}
-	for _, id := range sentinels {
-		i := slices.IndexFunc(d.Components, func(c matrix.Component) bool { return c.ID == id })
-		if i < 0 || slices.ContainsFunc(d.Flows, func(f matrix.Flow) bool { return f.Component == id }) {
-			continue
-		}
-		d.Components[i].Host = id
-		if _, ok := m.Endpoint(id); !ok {
-			d.Endpoints = append(d.Endpoints, matrix.Endpoint{ID: id, Name: d.Components[i].Name, Kind: matrix.Host})
-		}
-	}
-	return d.Matrix()
-}
-
 // isAt reports whether a place is the endpoint with this id.
 func isAt(place matrix.Place, endpoint string) bool {
 	id, ok := place.Endpoint()

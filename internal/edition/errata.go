@@ -226,10 +226,10 @@ var errata = []Erratum{
 		Editions:  allEditions,
 		Subject:   "flows from canopsis",
 		Published: "from the Canopsis host",
-		Corrected: "from the hosts of the engines and of the API",
-		Reason:    "the engines and the API open these connections, wherever they run",
+		Corrected: "from the hosts of the engines and of the API, and to the package repositories from those of Nginx and the SNMP connector too",
+		Reason:    "the engines and the API open these connections, wherever they run, and every host with a package of the vendor's fetches it",
 		Evidence: "canopsis.env:14-18 and systemd/go-engines-vars.conf:7-11 in release 24.10 give every process the backends' addresses; " +
-			"lib/security/provider/ldap.go:29-36 is part of the API",
+			"lib/security/provider/ldap.go:29-36 is part of the API; installation-paquets.md installs Nginx as a package of the vendor's",
 		Confidence: VendorFile,
 		Remedy:     applyRemedy,
 		correct:    drawFromInitiators,
@@ -404,7 +404,7 @@ var errata = []Erratum{
 		Evidence: "guide-developpement/index.md:32-33 in release 24.10 gives both addresses and docker-compose.yml:207 publishes 8082; " +
 			"installation-paquets.md:383-388 leaves it closed",
 		Confidence: VendorFile,
-		Remedy:     `additional_flows = { canopsis_api = { source = "api_event_sources", destination = "canopsis_api" } }`,
+		Remedy:     `additional_flows = { canopsis_api = { source = "api_event_sources", destination = "canopsis_api", ports = ["component"] } }`,
 		concerns:   apiWithoutRow,
 	},
 }

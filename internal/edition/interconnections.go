@@ -3,6 +3,7 @@ package edition
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
@@ -45,6 +46,7 @@ type Party struct {
 // this has in the installation.
 type Link struct {
 	From, To    string
+	Or          string // what listens instead of To, or beside it, where the installation's event sources of the API call that; empty: nothing
 	Description string // what for
 	Via         string // the process that connects, where it is one of several in a component: "engine-webhook"
 	Optional    bool   // left out where the installation does not run one of its ends
@@ -53,20 +55,43 @@ type Link struct {
 // Interconnections returns the catalogue, sorted by id.
 func Interconnections() []Interconnection { return slices.Clone(catalogue) }
 
-// FindInterconnections returns the entries with these ids, sorted, each once.
-// An id that is none, and an entry that has no flows, are errors at the argument
-// interconnections.
-func FindInterconnections(ids []string) ([]Interconnection, []error) {
+// Engine returns the component as which the link's process runs where it runs
+// apart; empty where the process is not an engine.
+func (l Link) Engine() string {
+	if id := strings.ReplaceAll(l.Via, "-", "_"); IsEngine(id) {
+		return id
+	}
+	return ""
+}
+
+// IsForEveryHost reports whether a component is one that every host needs, by an
+// entry of the catalogue.
+func IsForEveryHost(component string) bool {
+	return slices.ContainsFunc(catalogue, func(c Interconnection) bool {
+		return slices.ContainsFunc(c.Links, func(l Link) bool { return l.From == EveryHost && l.To == component })
+	})
+}
+
+// IsInterconnection reports whether the catalogue has an entry with this id.
+func IsInterconnection(id string) bool {
+	return slices.ContainsFunc(catalogue, func(c Interconnection) bool { return c.ID == id })
+}
+
+// FindInterconnections returns the entries with these ids, sorted, each once. The
+// error is an *refusal.Errors at the argument interconnections, with every id that
+// is not an entry and every entry that has no flows; those found are returned
+// beside it.
+func FindInterconnections(ids []string) ([]Interconnection, error) {
 	at := refusal.At("interconnections")
 	var found []Interconnection
-	var errs []error
+	var errs refusal.Errors
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
 		i := slices.IndexFunc(catalogue, func(c Interconnection) bool { return c.ID == id })
 		switch {
 		case i < 0:
-			errs = append(errs, refusal.Unknown(at, id, "an interconnection of the catalogue", usableIDs()))
+			errs.Unknown(at, id, "an interconnection of the catalogue", usableIDs())
 		case catalogue[i].Instead != "":
-			errs = append(errs, &refusal.Error{
+			errs.Add(&refusal.Error{
 				At:      at,
 				Summary: "Interconnection without flows",
 				Found:   strconv.Quote(id) + " (" + catalogue[i].Name + ") opens nothing",
@@ -76,7 +101,7 @@ func FindInterconnections(ids []string) ([]Interconnection, []error) {
 			found = append(found, catalogue[i])
 		}
 	}
-	return found, errs
+	return found, errs.Err()
 }
 
 // usableIDs returns the entries that open something.

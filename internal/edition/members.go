@@ -6,10 +6,14 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
+// VRRP is the component under which the machines of a relay decide which of them
+// has the common address.
+const VRRP = "vrrp"
+
 // Membership is what the machines of a cluster open to each other for one of
 // the components that run on all of them. No edition of the page has such rows.
 type Membership struct {
-	Component   string       // id of the component
+	Component   string       // id of the component, or VRRP
 	OwnPorts    bool         // members meet on the component's own ports
 	Ports       matrix.Ports // ports that no port list has, beside its own; empty: none
 	Description string       // what members do there
@@ -88,4 +92,15 @@ var memberships = []Membership{
 		Evidence:    "architecture-ha.md wants three sentinels and gives no port; Valkey's documentation, Sentinel",
 		Confidence:  UpstreamDefault,
 	},
+	{
+		Component:   VRRP,
+		Ports:       matrix.MustPorts(matrix.VRRP.String()),
+		Description: "The machines of a relay decide which of them has the common address",
+		Evidence:    "architecture-ha.md names HAProxy with Keepalived or VRRP and gives no number; RFC 9568: IP protocol 112",
+		Confidence:  UpstreamDefault,
+	},
 }
+
+// RelayMembership returns what the machines of a clustered relay open to each
+// other.
+func RelayMembership() Membership { return memberships[len(memberships)-1] }

@@ -58,10 +58,10 @@ type Draft struct {
 // Draft returns a copy of the matrix for changing.
 func (m *Matrix) Draft() *Draft {
 	return &Draft{
-		Endpoints:    slices.Collect(m.Endpoints()),
-		Components:   slices.Collect(m.Components()),
-		Flows:        slices.Collect(m.Flows()),
-		Alternatives: slices.Collect(m.Alternatives()),
+		Endpoints:    slices.AppendSeq(make([]Endpoint, 0, len(m.endpoints)), m.Endpoints()),
+		Components:   slices.AppendSeq(make([]Component, 0, len(m.components)), m.Components()),
+		Flows:        slices.AppendSeq(make([]Flow, 0, len(m.flows)), m.Flows()),
+		Alternatives: slices.AppendSeq(make([]Alternative, 0, len(m.alternatives)), m.Alternatives()),
 	}
 }
 
@@ -93,7 +93,11 @@ func nameFlow(f Flow) string {
 // unknown ends, and flows that merge though their purposes differ
 // (PurposeConflictError).
 func (d *Draft) Matrix() (*Matrix, error) {
-	m := &Matrix{}
+	m := &Matrix{
+		endpoints:  make([]Endpoint, 0, len(d.Endpoints)),
+		components: make([]Component, 0, len(d.Components)),
+		flows:      make([]Flow, 0, len(d.Flows)),
+	}
 	for _, e := range d.Endpoints {
 		e = e.clone()
 		slices.Sort(e.FQDNs)
@@ -284,13 +288,17 @@ func (m *Matrix) EndpointAt(place Place) string {
 	return m.endpoint(id).ID
 }
 
-// FlowID returns SOURCE-to-DESTINATION-COMPONENT, and SOURCE-to-DESTINATION
-// where the component bears the destination's name.
+// FlowID returns the id of a flow where its places are at present.
 func (m *Matrix) FlowID(f Flow) string {
-	source, destination := m.EndpointAt(f.Source), m.EndpointAt(f.Destination)
+	return FlowID(m.EndpointAt(f.Source), m.EndpointAt(f.Destination), f.Component)
+}
+
+// FlowID is the id of a flow between two endpoints: SOURCE-to-DESTINATION-COMPONENT,
+// and SOURCE-to-DESTINATION where the component bears the destination's name.
+func FlowID(source, destination, component string) string {
 	id := source + "-to-" + destination
-	if f.Component != destination {
-		id += "-" + f.Component
+	if component != destination {
+		id += "-" + component
 	}
 	return id
 }

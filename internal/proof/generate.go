@@ -2,6 +2,7 @@ package proof
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -153,9 +154,16 @@ func (g *generator) choices(m *matrix.Matrix, percent int) deployment.Choices {
 			}
 		}
 	}
-	choices.Clusters = some(g, percent, hostsOnceMoved(hosts, choices.Placement))
-	choices.Exclude = some(g, percent/4, endpoints)
+	for _, engine := range some(g, percent/8, edition.EngineComponents()) {
+		choices.Placement[engine.ID] = pick(g, targets)
+	}
 	choices.Relays = g.relays(percent, append(components, "ldap", "package_repositories"))
+	moved := hostsOnceMoved(hosts, choices.Placement)
+	choices.CloudServices = some(g, percent/4, moved)
+	choices.Clusters = slices.DeleteFunc(some(g, percent, moved), func(name string) bool {
+		return slices.Contains(choices.CloudServices, name)
+	})
+	choices.Exclude = some(g, percent/4, endpoints)
 	return choices
 }
 
@@ -174,14 +182,25 @@ func hostsOnceMoved(hosts []string, placement map[string]string) []string {
 	return moved
 }
 
-// relays returns relays side by side and one before another.
+// relays returns relays side by side and one before what another listens for, in
+// both forms.
 func (g *generator) relays(percent int, targets []string) map[string]deployment.Relay {
 	relays := make(map[string]deployment.Relay)
 	for _, name := range some(g, percent, []string{"gate", "balancer", "proxy"}) {
-		inFrontOf := some(g, 20, targets)
-		inFrontOf = append(inFrontOf, pick(g, targets))
-		relays[name] = deployment.Relay{InFrontOf: inFrontOf, Ports: g.portSpecs()}
-		targets = append(targets, name) // later ones may stand before it, so there is no circle
+		keys := append(some(g, 20, targets), pick(g, targets))
+		if len(keys) == 1 && g.chance(percent) {
+			relays[name] = deployment.Relay{InFrontOf: keys, Ports: g.portSpecs()}
+			targets = append(targets, name) // later ones may stand before it, so there is no circle
+			continue
+		}
+		listeners := make(map[string][]string)
+		for _, key := range keys {
+			listeners[key] = g.portSpecs()
+		}
+		relays[name] = deployment.Relay{Listeners: listeners}
+		for _, key := range slices.Sorted(maps.Keys(listeners)) {
+			targets = append(targets, name+"/"+key)
+		}
 	}
 	return relays
 }

@@ -19,7 +19,8 @@ type Shape struct {
 	Docker   bool                // Nginx's ports are those that Docker publishes (from 23.04 on)
 	Sentinel bool                // Redis, or Valkey, has Sentinels
 	On       map[string]string   // process to host, where it is not the usual one
-	Several  []string            // hosts that are several machines
+	Several  []string            // hosts and relays that are several machines
+	Cloud    []string            // hosts that a cloud runs
 	Ports    map[string][]string // process or outside system to port specs, where they are not the usual ones
 	Lacks    []string            // actors and outside systems that nobody uses here
 	Relays   map[string]deployment.Relay
@@ -69,7 +70,7 @@ func (s Shape) processes() map[string]string {
 		}
 	}
 	for process, host := range s.On {
-		if _, ok := on[process]; ok {
+		if _, ok := on[process]; ok || strings.HasPrefix(process, "engine_") {
 			on[process] = host
 		}
 	}
@@ -142,13 +143,24 @@ func (s Shape) opens() []Connection {
 	}
 	// canopsis.env and go-engines-vars.conf give engines and API the addresses of
 	// MongoDB, RabbitMQ, Redis and PostgreSQL; NewFailoverClient asks Sentinel.
-	for _, process := range []string{"engines", "canopsis_api"} {
+	engines := []string{"engines"}
+	for process := range on {
+		if strings.HasPrefix(process, "engine_") {
+			engines = append(engines, process)
+		}
+	}
+	for _, process := range append(engines, "canopsis_api") {
 		for _, backend := range []string{"mongodb", "rabbitmq", "redis", "valkey", "redis_sentinel", "valkey_sentinel", "postgresql", "influxdb"} {
 			if runs(backend) {
 				add(process, backend)
 			}
 		}
-		add(process, "package_repositories")
+	}
+	// installation-paquets.md: whatever of the vendor's packages is installed is fetched.
+	for _, process := range append(engines, "canopsis_api", "nginx", "snmp") {
+		if !slices.Contains(s.Cloud, on[process]) {
+			add(process, "package_repositories")
+		}
 	}
 	add("nginx", "canopsis_api") // CPS_API_URL
 	add("snmp", "rabbitmq")      // SNMPtrap.md
@@ -166,12 +178,17 @@ func (s Shape) opens() []Connection {
 		add("cmdb_drivers", "nginx")
 		add("cmdb_drivers", "canopsis_api")
 		add("canopsis_api", "identity_provider")
-		for _, tools := range []string{"remediation_tools", "webhook_targets", "ticketing_tools"} {
-			add("engines", tools)
+		for tools, engine := range map[string]string{
+			"remediation_tools": "engine_remediation", "webhook_targets": "engine_webhook", "ticketing_tools": "engine_webhook",
+		} {
+			if !runs(engine) {
+				engine = "engines"
+			}
+			add(engine, tools)
 		}
 	}
 	for _, host := range s.Hosts() {
-		if !slices.Contains(s.Lacks, "administrators") {
+		if !slices.Contains(s.Lacks, "administrators") && !slices.Contains(s.Cloud, host) {
 			all = append(all, Connection{"administrators", host, s.listens("ssh")})
 		}
 	}
@@ -190,6 +207,11 @@ func (s Shape) memberships() []Connection {
 		"postgresql":      {"tcp/8008"}, // Patroni
 	}
 	var all []Connection
+	for name := range s.Relays {
+		if slices.Contains(s.Several, name) { // Keepalived
+			all = append(all, Connection{name, name, []string{"vrrp"}})
+		}
+	}
 	for process, host := range s.processes() {
 		if !slices.Contains(s.Several, host) {
 			continue
@@ -222,14 +244,22 @@ func (s Shape) Connections() []string {
 		isHost[host] = true
 	}
 	var lines []string
-	var open func(from, to string, destination string, ports []string)
-	open = func(from, to, destination string, ports []string) {
+	// names are what the entry of a relay for the target may call it.
+	var open func(from string, names []string, destination string, ports []string)
+	open = func(from string, names []string, destination string, ports []string) {
 		between := false
 		for name, r := range s.Relays {
-			if from != destination && slices.Contains(r.InFrontOf, to) {
+			for target, listens := range listenersOf(r) {
+				if from == destination || !slices.Contains(names, target) {
+					continue
+				}
 				between = true
 				lines = append(lines, spell(name, destination, ports)...)
-				open(from, name, name, r.Ports)
+				outer := []string{name + "/" + target}
+				if len(listenersOf(r)) == 1 {
+					outer = append(outer, name)
+				}
+				open(from, outer, name, listens)
 			}
 		}
 		inside := from == destination && isHost[from] && !slices.Contains(s.Several, from)
@@ -246,10 +276,22 @@ func (s Shape) Connections() []string {
 		if isHost[c.To] && c.Ports != nil {
 			target = "" // a host as such, whatever process bears its name
 		}
-		open(at(c.From), target, at(c.To), ports)
+		open(at(c.From), []string{target}, at(c.To), ports)
 	}
 	slices.Sort(lines)
 	return slices.Compact(lines)
+}
+
+// listenersOf returns what a relay listens for, in whichever form it is written.
+func listenersOf(r deployment.Relay) map[string][]string {
+	if r.Listeners != nil {
+		return r.Listeners
+	}
+	listeners := make(map[string][]string)
+	for _, target := range r.InFrontOf {
+		listeners[target] = r.Ports
+	}
+	return listeners
 }
 
 func spell(from, to string, ports []string) []string {

@@ -108,84 +108,153 @@ func check(t *testing.T, m *matrix.Matrix, name string, shape proof.Shape, choic
 	return d
 }
 
-// Every way to deal 22.10's components to up to four hosts. RabbitMQ's web
-// interface is part of RabbitMQ and goes with it.
+// Every way to deal the components of an edition to up to four hosts, as the page
+// has the flows and corrected. RabbitMQ's web interface is part of RabbitMQ and
+// goes with it.
 func TestEveryPlacementOnUpToFourHosts(t *testing.T) {
 	t.Parallel()
-	components := []string{"canopsis_api", "engines", "mongodb", "nginx", "postgresql", "rabbitmq", "redis", "snmp"}
-	m := matrixOf(t, "22.10")
-	placements := 0
-	for blocks := range partitions(len(components), 4) {
-		placements++
-		placement := make(map[string]string)
-		for i, block := range blocks {
-			placement[components[i]] = fmt.Sprintf("host_%d", block)
+	for release, cache := range map[string]string{"22.10": "redis", "24.10": "redis", "25.10": "valkey"} {
+		components := []string{"canopsis_api", "engines", "mongodb", "nginx", "postgresql", "rabbitmq", "snmp", cache}
+		for _, corrections := range []deployment.Corrections{deployment.None, deployment.Apply} {
+			t.Run(release+" "+corrections.String(), func(t *testing.T) {
+				t.Parallel()
+				m, options := matrixOf(t, release), []string{"packages"}
+				if release == "22.10" {
+					options = nil
+				}
+				drawn, err := deployment.New(m, deployment.Choices{Options: options})
+				if err != nil {
+					t.Fatal(err)
+				}
+				placements := 0
+				for blocks := range partitions(len(components), 4) {
+					placements++
+					placement := make(map[string]string)
+					for i, block := range blocks {
+						placement[components[i]] = fmt.Sprintf("host_%d", block)
+					}
+					choices := deployment.Choices{Corrections: corrections, Options: options, Placement: placement}
+					if corrections == deployment.None {
+						checkDrawn(t, m, drawn, choices)
+						continue
+					}
+					if placements%2 == 1 {
+						choices.Clusters = []string{"host_0"}
+					}
+					shape := proof.Shape{Release: release, On: placement, Several: choices.Clusters}
+					d := check(t, m, fmt.Sprint(placement), shape, choices)
+					keys := checkKeys(t, d, choices)
+					if placements%10 == 0 {
+						checkRenamed(t, m, choices, keys)
+					}
+				}
+				// The Stirling numbers of 8 things in 1, 2, 3 and 4 blocks.
+				if want := 1 + 127 + 966 + 1701; placements != want {
+					t.Errorf("%d placements; want %d", placements, want)
+				}
+			})
 		}
-		name := fmt.Sprint(placement)
-		several := []string{"host_0"}
-		if placements%2 == 0 {
-			several = nil
-		}
-		shape := proof.Shape{Release: "22.10", On: placement, Several: several}
-		d := check(t, m, name, shape, deployment.Choices{Corrections: deployment.Apply, Placement: placement, Clusters: several})
-		keys := make(map[string]bool)
-		for _, r := range d.Rules() {
-			if r.Source == r.Destination && !slices.Contains(several, r.Source) {
-				t.Errorf("%s: %s stays inside one machine", name, r.Key())
-			}
-			if keys[r.Key()] {
-				t.Errorf("%s: %s is there twice", name, r.Key())
-			}
-			keys[r.Key()] = true
-		}
-		if placements%10 != 0 {
-			continue
-		}
-		rename := strings.NewReplacer("host_0", "zulu", "host_1", "alpha", "host_2", "mike", "host_3", "bravo")
-		renamed := deployment.Choices{Corrections: deployment.Apply, Placement: make(map[string]string)}
-		for component, host := range placement {
-			renamed.Placement[component] = rename.Replace(host)
-		}
-		for _, host := range several {
-			renamed.Clusters = append(renamed.Clusters, rename.Replace(host))
-		}
-		other, err := deployment.New(m, renamed)
-		if err != nil {
-			t.Fatalf("%s renamed: %v", name, err)
-		}
-		var want, got []string
-		for key := range keys {
-			want = append(want, rename.Replace(key))
-		}
-		for _, r := range other.Rules() {
-			got = append(got, r.Key())
-		}
-		slices.Sort(want)
-		slices.Sort(got)
-		if !slices.Equal(got, want) {
-			t.Errorf("%s: other names of hosts make other keys:\n%s", name, proof.Differ(want, got))
-		}
-	}
-	// The Stirling numbers of 8 things in 1, 2, 3 and 4 blocks.
-	if want := 1 + 127 + 966 + 1701; placements != want {
-		t.Errorf("%d placements; want %d", placements, want)
 	}
 }
 
-// Shapes of every kind: placements, clusters, relays in a row and side by side.
+// checkKeys looks for rules that are there twice, that stay inside one machine,
+// or that name a host which the deployment's hosts lack.
+func checkKeys(t *testing.T, d *deployment.Deployment, choices deployment.Choices) map[string]bool {
+	t.Helper()
+	hosts, keys := d.Hosts(), make(map[string]bool)
+	for _, r := range d.Rules() {
+		if r.Source == r.Destination && !slices.Contains(choices.Clusters, r.Source) {
+			t.Errorf("%v: %s stays inside one machine", choices.Placement, r.Key())
+		}
+		if keys[r.Key()] {
+			t.Errorf("%v: %s is there twice", choices.Placement, r.Key())
+		}
+		keys[r.Key()] = true
+		for _, end := range []string{r.Source, r.Destination} {
+			if e, _ := d.Matrix.Endpoint(end); e.Kind == matrix.Host && hosts[end] == nil {
+				t.Errorf("%v: %s names the host %s, which hosts lacks", choices.Placement, r.Key(), end)
+			}
+		}
+	}
+	return keys
+}
+
+// checkDrawn holds a published deployment against the page's rows, each of which
+// follows its component, or its host, to where placement has that.
+func checkDrawn(t *testing.T, m *matrix.Matrix, drawn *deployment.Deployment, choices deployment.Choices) {
+	t.Helper()
+	d, err := deployment.New(m, choices)
+	if err != nil {
+		t.Fatalf("%v: %v", choices.Placement, err)
+	}
+	checkKeys(t, d, choices)
+	at := func(component, host string) string {
+		if component == "rabbitmq_ui" {
+			component = "rabbitmq"
+		}
+		for _, what := range []string{component, host} {
+			if to, ok := choices.Placement[what]; ok {
+				return to
+			}
+		}
+		return host
+	}
+	var want []string
+	for _, r := range drawn.Rules() {
+		if from, to := at("", r.Source), at(r.Component, r.Destination); from != to {
+			want = append(want, fmt.Sprintf("%s %s %s", from, to, r.Ports))
+		}
+	}
+	slices.Sort(want)
+	if difference := proof.Differ(slices.Compact(want), proof.Opened(d.Rules())); difference != "" {
+		t.Errorf("%v:\n%s", choices.Placement, difference)
+	}
+}
+
+// checkRenamed gives the hosts other names, in another order, which may change
+// nothing but the names.
+func checkRenamed(t *testing.T, m *matrix.Matrix, choices deployment.Choices, keys map[string]bool) {
+	t.Helper()
+	rename := strings.NewReplacer("host_0", "zulu", "host_1", "alpha", "host_2", "mike", "host_3", "bravo")
+	placement := choices.Placement
+	choices.Placement, choices.Clusters = make(map[string]string), slices.Clone(choices.Clusters)
+	for component, host := range placement {
+		choices.Placement[component] = rename.Replace(host)
+	}
+	for i, host := range choices.Clusters {
+		choices.Clusters[i] = rename.Replace(host)
+	}
+	other, err := deployment.New(m, choices)
+	if err != nil {
+		t.Fatalf("%v renamed: %v", placement, err)
+	}
+	var want, got []string
+	for key := range keys {
+		want = append(want, rename.Replace(key))
+	}
+	for _, r := range other.Rules() {
+		got = append(got, r.Key())
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("%v: other names of hosts make other keys:\n%s", placement, proof.Differ(want, got))
+	}
+}
+
+// Shapes of every kind: placements of everything, the engines one by one too,
+// clusters, cloud services, relays in a row and side by side, in both forms.
 func TestShapesAtRandom(t *testing.T) {
 	t.Parallel()
 	const shapes = 300
 	for seed := range uint64(shapes) {
-		r := rand.New(rand.NewPCG(seed, 1))
-		chance := func(percent int) bool { return r.IntN(100) < percent }
+		d := shapeDraw{rand.New(rand.NewPCG(seed, 1))}
 		editions := edition.All()
 		shape := proof.Shape{
-			Release:  editions[r.IntN(len(editions))].Version,
-			Docker:   chance(50),
-			Sentinel: chance(50),
+			Release:  editions[d.IntN(len(editions))].Version,
+			Docker:   d.chance(50),
+			Sentinel: d.chance(50),
 			On:       make(map[string]string),
-			Relays:   make(map[string]deployment.Relay),
 		}
 		m := matrixOf(t, shape.Release)
 		choices, ok := choicesFor(m, shape)
@@ -199,29 +268,64 @@ func TestShapesAtRandom(t *testing.T) {
 				continue
 			}
 			targets = append(targets, c.ID)
-			if chance(50) {
-				shape.On[c.ID] = hosts[r.IntN(len(hosts))]
+			if d.chance(50) {
+				shape.On[c.ID] = hosts[d.IntN(len(hosts))]
 			}
 		}
+		if d.chance(50) {
+			shape.On["engines"] = hosts[d.IntN(len(hosts))]
+		}
+		for _, engine := range edition.EngineComponents() {
+			if d.chance(15) {
+				shape.On[engine.ID] = hosts[d.IntN(len(hosts))]
+			}
+		}
+		shape.Relays = d.relays(targets)
 		for _, host := range shape.Hosts() {
-			if chance(30) {
+			switch {
+			case d.chance(30):
 				shape.Several = append(shape.Several, host)
+			case d.chance(20):
+				shape.Cloud = append(shape.Cloud, host)
 			}
 		}
-		for _, name := range []string{"inner", "middle", "outer"} {
-			if !chance(60) {
-				continue
+		for _, name := range slices.Sorted(maps.Keys(shape.Relays)) {
+			if d.chance(30) {
+				shape.Several = append(shape.Several, name)
 			}
-			relay := deployment.Relay{Ports: []string{fmt.Sprintf("tcp/%d", 1000+r.IntN(5))}}
-			for range 1 + r.IntN(3) {
-				relay.InFrontOf = append(relay.InFrontOf, targets[r.IntN(len(targets))])
-			}
-			shape.Relays[name] = relay
-			targets = append(targets, name)
 		}
-		choices.Placement, choices.Clusters, choices.Relays = shape.On, shape.Several, shape.Relays
+		choices.Placement, choices.Clusters, choices.CloudServices, choices.Relays = shape.On, shape.Several, shape.Cloud, shape.Relays
 		check(t, m, fmt.Sprintf("seed %d: %+v", seed, shape), shape, choices)
 	}
+}
+
+type shapeDraw struct{ *rand.Rand }
+
+func (d shapeDraw) chance(percent int) bool { return d.IntN(100) < percent }
+
+func (d shapeDraw) relays(targets []string) map[string]deployment.Relay {
+	relays := make(map[string]deployment.Relay)
+	for _, name := range []string{"inner", "middle", "outer"} {
+		if !d.chance(60) {
+			continue
+		}
+		listeners := make(map[string][]string)
+		for range 1 + d.IntN(3) {
+			listeners[targets[d.IntN(len(targets))]] = []string{fmt.Sprintf("tcp/%d", 1000+d.IntN(5))}
+		}
+		for target := range listeners {
+			targets = append(targets, name+"/"+target)
+		}
+		slices.Sort(targets)
+		relays[name] = deployment.Relay{Listeners: listeners}
+		if len(listeners) == 1 && d.chance(50) {
+			for target, ports := range listeners {
+				relays[name] = deployment.Relay{InFrontOf: []string{target}, Ports: ports}
+			}
+			targets = append(targets, name)
+		}
+	}
+	return relays
 }
 
 // partitions yields every way to deal n things to at most k blocks, as the block

@@ -93,32 +93,24 @@ func (d *componentsDataSource) Configure(_ context.Context, req datasource.Confi
 	d.defaults = configureSource(req, resp)
 }
 
-func (d *componentsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var model componentsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	checkSource(model.source(), &resp.Diagnostics)
-}
-
-func (m componentsModel) source() sourceModel {
-	return sourceModel{m.CanopsisVersion, m.Page, m.Corrections}
+func (d *componentsDataSource) ValidateConfig(_ context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	r := new(reader)
+	readSourceArguments(r, req.Config.Raw).check(r)
+	addErrors(&resp.Diagnostics, r.Err())
 }
 
 func (d *componentsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	refuseUnknownArguments(req.Config, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	r := readerAtRead()
+	src, ok := readSource(r, req.Config.Raw, d.defaults, &resp.Diagnostics)
+	if !ok {
+		addErrors(&resp.Diagnostics, r.Err())
 		return
 	}
 	var model componentsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	src, ok := readSource(model.source(), d.defaults, &resp.Diagnostics)
-	if !ok {
-		return
-	}
-	components, ok := componentModels(src, &resp.Diagnostics)
-	if !ok {
+	components, err := componentModels(src, &resp.Diagnostics)
+	if err != nil {
+		addErrors(&resp.Diagnostics, err)
 		return
 	}
 	text := src.editionModel()
@@ -127,16 +119,14 @@ func (d *componentsDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
 }
 
-func componentModels(src source, diags *diag.Diagnostics) (map[string]componentModel, bool) {
+func componentModels(src source, diags *diag.Diagnostics) (map[string]componentModel, error) {
 	asPublished, err := edition.WithProcesses(src.matrix)
 	if err != nil {
-		addErrors(diags, err)
-		return nil, false
+		return nil, err
 	}
 	corrected, err := edition.Correct(asPublished)
 	if err != nil {
-		addErrors(diags, err)
-		return nil, false
+		return nil, err
 	}
 	models := make(map[string]componentModel)
 	for published := range asPublished.Components() {
@@ -160,7 +150,7 @@ func componentModels(src source, diags *diag.Diagnostics) (map[string]componentM
 			PublishedPorts: offeredPortModels(published.Offers),
 		}
 	}
-	return models, true
+	return models, nil
 }
 
 // warnOfErrata tells the errata with these ids.

@@ -37,6 +37,7 @@ type interconnectionModel struct {
 type linkModel struct {
 	Source      string           `tfsdk:"source"`
 	Destination string           `tfsdk:"destination"`
+	Or          types.String     `tfsdk:"or"`
 	Ports       []portRangeModel `tfsdk:"ports"`
 	Sample      bool             `tfsdk:"sample"`
 	PortsNeeded bool             `tfsdk:"ports_needed"`
@@ -78,6 +79,8 @@ func (d *interconnectionsDataSource) Schema(_ context.Context, _ datasource.Sche
 						NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 							"source":      text("Id of who connects: a component, an actor, or `" + edition.EveryHost + "` for every host."),
 							"destination": text("Id of who listens: a component or an outside system, as in `component_ports`."),
+							"or": text("Id of the component that listens instead, or beside it, where the installation's own event sources of the API call that, " +
+								"which `options` decides; null where there is none."),
 							"ports": schema.ListNestedAttribute{
 								Computed:            true,
 								MarkdownDescription: "Ports of what the entry brings. Empty for a component of the page, whose own ports are used, and where `ports_needed`.",
@@ -115,6 +118,7 @@ func interconnectionModelOf(c edition.Interconnection) interconnectionModel {
 		links = append(links, linkModel{
 			Source:      link.From,
 			Destination: link.To,
+			Or:          optionalString(link.Or),
 			Ports:       portRangeModels(party.Ports),
 			Sample:      party.Sample,
 			PortsNeeded: party.PortsHint != "",
@@ -163,6 +167,9 @@ func linkInWords(c edition.Interconnection, link edition.Link) string {
 		source = "every host"
 	}
 	words := source + " → `" + link.To + "`"
+	if link.Or != "" {
+		words += " or `" + link.Or + "`"
+	}
 	switch party, _ := c.Party(link.To); {
 	case party.PortsHint != "":
 		words += " *yours*"

@@ -58,10 +58,10 @@ func (p *canopsisProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 
 // ValidateConfig tells a bad default at the provider block: a data source that
 // falls back to it would point at an argument that nobody wrote there.
-func (p *canopsisProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
-	var model providerModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	checkSource(sourceModel{CanopsisVersion: model.CanopsisVersion, Corrections: model.Corrections}, &resp.Diagnostics)
+func (p *canopsisProvider) ValidateConfig(_ context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	r := new(reader)
+	readSourceArguments(r, req.Config.Raw).check(r)
+	addErrors(&resp.Diagnostics, r.Err())
 }
 
 func (p *canopsisProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {

@@ -1,18 +1,15 @@
 package provider
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
@@ -30,11 +27,32 @@ type source struct {
 	corrections deployment.Corrections
 }
 
-// sourceModel is what the data sources' arguments say about it.
-type sourceModel struct {
-	CanopsisVersion types.String
-	Page            types.String
-	Corrections     types.String
+// sourceArguments are what a data source's arguments say about it. An argument
+// that is not known while Terraform validates is not written.
+type sourceArguments struct {
+	version, page, corrections argumentText
+}
+
+// argumentText is a text that may be left out.
+type argumentText struct {
+	text    string
+	written bool
+}
+
+func (a argumentText) or(otherwise string) string {
+	if a.written {
+		return a.text
+	}
+	return otherwise
+}
+
+func readSourceArguments(r *reader, config tftypes.Value) sourceArguments {
+	arguments, _ := elements(config)
+	argument := func(name string) argumentText {
+		text, ok := r.Root(name, arguments[name]).Optional().text()
+		return argumentText{text, ok}
+	}
+	return sourceArguments{argument("canopsis_version"), argument("page"), argument("corrections")}
 }
 
 // editionModel is the output that says which text was read.
@@ -97,81 +115,82 @@ func configureSource(req datasource.ConfigureRequest, resp *datasource.Configure
 	return model
 }
 
-// checkSource refuses what is wrong as early as it is known: terraform validate
-// tells it, before any data source is read. It returns what the arguments name,
-// and the defaults for those that name nothing.
-func checkSource(m sourceModel, diags *diag.Diagnostics) (edition.Edition, deployment.Corrections) {
-	if isSet(m.Page) && isSet(m.CanopsisVersion) {
-		addErrors(diags, &refusal.Error{
+// check refuses what is wrong as early as it is known: terraform validate says
+// it, before any data source is read. It returns what the arguments name, and the
+// defaults for those that name nothing.
+func (a sourceArguments) check(r *reader) (edition.Edition, deployment.Corrections) {
+	if a.page.written && a.version.written {
+		r.Add(&refusal.Error{
 			At:      refusal.At("page"),
 			Summary: "Two texts of the page",
 			Found:   "both page and canopsis_version are set, and each names a text",
 			Remedy:  "Keep page for your own copy of the vendor's page, or canopsis_version for an embedded edition",
 		})
 	}
-	version, corrections := edition.DefaultVersion, deployment.Warn.String()
-	if isSet(m.CanopsisVersion) {
-		version = m.CanopsisVersion.ValueString()
-	}
-	if isSet(m.Corrections) {
-		corrections = m.Corrections.ValueString()
-	}
-	found, err := edition.Find(version)
-	addErrors(diags, err)
-	how, err := deployment.ParseCorrections(corrections)
-	addErrors(diags, err)
-	return found, how
+	found, err := edition.Find(a.version.or(edition.DefaultVersion))
+	r.Merge(err)
+	corrections, err := deployment.ParseCorrections(a.corrections.or(deployment.Warn.String()))
+	r.Merge(err)
+	return found, corrections
 }
 
-func isSet(s types.String) bool { return !s.IsNull() && !s.IsUnknown() }
-
-// refuseUnknownArguments refuses to read with arguments that are not known.
-// Terraform waits until they are; a forgotten check would read an unknown list
-// of what to leave out as an empty one, and open it all.
-func refuseUnknownArguments(config tfsdk.Config, diags *diag.Diagnostics) {
-	arguments, _ := elements(config.Raw)
-	for _, name := range slices.Sorted(maps.Keys(arguments)) {
-		if arguments[name].IsFullyKnown() {
-			continue
-		}
-		addErrors(diags, &refusal.Error{
-			At:      refusal.At(name),
-			Summary: "Unknown at plan",
-			Found:   "the value, or a part of it, is not known yet",
-			Remedy:  "Write what is known at plan: literals, variables and locals made of them, not attributes of resources that are still to be created",
-		})
-	}
+// readerAtRead returns a reader that refuses what is not known. Terraform waits
+// until arguments are; a forgotten check would read an unknown list of what to
+// leave out as an empty one, and open it all.
+func readerAtRead() *reader {
+	return &reader{known: &mustBeKnown{
+		"the value is not known yet",
+		"Write what is known at plan: literals, variables and locals made of them, not attributes of resources that are still to be created",
+	}}
 }
 
 // readSource reads the page that the arguments, and behind them the provider
-// block, ask for.
-func readSource(m sourceModel, defaults providerModel, diags *diag.Diagnostics) (source, bool) {
-	if m.CanopsisVersion.IsNull() && m.Page.IsNull() {
-		m.CanopsisVersion = defaults.CanopsisVersion
-		refuseUnknown(m.CanopsisVersion, "canopsis_version", diags)
+// block, ask for; ok is false where there is none to go on with.
+func readSource(r *reader, config tftypes.Value, defaults providerModel, diags *diag.Diagnostics) (s source, ok bool) {
+	a := readSourceArguments(r, config)
+	arguments, _ := elements(config)
+	if isAbsent(arguments["canopsis_version"]) && isAbsent(arguments["page"]) {
+		a.version = defaultText(r, "canopsis_version", defaults.CanopsisVersion)
 	}
-	if m.Corrections.IsNull() {
-		m.Corrections = defaults.Corrections
-		refuseUnknown(m.Corrections, "corrections", diags)
+	if isAbsent(arguments["corrections"]) {
+		a.corrections = defaultText(r, "corrections", defaults.Corrections)
 	}
-	found, corrections := checkSource(m, diags)
-	if diags.HasError() {
+	found, corrections := a.check(r)
+	if r.Len() > 0 {
 		return source{}, false
 	}
-	s := source{corrections: corrections}
+	s = source{corrections: corrections}
 	var err error
-	if m.Page.IsNull() {
-		s.edition, s.release = found, cmp.Or(m.CanopsisVersion.ValueString(), edition.DefaultVersion)
-		s.matrix, err = found.Matrix()
-	} else {
+	if a.page.written {
 		var read *page.Page
-		if read, err = page.Parse(m.Page.ValueString()); err == nil {
+		if read, err = page.Parse(a.page.text); err == nil {
 			s.matrix = read.Matrix
 			warnOfPage(read.Warnings, diags)
 		}
+	} else {
+		s.edition, s.release = found, a.version.or(edition.DefaultVersion)
+		s.matrix, err = found.Matrix()
 	}
-	addErrors(diags, err)
+	for _, wrong := range flatten(err) {
+		r.Merge(wrong)
+	}
 	return s, err == nil
+}
+
+func isAbsent(v tftypes.Value) bool { return v.Type() == nil || v.IsNull() }
+
+// defaultText reads a default of the provider block. One that is not known is an
+// error: falling back to another value in silence could open the wrong ports.
+func defaultText(r *reader, attribute string, value types.String) argumentText {
+	if value.IsUnknown() {
+		r.Add(&refusal.Error{
+			At:      refusal.At(attribute),
+			Summary: "Unknown at plan",
+			Found:   "the provider block's " + attribute + " is not known yet, and this data source falls back to it",
+			Remedy:  "Give it a value that is known at plan, or set " + attribute + " in the data source",
+		})
+	}
+	return argumentText{value.ValueString(), !value.IsNull() && !value.IsUnknown()}
 }
 
 // warnOfPage reports what the parser left out, all at once: of several warnings
@@ -188,20 +207,6 @@ func warnOfPage(warnings []page.Warning, diags *diag.Diagnostics) {
 	if len(lines) > 0 {
 		diags.AddAttributeWarning(path.Root("page"), "Part of the page was not understood", strings.Join(lines, "\n"))
 	}
-}
-
-// refuseUnknown says that a default of the provider block is not known: falling
-// back to another value in silence could open the wrong ports.
-func refuseUnknown(value types.String, attribute string, diags *diag.Diagnostics) {
-	if !value.IsUnknown() {
-		return
-	}
-	addErrors(diags, &refusal.Error{
-		At:      refusal.At(attribute),
-		Summary: "Unknown at plan",
-		Found:   "the provider block's " + attribute + " is not known yet, and this data source falls back to it",
-		Remedy:  "Give it a value that is known at plan, or set " + attribute + " in the data source",
-	})
 }
 
 func (s source) editionModel() editionModel {

@@ -2,18 +2,13 @@ package provider
 
 import (
 	"fmt"
-	"maps"
 	"math/big"
-	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
-	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // This file is where core values and framework values meet.
@@ -51,78 +46,6 @@ func portRangeModels(ports matrix.Ports) []portRangeModel {
 		models = append(models, portRangeModelOf(r))
 	}
 	return models
-}
-
-// stringsOf returns the texts of a set or a list; a null element is an error. at
-// says where an element stands: at.Index for a list's, inSet for a set's.
-func stringsOf(at func(i int) refusal.Path, elements []attr.Value, diags *diag.Diagnostics) []string {
-	texts := make([]string, 0, len(elements))
-	for i, element := range elements {
-		text, ok := element.(types.String)
-		if !ok || text.IsNull() {
-			addErrors(diags, nullElement(at(i)))
-			continue
-		}
-		texts = append(texts, text.ValueString())
-	}
-	return texts
-}
-
-// requireAttribute refuses an attribute that is left out or null.
-func requireAttribute(at refusal.Path, value attr.Value, allowed string, diags *diag.Diagnostics) {
-	if value.IsNull() {
-		addErrors(diags, &refusal.Error{
-			At:      at,
-			Summary: "Missing attribute",
-			Found:   "the attribute is left out or null",
-			Allowed: allowed,
-		})
-	}
-}
-
-// inSet says where the elements of a set stand: they have no place of their own.
-func inSet(at refusal.Path) func(i int) refusal.Path {
-	return func(int) refusal.Path { return at }
-}
-
-func nullElement(at refusal.Path) error {
-	return &refusal.Error{
-		At:      at,
-		Summary: "Null element",
-		Found:   "null stands here",
-		Remedy:  "Give it a value, or leave the element out",
-	}
-}
-
-// stringMap returns the texts of a map; a null element is an error.
-func stringMap(at refusal.Path, m types.Map, diags *diag.Diagnostics) map[string]string {
-	elements := m.Elements()
-	texts := make(map[string]string, len(elements))
-	for _, key := range slices.Sorted(maps.Keys(elements)) {
-		text, ok := elements[key].(types.String)
-		if !ok || text.IsNull() {
-			addErrors(diags, nullElement(at.Key(key)))
-			continue
-		}
-		texts[key] = text.ValueString()
-	}
-	return texts
-}
-
-// stringLists returns the lists of a map of lists; a null list or element is an
-// error.
-func stringLists(at refusal.Path, m types.Map, diags *diag.Diagnostics) map[string][]string {
-	elements := m.Elements()
-	lists := make(map[string][]string, len(elements))
-	for _, key := range slices.Sorted(maps.Keys(elements)) {
-		list, ok := elements[key].(types.List)
-		if !ok || list.IsNull() {
-			addErrors(diags, nullElement(at.Key(key)))
-			continue
-		}
-		lists[key] = stringsOf(at.Key(key).Index, list.Elements(), diags)
-	}
-	return lists
 }
 
 // The following read arguments of functions, which arrive as the protocol

@@ -69,6 +69,7 @@ var frenchMembers = map[string]string{
 	"redis_sentinel":  "Les Sentinels s'accordent sur le maître Redis",
 	"valkey":          "Réplication Valkey",
 	"valkey_sentinel": "Les Sentinels s'accordent sur le maître Valkey",
+	"vrrp":            "Les machines d'un relais décident laquelle porte l'adresse commune",
 }
 
 // frenchLinks says why a source connects to a component: for a row, an erratum
@@ -111,12 +112,12 @@ var frenchLinks = map[string]string{
 	"canopsis_api valkey_sentinel":           "Adresse du maître Valkey",
 	"centreon nginx":                         "Événements envoyés à l'API",
 	"centreon rabbitmq":                      "Événements publiés sur le bus de messages",
-	"ci_servers canopsis_api":                "Rapports de tests déposés sur l'API",
+	"ci_servers nginx":                       "Rapports de tests déposés sur l'API",
 	"cmdb_drivers canopsis_api":              "Données de référence importées d'une CMDB",
 	"cmdb_drivers nginx":                     "Données de référence importées d'une CMDB",
 	"dynatrace nginx":                        "Événements envoyés à l'API",
-	"elastalert canopsis_api":                "Événements envoyés à l'API",
-	"elasticsearch canopsis_api":             "Événements envoyés à l'API",
+	"elastalert nginx":                       "Événements envoyés à l'API",
+	"elasticsearch nginx":                    "Événements envoyés à l'API",
 	"engines awx":                            "Tâches de remédiation",
 	"engines enrichment_api":                 "Données qui enrichissent les événements",
 	"engines influxdb":                       "Métriques",
@@ -137,7 +138,7 @@ var frenchLinks = map[string]string{
 	"import_context_graph_driver mongodb":    "Entités importées",
 	"import_context_graph_driver postgresql": "Métriques sur les entités importées",
 	"import_context_graph_driver rabbitmq":   "Événements sur les entités importées",
-	"kibana canopsis_api":                    "Événements envoyés à l'API",
+	"kibana nginx":                           "Événements envoyés à l'API",
 	"librenms rabbitmq":                      "Événements publiés sur le bus de messages",
 	"log_sources logstash_beats":             "Journaux pour Logstash",
 	"logstash_beats rabbitmq":                "Événements publiés sur le bus de messages",
@@ -165,7 +166,7 @@ var frenchLinks = map[string]string{
 	"sql_connector sql_database":             "Lignes lues dans une base de données",
 	"users nginx":                            "Interface web et API",
 	"valkey_sentinel valkey":                 "Sentinel surveille les nœuds Valkey",
-	"zabbix canopsis_api":                    "Événements envoyés à l'API",
+	"zabbix nginx":                           "Événements envoyés à l'API",
 }
 
 // frenchErrata says what the page says, what is right and why, by erratum; port
@@ -177,7 +178,7 @@ var frenchErrata = map[string]struct{ published, corrected, reason string }{
 	"valkey_sentinel_port": {"", "", "la liste des ports a gardé les chiffres intervertis du port de Sentinel"},
 	"sentinel_needs_redis": {"Redis ou Redis Sentinel", "Redis, et Redis Sentinel à côté", "un client demande à Sentinel où est le maître, puis se connecte à Redis lui-même"},
 	"packages_https_port":  {"tcp/443, quelle que soit l'installation de Canopsis", "tcp/8443 si l'installation est par paquets", "les lignes ne donnent que le port de Docker, et Nginx installé par paquets écoute sur 8443"},
-	"initiators":           {"depuis l'hôte Canopsis", "depuis les hôtes des moteurs et de l'API", "les moteurs et l'API ouvrent ces connexions, où qu'ils tournent"},
+	"initiators":           {"depuis l'hôte Canopsis", "depuis les hôtes des moteurs et de l'API, et vers les dépôts de paquets depuis ceux de Nginx et du connecteur SNMP aussi", "les moteurs et l'API ouvrent ces connexions, où qu'ils tournent, et chaque hôte où est installé un paquet de l'éditeur va l'y chercher"},
 	"component_host":       {"vers l'hôte Canopsis", "vers l'hôte du composant à l'écoute", "la page dirige une ligne vers l'hôte Canopsis alors que son composant a son propre hôte"},
 	"rabbitmq_clients":     {"(aucune ligne)", "moteurs et API vers RabbitMQ", "les moteurs et l'API travaillent sur les files de RabbitMQ, sur une autre machine s'ils sont séparés"},
 	"snmp_to_rabbitmq":     {"(aucune ligne)", "connecteur SNMP vers RabbitMQ", "le connecteur SNMP publie chaque trap sur le bus de messages, sur une autre machine s'ils sont séparés"},

@@ -1,0 +1,478 @@
+package deployment
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
+)
+
+// Relay is a load balancer, a reverse proxy or an HTTP proxy: whoever wants to
+// reach what it stands in front of connects to it instead. It is written in one
+// of two forms: Listeners, or InFrontOf with Ports.
+type Relay struct {
+	// Listeners says on which ports (specs, at least one) the relay listens for
+	// what: for a component that listens, an outside system, or what another relay
+	// listens for, as in "haproxy/nginx". Nil: not written.
+	Listeners map[string][]string
+	InFrontOf []string // the same, for one list of ports
+	Ports     []string // port specs; several only where InFrontOf has one element
+	// Incomplete says that whoever read the relay has refused a part of it: what it
+	// has is known by name, and no more is said of it.
+	Incomplete bool
+}
+
+// entry is one thing that a relay listens for.
+type entry struct {
+	relay, key string       // as written
+	target     string       // a component or an outside system; empty where it is another relay's
+	inner      []*entry     // of another relay, by which it listens for one thing; none where there is a target
+	final      string       // the target at the end of the chain
+	level      int          // how many relays lie between this one and the target
+	ports      matrix.Ports // on which the relay listens for it
+	outer      []*entry     // what other relays listen for that leads here
+	wanted     []wish
+}
+
+// mergeWishes joins the wishes of one source for one purpose.
+func (e *entry) mergeWishes() {
+	type who struct {
+		source  matrix.Place
+		purpose matrix.Purpose
+	}
+	first := make(map[who]int, len(e.wanted))
+	var merged []wish
+	for _, w := range e.wanted {
+		key := who{w.source, w.purpose}
+		i, ok := first[key]
+		if !ok {
+			first[key] = len(merged)
+			w.errata, w.flows = slices.Clone(w.errata), slices.Clone(w.flows)
+			merged = append(merged, w)
+			continue
+		}
+		merged[i].errata = append(merged[i].errata, w.errata...)
+		merged[i].flows = append(merged[i].flows, w.flows...)
+	}
+	for i := range merged {
+		for _, names := range []*[]string{&merged[i].errata, &merged[i].flows} {
+			slices.Sort(*names)
+			*names = slices.Compact(*names)
+		}
+	}
+	e.wanted = merged
+}
+
+// listening is what all relays listen for.
+type listening struct {
+	entries []*entry
+	before  map[string][]*entry // those right in front of a component or an outside system
+}
+
+// innermostFirst returns every entry after those to which it leads.
+func (l listening) innermostFirst() []*entry {
+	return slices.SortedFunc(slices.Values(l.entries), func(a, b *entry) int {
+		return cmp.Or(cmp.Compare(a.level, b.level), cmp.Compare(a.relay, b.relay), cmp.Compare(a.key, b.key))
+	})
+}
+
+// inFrontOf returns what relays listen for that a flow should take; none where
+// it goes straight, as a relay's own flow to what it stands in front of does. Of
+// one relay's entries for a component and for the outside system where it listens
+// the former is meant.
+func (l listening) inFrontOf(m *matrix.Matrix, f matrix.Flow) []*entry {
+	source, destination := endpointOf(f.Source), endpointOf(f.Destination)
+	if source == destination {
+		return nil
+	}
+	entries := slices.Clone(l.before[f.Component])
+	if e, _ := m.Endpoint(destination); e.Kind == matrix.External && destination != f.Component {
+		for _, other := range l.before[destination] {
+			if !slices.ContainsFunc(entries, func(e *entry) bool { return e.relay == other.relay }) {
+				entries = append(entries, other)
+			}
+		}
+	}
+	if slices.ContainsFunc(entries, func(e *entry) bool { return e.relay == source || e.relay == destination }) {
+		return nil
+	}
+	return entries
+}
+
+// listenerReader reads relays.
+type listenerReader struct {
+	*builder
+	typed   map[string]map[string]matrix.Ports // by relay and key; without ports where something is wrong with them
+	paths   map[string]refusal.Path            // of the attribute that has a relay's keys
+	targets map[string]bool                    // what a relay may stand in front of, relays apart
+	read    map[string][]*entry                // by relay
+	byKey   map[string]*entry                  // by RELAY/KEY
+}
+
+func (b *builder) readRelays() listening {
+	r := listenerReader{
+		builder: b, typed: make(map[string]map[string]matrix.Ports), paths: make(map[string]refusal.Path),
+		targets: b.relayTargets(), read: make(map[string][]*entry), byKey: make(map[string]*entry),
+	}
+	relays, hosts := slices.Sorted(maps.Keys(b.choices.Relays)), b.hosts()
+	for _, name := range relays {
+		at := refusal.At("relays").Key(name)
+		b.checkRelayName(at, name, hosts)
+		r.readForm(at, name, b.choices.Relays[name])
+	}
+	l := listening{before: make(map[string][]*entry)}
+	if r.refuseCycles(relays) {
+		return l
+	}
+	for _, name := range relays {
+		if b.choices.Relays[name].Incomplete {
+			continue
+		}
+		l.entries = append(l.entries, r.entriesOf(name)...)
+	}
+	for _, e := range l.entries {
+		for _, to := range e.inner {
+			to.outer = append(to.outer, e)
+		}
+		if len(e.inner) == 0 {
+			l.before[e.target] = append(l.before[e.target], e)
+		}
+	}
+	return l
+}
+
+// readForm reads either form of a relay.
+func (r listenerReader) readForm(at refusal.Path, name string, relay Relay) {
+	typed := make(map[string]matrix.Ports)
+	r.typed[name] = typed
+	if relay.Incomplete {
+		for _, key := range slices.Concat(relay.InFrontOf, slices.Collect(maps.Keys(relay.Listeners))) {
+			typed[key] = matrix.Ports{}
+		}
+		r.paths[name] = at
+		return
+	}
+	if relay.Listeners == nil {
+		r.paths[name] = at.Attribute("in_front_of")
+		r.readOneList(at, relay, typed)
+		return
+	}
+	r.paths[name] = at.Attribute("listeners")
+	switch {
+	case len(relay.InFrontOf) > 0 || len(relay.Ports) > 0:
+		r.errs.Add(&refusal.Error{
+			At:      at,
+			Summary: "Two forms of a relay",
+			Found:   "listeners stands beside in_front_of or ports, and each says what the relay listens for",
+			Remedy:  "Keep listeners, and leave in_front_of and ports out",
+		})
+	case len(relay.Listeners) == 0:
+		r.errs.Add(inFrontOfNothing(r.paths[name]))
+	}
+	for _, key := range slices.Sorted(maps.Keys(relay.Listeners)) {
+		typed[key], _ = parsePorts(r.paths[name].Key(key), relay.Listeners[key], r.errs)
+	}
+}
+
+func (r listenerReader) readOneList(at refusal.Path, relay Relay, typed map[string]matrix.Ports) {
+	keys := slices.Compact(slices.Sorted(slices.Values(relay.InFrontOf)))
+	if len(keys) == 0 {
+		r.errs.Add(inFrontOfNothing(at.Attribute("in_front_of")))
+	}
+	ports, ok := parsePorts(at.Attribute("ports"), relay.Ports, r.errs)
+	if ok && len(keys) > 1 && !isOnePort(ports) {
+		lines := make([]string, 0, len(keys))
+		for _, key := range keys {
+			lines = append(lines, fmt.Sprintf("%s = [%s]", attributeName(key), r.likelyPorts(key, ports)))
+		}
+		r.errs.Add(&refusal.Error{
+			At:      at.Attribute("ports"),
+			Summary: "Ports of several destinations in one list",
+			Found: fmt.Sprintf("the relay stands in front of %s and listens on %s, and each port would be open to everybody who reaches any of them",
+				refusal.List(keys), ports),
+			Remedy: "Say which port is for what, as in listeners = { " + strings.Join(lines, ", ") + " }",
+		})
+	}
+	for _, key := range keys {
+		typed[key] = ports
+	}
+}
+
+func isOnePort(ports matrix.Ports) bool {
+	if ports.Len() != 1 {
+		return false
+	}
+	for r := range ports.All() {
+		first, last, _ := r.Line()
+		return first == last || !r.Protocol().HasPorts()
+	}
+	return false
+}
+
+// likelyPorts spells the ports of a list that a relay probably means for one of
+// its destinations: those that this has itself, else the first.
+func (r listenerReader) likelyPorts(key string, ports matrix.Ports) string {
+	c, _ := r.m.Component(key)
+	likely := ""
+	for p := range ports.All() {
+		if matrix.NewPorts(p).Overlaps(c.Ports()) {
+			return strconv.Quote(p.String())
+		}
+		if likely == "" {
+			likely = strconv.Quote(p.String())
+		}
+	}
+	return likely
+}
+
+// attributeName spells a key as a configuration does.
+func attributeName(key string) string {
+	if matrix.IsID(key) {
+		return key
+	}
+	return strconv.Quote(key)
+}
+
+func inFrontOfNothing(at refusal.Path) *refusal.Error {
+	return &refusal.Error{
+		At:      at,
+		Summary: "Relay in front of nothing",
+		Found:   "it is empty, and a relay without a destination opens nothing",
+		Remedy:  `Say what the relay listens for, as in listeners = { nginx = ["tcp/443"] }, or leave the relay out`,
+	}
+}
+
+// innerRelay returns the relay that a key names, and what of it: empty where it
+// names the relay alone. Ok is false for a key that names no relay.
+func (r listenerReader) innerRelay(key string) (relay, rest string, ok bool) {
+	relay, rest, _ = strings.Cut(key, "/")
+	_, ok = r.typed[relay]
+	return relay, rest, ok
+}
+
+// entriesOf returns what a relay listens for; keys that mean the same are one.
+func (r listenerReader) entriesOf(relay string) []*entry {
+	if read, ok := r.read[relay]; ok {
+		return read
+	}
+	if r.choices.Relays[relay].Incomplete {
+		return nil
+	}
+	entries := make([]*entry, 0, len(r.typed[relay]))
+	known := make(map[string]*entry) // by what they mean
+	for _, key := range slices.Sorted(maps.Keys(r.typed[relay])) {
+		e := &entry{relay: relay, key: key, target: key, final: key, ports: r.typed[relay][key]}
+		at := r.paths[relay]
+		if r.choices.Relays[relay].Listeners != nil {
+			at = at.Key(key)
+		}
+		means := key
+		if inner, rest, ok := r.innerRelay(key); ok {
+			if e.inner = r.innerEntries(at, key, inner, rest); len(e.inner) == 0 {
+				continue
+			}
+			e.target, e.final, means = "", e.inner[0].final, inner
+			for _, to := range e.inner {
+				e.level = max(e.level, to.level+1)
+				means += " " + to.key
+			}
+		} else if !r.targets[key] {
+			r.errs.Add(r.notATarget(at, key))
+			continue
+		}
+		if same, ok := known[means]; ok {
+			same.ports = same.ports.Union(e.ports)
+			r.byKey[relay+"/"+key] = same
+			continue
+		}
+		known[means], r.byKey[relay+"/"+key] = e, e
+		entries = append(entries, e)
+	}
+	r.read[relay] = entries
+	return entries
+}
+
+// innerEntries returns what a key means of another relay: RELAY where that
+// listens for one thing, RELAY/KEY, or RELAY/TARGET for all by which it listens
+// for what stands at the end. It returns none with an error; of what is wrong
+// with that relay itself nothing is said again.
+func (r listenerReader) innerEntries(at refusal.Path, key, relay, rest string) []*entry {
+	entries := r.entriesOf(relay)
+	if r.choices.Relays[relay].Incomplete {
+		return nil
+	}
+	if key == relay {
+		if len(r.typed[relay]) > 1 && len(entries) > 0 {
+			r.errs.Add(&refusal.Error{
+				At:      at,
+				Summary: "Relay with several listeners",
+				Found:   strconv.Quote(relay) + " listens for several things, and its name alone would open all of them",
+				Allowed: refusal.List(qualified(relay, entries)),
+				Remedy:  fmt.Sprintf("Name one of them, as in listeners = { %q = [\"tcp/443\"] }", relay+"/"+entries[0].key),
+			})
+			return nil
+		}
+		return entries
+	}
+	if e, ok := r.byKey[key]; ok {
+		return []*entry{e}
+	}
+	var ends []*entry
+	for _, e := range entries {
+		if e.final == rest {
+			ends = append(ends, e)
+		}
+	}
+	if _, written := r.typed[relay][rest]; !written && len(ends) == 0 {
+		r.errs.Add(refusal.Unknown(at, key, "what the relay "+strconv.Quote(relay)+" listens for", qualified(relay, entries)))
+	}
+	return ends
+}
+
+func qualified(relay string, entries []*entry) []string {
+	names := make([]string, 0, len(entries))
+	for _, e := range entries {
+		names = append(names, relay+"/"+e.key)
+	}
+	return names
+}
+
+// relayTargets returns what a relay may stand in front of beside other relays,
+// whether a flow leads there or not: what is closed or excluded is no spelling
+// mistake.
+func (b *builder) relayTargets() map[string]bool {
+	targets := make(map[string]bool)
+	for _, own := range b.own {
+		if !b.known.isService(own.flow.Component) {
+			targets[own.flow.Component] = true
+		}
+	}
+	for _, name := range b.wrongFlows {
+		targets[name] = true
+	}
+	for id, c := range b.known.components {
+		if !c.IsProcess() {
+			targets[id] = true
+		}
+	}
+	for id, e := range b.known.endpoints {
+		if e.Kind == matrix.External {
+			targets[id] = true
+		}
+	}
+	for e := range b.m.Endpoints() {
+		if e.Kind == matrix.External {
+			targets[e.ID] = true
+		}
+	}
+	return targets
+}
+
+// notATarget says why a relay cannot stand in front of a name.
+func (r listenerReader) notATarget(at refusal.Path, name string) *refusal.Error {
+	refuse := func(found, remedy string) *refusal.Error {
+		return &refusal.Error{At: at, Summary: "Nothing to stand in front of", Found: strconv.Quote(name) + " is " + found, Remedy: remedy}
+	}
+	if _, ok := r.known.components[name]; ok {
+		return refuse("a component that only opens connections", "Name what it connects to")
+	}
+	if r.known.isService(name) {
+		return refuse("a service, which runs on every host", "Name components, outside systems or other relays")
+	}
+	e, ok := r.m.Endpoint(name)
+	if !ok {
+		e = r.known.endpoints[name]
+	}
+	switch e.Kind {
+	case matrix.Host:
+		return refuse("a host", "Name the components that run there and that the relay serves")
+	case matrix.Actor:
+		return refuse("an actor, who connects and does not listen", "Name what it connects to")
+	case matrix.Relay, matrix.External:
+	}
+	allowed := slices.Collect(maps.Keys(r.targets))
+	for relay, keys := range r.typed {
+		if len(keys) == 1 {
+			allowed = append(allowed, relay)
+			continue
+		}
+		for key := range keys {
+			allowed = append(allowed, relay+"/"+key)
+		}
+	}
+	return unknownName(at, name, "a component, an outside system or a relay", allowed, matrix.Host, matrix.External)
+}
+
+func (b *builder) checkRelayName(at refusal.Path, name string, hosts hostNames) {
+	if !matrix.IsID(name) {
+		b.errs.Add(matrix.InvalidID(at, name))
+		return
+	}
+	what := ""
+	_, isFlow := b.choices.AdditionalFlows[name]
+	e, isEndpoint := b.m.Endpoint(name)
+	switch {
+	case b.known.knows(name), hosts.has(name), isEndpoint && e.Kind != matrix.Relay:
+		what = "an endpoint, a component or a service"
+	case isFlow:
+		what = "an additional flow"
+	case edition.IsInterconnection(name):
+		what = "an entry of the catalogue"
+	default:
+		return
+	}
+	b.errs.Add(&refusal.Error{
+		At:      at,
+		Summary: "Name already taken",
+		Found:   strconv.Quote(name) + " is the name of " + what + ", and rule keys could be read two ways",
+		Remedy:  "Give the relay another name, as in " + strconv.Quote(name+"_relay"),
+	})
+}
+
+// refuseCycles refuses relays that stand in front of themselves, if only through
+// others, and reports whether there are any. Each circle is told once.
+func (r listenerReader) refuseCycles(relays []string) bool {
+	const (
+		onChain = iota + 1
+		done
+	)
+	state := make(map[string]int, len(relays))
+	var chain []string
+	found := false
+	var visit func(relay string)
+	visit = func(relay string) {
+		state[relay] = onChain
+		chain = append(chain, relay)
+		for _, key := range slices.Sorted(maps.Keys(r.typed[relay])) {
+			inner, _, ok := r.innerRelay(key)
+			switch {
+			case !ok || state[inner] == done:
+			case state[inner] == onChain:
+				found = true
+				circle := append(slices.Clone(chain[slices.Index(chain, inner):]), inner)
+				r.errs.Add(&refusal.Error{
+					At:      r.paths[inner],
+					Summary: "Relay in front of itself",
+					Found:   "the relays run in a circle: " + strings.Join(circle, " before "),
+					Remedy:  "Leave one of them out of what another listens for",
+				})
+			default:
+				visit(inner)
+			}
+		}
+		chain = chain[:len(chain)-1]
+		state[relay] = done
+	}
+	for _, relay := range relays {
+		if state[relay] == 0 {
+			visit(relay)
+		}
+	}
+	return found
+}
