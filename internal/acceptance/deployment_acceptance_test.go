@@ -318,6 +318,37 @@ data "canopsis_flows" "this" {
   corrections     = "apply"
 }
 `},
+		"relays, cloud services and single engines": {`
+data "canopsis_flows" "this" {
+  corrections    = "none"
+  placement      = { engine_webhook = "out", postgresql = "data" }
+  cloud_services = ["data", "redis"]
+  clusters       = ["lb"]
+  relays = {
+    lb    = { in_front_of = ["nginx"], ports = ["tcp/443", "tcp/80"] }
+    proxy = { in_front_of = ["package_repositories", "ldap"], ports = ["tcp/3128"] }
+    outer = { in_front_of = ["lb"], ports = ["tcp/443"] }
+  }
+  additional_flows = {
+    ssh = { source = "backup", destination = "mongodb", ports = ["tcp/22"] }
+  }
+}
+`, `
+data "canopsis_flows" "this" {
+  corrections = "none"
+  additional_flows = {
+    ssh = { source = "backup", destination = "mongodb", ports = ["component"] }
+  }
+  relays = {
+    outer = { listeners = { "lb/nginx" = ["tcp/443"] } }
+    proxy = { listeners = { ldap = ["tcp/3128"], package_repositories = ["tcp/3128"] } }
+    lb    = { listeners = { nginx = ["tcp/80", "tcp/443"] } }
+  }
+  clusters       = ["lb", "lb"]
+  cloud_services = ["redis", "data"]
+  placement      = { postgresql = "data", engine_webhook = "out" }
+}
+`},
 		"said by the provider block": {`
 data "canopsis_flows" "this" {
   canopsis_version = "22.10"
@@ -396,6 +427,16 @@ data "canopsis_flows" "this" {
 			"The vendor's page is wrong here (erratum redis_sentinel_port)",
 			"The vendor's page is wrong here (erratum sentinel_needs_redis)",
 			"The vendor's page is wrong here (erratum sentinel_to_redis)",
+		}},
+		"what a relay decides, and what stays inside a host": {`
+data "canopsis_flows" "this" {
+  corrections      = "none"
+  relays           = { lb = { listeners = { nginx = ["tcp/443"], rabbitmq = ["tcp/443"] } } }
+  additional_flows = { health = { source = "nginx", destination = "canopsis", ports = ["tcp/1"] } }
+}
+`, []string{
+			"Additional flow inside one host",
+			"Relay that decides who reaches what",
 		}},
 		"none":  {`data "canopsis_flows" "this" { corrections = "none" }`, nil},
 		"apply": {`data "canopsis_flows" "this" { corrections = "apply" }`, nil},

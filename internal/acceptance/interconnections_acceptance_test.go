@@ -24,6 +24,7 @@ func TestInterconnectionsDataSource(t *testing.T) {
 		return knownvalue.ObjectExact(map[string]knownvalue.Check{
 			"source":       knownvalue.StringExact(source),
 			"destination":  knownvalue.StringExact(destination),
+			"or":           knownvalue.Null(),
 			"ports":        knownvalue.ListExact(ports),
 			"sample":       knownvalue.Bool(sample),
 			"ports_needed": knownvalue.Bool(needed),
@@ -65,6 +66,12 @@ func TestInterconnectionsDataSource(t *testing.T) {
 				"direction": knownvalue.StringExact("inbound"),
 				"links":     knownvalue.ListExact([]knownvalue.Check{link("shinken", "rabbitmq", false, false, false, knownvalue.Null(), "Events published on the message bus")}),
 			}),
+			entry("zabbix_webhook", map[string]knownvalue.Check{
+				"needs": texts("nginx"),
+				"links": knownvalue.ListPartial(map[int]knownvalue.Check{0: knownvalue.ObjectPartial(map[string]knownvalue.Check{
+					"destination": knownvalue.StringExact("nginx"), "or": knownvalue.StringExact("canopsis_api"),
+				})}),
+			}),
 			entry("syslog", map[string]knownvalue.Check{
 				"direction": knownvalue.StringExact("none"),
 				"links":     knownvalue.ListSizeExact(0),
@@ -92,7 +99,7 @@ func TestCatalogueOnItsPage(t *testing.T) {
 		"\n`dns` | Name servers | every host → `dns` tcp/53, udp/53 | upstream default\n",
 		"\n`rundeck` | Rundeck (Pro) | `engines` → `rundeck` *tcp/4440* | the vendor's own files\n",
 		"\n`vtom` | Visual TOM (Pro) | `engines` → `vtom` *yours* | the vendor's own files, by example\n",
-		"\n`zabbix_webhook` | Zabbix webhook | `zabbix` → `canopsis_api` | the vendor's own files\n",
+		"\n`zabbix_webhook` | Zabbix webhook | `zabbix` → `nginx` or `canopsis_api` | the vendor's own files\n",
 	} {
 		if !strings.Contains(description, row) {
 			t.Errorf("the page lacks %q", row)

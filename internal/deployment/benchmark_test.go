@@ -32,6 +32,9 @@ func BenchmarkNew(b *testing.B) {
 		{"1000 additional flows", deployment.Choices{AdditionalFlows: manyFlows(1_000)}, 1_015},
 		{"2000 additional flows", deployment.Choices{AdditionalFlows: manyFlows(2_000)}, 2_015},
 		{"4000 additional flows", deployment.Choices{AdditionalFlows: manyFlows(4_000)}, 4_015},
+		{"a chain of 1000 relays", deployment.Choices{Relays: chainOf(1_000)}, 11 + 1_003},
+		{"a chain of 2000 relays", deployment.Choices{Relays: chainOf(2_000)}, 11 + 2_003},
+		{"a chain of 4000 relays", deployment.Choices{Relays: chainOf(4_000)}, 11 + 4_003},
 	} {
 		b.Run(test.name, func(b *testing.B) {
 			b.ReportAllocs()

@@ -176,7 +176,7 @@ func (r listenerReader) readForm(at refusal.Path, name string, relay Relay) {
 		r.errs.Add(inFrontOfNothing(r.paths[name]))
 	}
 	for _, key := range slices.Sorted(maps.Keys(relay.Listeners)) {
-		typed[key], _ = parsePorts(r.paths[name].Key(key), relay.Listeners[key], r.errs)
+		typed[key], _ = r.listenerPorts(r.paths[name].Key(key), relay.Listeners[key])
 	}
 }
 
@@ -185,7 +185,7 @@ func (r listenerReader) readOneList(at refusal.Path, relay Relay, typed map[stri
 	if len(keys) == 0 {
 		r.errs.Add(inFrontOfNothing(at.Attribute("in_front_of")))
 	}
-	ports, ok := parsePorts(at.Attribute("ports"), relay.Ports, r.errs)
+	ports, ok := r.listenerPorts(at.Attribute("ports"), relay.Ports)
 	if ok && len(keys) > 1 && !isOnePort(ports) {
 		lines := make([]string, 0, len(keys))
 		for _, key := range keys {
@@ -204,13 +204,32 @@ func (r listenerReader) readOneList(at refusal.Path, relay Relay, typed map[stri
 	}
 }
 
+// listenerPorts reads the ports on which a relay listens: those of protocols that
+// have any, since a relay ends connections and opens others.
+func (r listenerReader) listenerPorts(at refusal.Path, specs []string) (matrix.Ports, bool) {
+	ports, ok := parsePorts(at, specs, r.errs)
+	for i, spec := range specs {
+		if parsed, err := matrix.ParsePortRange(spec); err == nil && !parsed.Protocol().HasPorts() {
+			ok = false
+			r.errs.Add(&refusal.Error{
+				At:      at.Index(i),
+				Summary: "Protocol that no relay listens on",
+				Found:   strconv.Quote(spec) + " has no ports, and a relay listens on ports",
+				Allowed: "port specs of tcp, udp and sctp",
+				Remedy:  "Write it under additional_flows for what reaches the relay's machines themselves",
+			})
+		}
+	}
+	return ports, ok
+}
+
 func isOnePort(ports matrix.Ports) bool {
 	if ports.Len() != 1 {
 		return false
 	}
 	for r := range ports.All() {
 		first, last, _ := r.Line()
-		return first == last || !r.Protocol().HasPorts()
+		return first == last
 	}
 	return false
 }

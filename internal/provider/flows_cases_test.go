@@ -391,6 +391,8 @@ func flowsCases() []diagnosticCase {
 			says: []string{`relays["balancer"].listeners["ngnix"]`, `"ngnix"`, `Did you mean "nginx"?`}},
 		{argument: "relays.listeners", kind: isWrong, what: "bare port", given: listenerOf(object{"nginx": list{"443"}}),
 			says: []string{`relays["balancer"].listeners["nginx"][0]`, `"443"`, `Did you mean "tcp/443"?`}},
+		{argument: "relays.listeners", kind: isWrong, what: "a protocol without ports", given: listenerOf(object{"nginx": list{"icmp/8"}}),
+			says: []string{`relays["balancer"].listeners["nginx"][0]`, `"icmp/8" has no ports`, "tcp, udp and sctp"}},
 		{argument: "relays.listeners", kind: isWrong, what: "beside the other form",
 			given: relayOf(object{"listeners": object{"nginx": list{"tcp/443"}}}),
 			says:  []string{`relays["balancer"]`, "beside in_front_of or ports", "Keep listeners"}},
@@ -465,6 +467,14 @@ func flowsCases() []diagnosticCase {
 			given: object{"placement": object{"redis_sentinel": "data"}},
 			gives: asPublished},
 
+		{argument: "placement", kind: isWrong, what: "beside a misspelt attribute, all at once",
+			given: object{
+				"canopsis_version": "22.10",
+				"placement":        object{"valkey": "cache"},
+				"additional_flows": object{"backup": object{"source": "scanner", "destination": "mongodb"}},
+				"clusters":         list{"cache", "scanner"},
+			},
+			says: []string{`additional_flows["backup"].ports`, "left out or null", `placement["valkey"]`, `Did you mean "redis"?`, `placement = { redis = "cache" }`, `"scanner"`}},
 		{argument: "placement", kind: isRight, what: "one engine",
 			given: object{"placement": object{"engine_webhook": "out"}, "corrections": "apply"},
 			gives: "20 flows, 23 rules"},

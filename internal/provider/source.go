@@ -147,6 +147,7 @@ func readerAtRead() *reader {
 // readSource reads the page that the arguments, and behind them the provider
 // block, ask for; ok is false where there is none to go on with.
 func readSource(r *reader, config tftypes.Value, defaults providerModel, diags *diag.Diagnostics) (s source, ok bool) {
+	before := r.Len()
 	a := readSourceArguments(r, config)
 	arguments, _ := elements(config)
 	if isAbsent(arguments["canopsis_version"]) && isAbsent(arguments["page"]) {
@@ -156,7 +157,7 @@ func readSource(r *reader, config tftypes.Value, defaults providerModel, diags *
 		a.corrections = defaultText(r, "corrections", defaults.Corrections)
 	}
 	found, corrections := a.check(r)
-	if r.Len() > 0 {
+	if r.Len() > before {
 		return source{}, false
 	}
 	s = source{corrections: corrections}
