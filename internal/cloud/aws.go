@@ -16,7 +16,8 @@ import (
 //
 // Rows have the attributes of aws_vpc_security_group_ingress_rule, its sibling
 // for egress and the data source for both.
-var AWS = Cloud{Name: "aws", read: readAWS}
+var AWS = Cloud{Name: "aws", read: readAWS, printed: printedAWS,
+	prints: "aws ec2 describe-security-group-rules, aws ec2 describe-security-groups"}
 
 var awsProtocols = map[string]uint8{"tcp": tcp, "udp": udp, "icmp": icmp, "icmpv6": icmpv6}
 

@@ -23,6 +23,10 @@ type Cloud struct {
 	// read reads a row that has at least one value.
 	read func(r *row, direction Direction, w World) Rule
 
+	// printed reads what command lines and APIs print; false where it is not that.
+	printed func(value any) ([]Printed, bool)
+	prints  string // what prints it
+
 	openEgress bool // what no rule denies may leave
 }
 

@@ -1,0 +1,234 @@
+package cloud
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
+)
+
+// Printed is a rule that a command line or an API printed, as a row.
+type Printed struct {
+	Direction Direction // empty where the row has it
+	Row       Row
+}
+
+// Parse reads the JSON that the cloud's command line or API prints for its rules.
+// A value that is not known by its name stays in the row under that name, where
+// Read refuses it. An answer of which more pages follow is an error. The error is
+// an *refusal.Error.
+func (c Cloud) Parse(text string) ([]Printed, error) {
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return nil, unprinted("it is not JSON: "+err.Error(), c)
+	}
+	if decoder.More() {
+		return nil, unprinted("something stands behind the JSON", c)
+	}
+	if page, ok := value.(map[string]any); ok {
+		for _, name := range []string{"NextToken", "nextPageToken", "security_group_rules_links", "security_groups_links"} {
+			if !isAbsent(page[name]) {
+				return nil, &refusal.Error{
+					Summary: "Incomplete answer",
+					Found:   name + " says that there are more pages",
+					Remedy:  "Give all of them, as the command line does without a limit",
+				}
+			}
+		}
+	}
+	printed, ok := c.printed(value)
+	if !ok {
+		return nil, unprinted("it has no rules where they are known to stand", c)
+	}
+	return printed, nil
+}
+
+func unprinted(found string, c Cloud) *refusal.Error {
+	return &refusal.Error{Summary: "Unreadable rules", Found: found, Allowed: "what these print: " + c.prints}
+}
+
+// objects returns the objects of a list; false where it is no list of objects.
+func objects(value any) ([]map[string]any, bool) {
+	list, ok := value.([]any)
+	all := make([]map[string]any, 0, len(list))
+	for _, element := range list {
+		object, isObject := element.(map[string]any)
+		ok = ok && isObject
+		all = append(all, object)
+	}
+	return all, ok
+}
+
+// renamed returns the object with other names for some of its values, and without
+// those whose other name is empty: they decide nothing.
+func renamed(object map[string]any, names map[string]string) Row {
+	row := make(Row, len(object))
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		other, ok := names[name]
+		switch {
+		case !ok:
+			row[name] = object[name]
+		case other != "":
+			row[other] = object[name]
+		}
+	}
+	return row
+}
+
+// awsNames are the names of describe-security-group-rules, and of permissions.
+var awsNames = map[string]string{
+	"SecurityGroupRuleId": "security_group_rule_id", "SecurityGroupRuleArn": "arn", "GroupId": "security_group_id", "GroupOwnerId": "",
+	"IsEgress": "is_egress", "IpProtocol": "ip_protocol", "FromPort": "from_port", "ToPort": "to_port", "CidrIpv4": "cidr_ipv4",
+	"CidrIpv6": "cidr_ipv6", "PrefixListId": "prefix_list_id", "Description": "description", "Tags": "tags",
+}
+
+// printedAWS reads SecurityGroupRules[], or SecurityGroups[] with permissions.
+func printedAWS(value any) ([]Printed, bool) {
+	page, _ := value.(map[string]any)
+	if rules, ok := objects(page["SecurityGroupRules"]); ok {
+		printed := make([]Printed, 0, len(rules))
+		for _, rule := range rules {
+			row := renamed(rule, awsNames)
+			if group, ok := row["ReferencedGroupInfo"].(map[string]any); ok {
+				delete(row, "ReferencedGroupInfo")
+				row["referenced_security_group_id"] = group["GroupId"]
+			}
+			printed = append(printed, Printed{"", row})
+		}
+		return printed, true
+	}
+	groups, ok := objects(page["SecurityGroups"])
+	var printed []Printed
+	for _, group := range groups {
+		for name, direction := range map[string]Direction{"IpPermissions": Ingress, "IpPermissionsEgress": Egress} {
+			permissions, isList := objects(group[name])
+			ok = ok && isList
+			for _, permission := range permissions {
+				printed = append(printed, permitted(permission, group["GroupId"], direction)...)
+			}
+		}
+	}
+	return printed, ok
+}
+
+// permitted returns a row for each peer of a permission.
+func permitted(permission map[string]any, group any, direction Direction) []Printed {
+	common := renamed(permission, awsNames)
+	common["security_group_id"] = group
+	var printed []Printed
+	for _, kind := range []struct{ list, name, attribute string }{
+		{"IpRanges", "CidrIp", "cidr_ipv4"},
+		{"Ipv6Ranges", "CidrIpv6", "cidr_ipv6"},
+		{"PrefixListIds", "PrefixListId", "prefix_list_id"},
+		{"UserIdGroupPairs", "GroupId", "referenced_security_group_id"},
+	} {
+		peers, ok := objects(permission[kind.list])
+		if !ok && permission[kind.list] != nil {
+			continue // it stays in the row, which is refused
+		}
+		delete(common, kind.list)
+		for _, peer := range peers {
+			printed = append(printed, Printed{direction, Row{kind.attribute: peer[kind.name]}})
+		}
+	}
+	for i := range printed {
+		maps.Copy(printed[i].Row, common)
+	}
+	if len(printed) == 0 && len(common) > 0 {
+		printed = []Printed{{direction, common}} // without a peer, which is refused
+	}
+	return printed
+}
+
+// gcpNames are the names of Google's API.
+var gcpNames = map[string]string{
+	"sourceRanges": "source_ranges", "sourceTags": "source_tags", "sourceServiceAccounts": "source_service_accounts",
+	"destinationRanges": "destination_ranges", "targetTags": "target_tags", "targetServiceAccounts": "target_service_accounts",
+	"allowed": "allow", "denied": "deny", "selfLink": "self_link", "creationTimestamp": "creation_timestamp", "logConfig": "log_config",
+	"kind": "", "IPProtocol": "protocol",
+}
+
+// printedGCP reads a list of firewalls, or items[].
+func printedGCP(value any) ([]Printed, bool) {
+	if page, ok := value.(map[string]any); ok {
+		value = page["items"]
+	}
+	firewalls, ok := objects(value)
+	printed := make([]Printed, 0, len(firewalls))
+	for _, firewall := range firewalls {
+		row := renamed(firewall, gcpNames)
+		for _, name := range []string{"allow", "deny"} {
+			blocks, isList := objects(row[name])
+			if !isList {
+				continue
+			}
+			rows := make([]Row, 0, len(blocks))
+			for _, block := range blocks {
+				rows = append(rows, renamed(block, gcpNames))
+			}
+			row[name] = rows
+		}
+		printed = append(printed, Printed{"", row})
+	}
+	return printed, ok
+}
+
+// printedOpenStack reads security_group_rules[] of the API, rules[] of security
+// group show, or the list of security group rule list.
+func printedOpenStack(value any) ([]Printed, bool) {
+	if list, ok := objects(value); ok {
+		printed := make([]Printed, 0, len(list))
+		for _, rule := range list {
+			printed = append(printed, Printed{"", listed(rule)})
+		}
+		return printed, true
+	}
+	page, _ := value.(map[string]any)
+	if group, ok := page["security_group"].(map[string]any); ok {
+		page = group
+	}
+	rules, ok := objects(page["security_group_rules"])
+	if !ok {
+		rules, ok = objects(page["rules"])
+	}
+	printed := make([]Printed, 0, len(rules))
+	for _, rule := range rules {
+		printed = append(printed, Printed{"", renamed(rule, nil)})
+	}
+	return printed, ok
+}
+
+// listed reads a line of security group rule list. Beside a remote group it has
+// "0.0.0.0/0" as the range, which is not what the rule is for.
+func listed(rule map[string]any) Row {
+	row := renamed(rule, map[string]string{
+		"ID": "id", "IP Protocol": "protocol", "Ethertype": "ethertype", "IP Range": "remote_ip_prefix", "Direction": "direction",
+		"Remote Security Group": "remote_group_id", "Remote Address Group": "remote_address_group_id", "Security Group": "security_group_id",
+	})
+	if !isAbsent(row["remote_group_id"]) || !isAbsent(row["remote_address_group_id"]) {
+		delete(row, "remote_ip_prefix")
+	}
+	ports, ok := row["Port Range"].(string)
+	if !ok {
+		return row
+	}
+	delete(row, "Port Range")
+	first, last, isRange := strings.Cut(ports, ":")
+	switch {
+	case ports == "":
+	case strings.HasPrefix(ports, "type="):
+		icmpType, code, _ := strings.Cut(strings.TrimPrefix(ports, "type="), ":code=")
+		row["port_range_min"] = icmpType
+		row["port_range_max"] = code
+	case isRange:
+		row["port_range_min"], row["port_range_max"] = first, last
+	default:
+		row["Port Range"] = fmt.Sprintf("%q", ports) // refused
+	}
+	return row
+}
