@@ -12,6 +12,11 @@ terraform {
   }
 }
 
+locals {
+  # What lies outside, behind both proxies.
+  outside = ["package_repositories", "identity_provider", "webhook_targets", "ticketing_tools"]
+}
+
 data "canopsis_flows" "this" {
   canopsis_version = "25.10"
   corrections      = "apply"
@@ -30,11 +35,11 @@ data "canopsis_flows" "this" {
 
   relays = {
     web_proxy = {
-      in_front_of = ["border_proxy"]
+      in_front_of = [for system in local.outside : "border_proxy/${system}"]
       ports       = ["tcp/3128"]
     }
     border_proxy = {
-      in_front_of = ["package_repositories", "identity_provider", "webhook_targets", "ticketing_tools"]
+      in_front_of = local.outside
       ports       = ["tcp/3128"]
     }
   }

@@ -69,7 +69,12 @@ var shapes = map[string]struct {
 				"identity_provider": {"tcp/443"}, "webhook_targets": {"tcp/443"}, "ticketing_tools": {"tcp/443"},
 			},
 			Relays: map[string]deployment.Relay{
-				"web_proxy": {InFrontOf: []string{"border_proxy"}, Ports: []string{"tcp/3128"}},
+				"web_proxy": {
+					InFrontOf: []string{
+						"border_proxy/package_repositories", "border_proxy/identity_provider", "border_proxy/webhook_targets", "border_proxy/ticketing_tools",
+					},
+					Ports: []string{"tcp/3128"},
+				},
 				"border_proxy": {
 					InFrontOf: []string{"package_repositories", "identity_provider", "webhook_targets", "ticketing_tools"},
 					Ports:     []string{"tcp/3128"},
