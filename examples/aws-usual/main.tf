@@ -43,10 +43,7 @@ resource "aws_security_group" "this" {
   description = "Flows of the Canopsis host ${each.key}"
   vpc_id      = var.vpc_id
 
-  tags = {
-    Name       = "canopsis-${each.key}"
-    components = join(" ", each.value)
-  }
+  tags = { Name = "canopsis-${each.key}" }
 }
 
 resource "aws_ec2_managed_prefix_list" "users" {
@@ -102,7 +99,8 @@ resource "aws_vpc_security_group_ingress_rule" "this" {
   referenced_security_group_id = each.value.referenced_security_group_id
   description                  = each.value.description
 
-  tags = { flows = join(" ", each.value.flows) } # why the rule is there
+  # Why the rule is there, in the 256 characters that AWS has for it.
+  tags = { flows = length(join(" ", each.value.flows)) <= 256 ? join(" ", each.value.flows) : "${length(each.value.flows)} flows" }
 }
 
 # A group that Terraform makes lets nothing out, so these are all that leaves.
@@ -120,7 +118,7 @@ resource "aws_vpc_security_group_egress_rule" "this" {
   referenced_security_group_id = each.value.referenced_security_group_id
   description                  = each.value.description
 
-  tags = { flows = join(" ", each.value.flows) }
+  tags = { flows = length(join(" ", each.value.flows)) <= 256 ? join(" ", each.value.flows) : "${length(each.value.flows)} flows" }
 }
 
 # AWS refuses what exceeds a quota at apply, when half of the rules stand. This

@@ -38,7 +38,6 @@ resource "google_service_account" "this" {
 
   account_id   = "canopsis-${replace(each.key, "_", "-")}"
   display_name = "Canopsis host ${each.key}"
-  description  = join(" ", each.value)
 }
 
 locals {

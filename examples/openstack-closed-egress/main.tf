@@ -89,6 +89,12 @@ resource "openstack_networking_secgroup_rule_v2" "ingress" {
   remote_group_id         = each.value.remote_group_id
   remote_address_group_id = each.value.remote_address_group_id
   description             = each.value.description
+
+  # Its key, which never changes by itself. Where you move a rule to another key, or
+  # import one, its description stays: OpenStack would replace the rule.
+  lifecycle {
+    ignore_changes = [description]
+  }
 }
 
 resource "openstack_networking_secgroup_rule_v2" "egress" {
@@ -104,6 +110,10 @@ resource "openstack_networking_secgroup_rule_v2" "egress" {
   remote_group_id         = each.value.remote_group_id
   remote_address_group_id = each.value.remote_address_group_id
   description             = each.value.description
+
+  lifecycle {
+    ignore_changes = [description]
+  }
 }
 
 # OpenStack refuses what exceeds a project's quota at apply, when half of the rules

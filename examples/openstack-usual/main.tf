@@ -36,7 +36,7 @@ resource "openstack_networking_secgroup_v2" "this" {
   for_each = data.canopsis_flows.this.hosts # canopsis, mongodb, postgresql, redis
 
   name        = "canopsis-${each.key}"
-  description = "Flows of the Canopsis host ${each.key}: ${join(" ", each.value)}"
+  description = "Flows of the Canopsis host ${each.key}"
 }
 
 resource "openstack_networking_address_group_v2" "users" {
@@ -79,6 +79,12 @@ resource "openstack_networking_secgroup_rule_v2" "ingress" {
   remote_group_id         = each.value.remote_group_id
   remote_address_group_id = each.value.remote_address_group_id
   description             = each.value.description
+
+  # Its key, which never changes by itself. Where you move a rule to another key, or
+  # import one, its description stays: OpenStack would replace the rule.
+  lifecycle {
+    ignore_changes = [description]
+  }
 }
 
 # OpenStack refuses what exceeds a project's quota at apply, when half of the rules

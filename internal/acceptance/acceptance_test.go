@@ -155,6 +155,7 @@ type workspace struct {
 	t       *testing.T
 	folder  string
 	program *tfexec.Terraform
+	plugins mirror.Mirror // instead of everybody's, where it has a root
 }
 
 // newWorkspace copies the configuration in a folder, or begins without any where
@@ -210,7 +211,11 @@ func (w *workspace) init() {
 			w.t.Skipf("no filesystem mirror has the provider %s: set %s to one that does", address, mirror.Variable)
 		}
 	}
-	if err := w.program.Init(w.t.Context()); err != nil {
+	var options []tfexec.InitOption
+	if w.plugins.Root != "" {
+		options = append(options, tfexec.PluginDir(w.plugins.Root))
+	}
+	if err := w.program.Init(w.t.Context(), options...); err != nil {
 		w.t.Fatal(err)
 	}
 }

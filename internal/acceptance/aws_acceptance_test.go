@@ -45,8 +45,8 @@ func makeGroup(t *testing.T, server *ec2.Server, name string) string {
 	return group.ID
 }
 
-// openings returns the stand-in's rules in words: with names in place of ids.
-func openings(server *ec2.Server) []string {
+// namesOf returns what puts names in place of the stand-in's ids.
+func namesOf(server *ec2.Server) *strings.Replacer {
 	var names []string
 	for _, r := range server.Rules() {
 		names = append(names, r.GroupID, r.GroupName)
@@ -54,7 +54,12 @@ func openings(server *ec2.Server) []string {
 			names = append(names, r.PrefixListID, "the prefix list")
 		}
 	}
-	named := strings.NewReplacer(names...)
+	return strings.NewReplacer(names...)
+}
+
+// openings returns the stand-in's rules in words: with names in place of ids.
+func openings(server *ec2.Server) []string {
+	named := namesOf(server)
 	var lines []string
 	for _, r := range server.Rules() {
 		lines = append(lines, named.Replace(r.String()))

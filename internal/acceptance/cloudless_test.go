@@ -89,6 +89,7 @@ func terraformData(kind, name string, body *hclwrite.Body) string {
 	}
 	for _, block := range body.Blocks() {
 		if block.Type() == "lifecycle" {
+			block.Body().RemoveAttribute("ignore_changes") // of arguments, which are no arguments here
 			meta.Write(block.BuildTokens(nil).Bytes())
 			continue
 		}

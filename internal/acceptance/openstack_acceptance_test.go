@@ -24,15 +24,7 @@ func TestOpenStackExamplesOnNeutron(t *testing.T) {
 	if reason := neutron.Missing(t.Context()); reason != "" {
 		t.Skip(reason)
 	}
-	cloud, err := neutron.Start(t.Context(), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := cloud.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	cloud := startNeutron(t)
 	client, err := cloud.Client(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -61,6 +53,21 @@ func TestOpenStackExamplesOnNeutron(t *testing.T) {
 		}
 		p.clear()
 	}
+}
+
+// startNeutron starts a cloud that ends with the test.
+func startNeutron(t *testing.T) *neutron.Cloud {
+	t.Helper()
+	cloud, err := neutron.Start(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := cloud.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return cloud
 }
 
 // row is a resource of an applied example.

@@ -110,6 +110,16 @@ var sameRole = map[string]string{
 	"valkey": "redis", "valkey_sentinel": "redis_sentinel",
 }
 
+// KeepsHost returns the line that lets what took another's place in a later edition
+// run on the host of that, so that the host's group and the keys of its bound rules
+// stay; empty for a name that took nobody's place.
+func KeepsHost(id string) string {
+	if id != "valkey" {
+		return ""
+	}
+	return "placement = { valkey = \"redis\" }"
+}
+
 // unknown is the error for a name that this edition does not know. What bears
 // another name in this edition is the nearest.
 func unknown(at refusal.Path, name, what string, allowed []string) *refusal.Error {
@@ -117,6 +127,9 @@ func unknown(at refusal.Path, name, what string, allowed []string) *refusal.Erro
 	if other := sameRole[name]; slices.Contains(allowed, other) {
 		err.Nearest = other
 		err.Remedy = strconv.Quote(other) + " has its place in this edition"
+		if line := KeepsHost(other); line != "" {
+			err.Remedy += "; " + line + " keeps the host, and with it its group and its rules' keys"
+		}
 	}
 	return err
 }

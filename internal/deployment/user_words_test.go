@@ -224,6 +224,10 @@ func TestNamesOfOtherEditions(t *testing.T) {
 			`Did you mean "valkey"? Allowed: `,
 		},
 		{
+			"25.10", deployment.Choices{Options: []string{"docker"}, Exclude: []string{"redis"}},
+			`"valkey" has its place in this edition; placement = { valkey = "redis" } keeps the host, and with it its group and its rules' keys.`,
+		},
+		{
 			"25.10", deployment.Choices{Options: []string{"docker", "redis_sentinel"}},
 			`Did you mean "valkey_sentinel"? Allowed: docker, packages, valkey_sentinel. "valkey_sentinel" has its place in this edition.`,
 		},

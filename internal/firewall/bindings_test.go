@@ -256,6 +256,17 @@ func TestBindingsAreTaken(t *testing.T) {
 	}
 }
 
+// Redis became Valkey in a later edition: the line that keeps its host is named.
+func TestMissingBindingOfWhatTookAnothersPlace(t *testing.T) {
+	t.Parallel()
+	rules := rulesOf(t, "canopsis valkey tcp/6379")
+	_, err := firewall.AWS().Render(rules, bindings{})
+	want := `write placement = { valkey = "redis" } into the data source: its group and its rules' keys stay`
+	if err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want it to say %s", err, want)
+	}
+}
+
 func TestMissingBindings(t *testing.T) {
 	t.Parallel()
 	rules := rulesOf(t, "users canopsis tcp/8080", "users canopsis tcp/8443", "administrators canopsis tcp/22", "canopsis mongodb tcp/27017", "canopsis ldap tcp/636")

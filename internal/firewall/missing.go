@@ -33,6 +33,9 @@ func (r *bindingsReader) checkMissing(keys []string, rules map[string]deployment
 		if nearest := refusal.Nearest(id, given); nearest != "" {
 			line += " (given: " + nearest + ")"
 		}
+		if kept := deployment.KeepsHost(id); kept != "" {
+			line += " (where the host stays as it was, write " + kept + " into the data source: its group and its rules' keys stay)"
+		}
 		lines = append(lines, line)
 	}
 	if more := len(missing) - refusal.MaxShown; more > 0 {

@@ -29,9 +29,12 @@ func erratumWarning(e edition.Erratum, flows []string) diag.Diagnostic {
 	if len(flows) > 0 {
 		lines = append(lines, "Flows that it changes, adds or takes away here: "+few(flows)+".")
 	}
+	lines = append(lines, use, "  "+e.Remedy)
+	if apply := `corrections = "apply"`; !e.IsTold() && e.Remedy != apply {
+		lines = append(lines, "For this and every other correction of the page write:", "  "+apply)
+	}
 	return diag.NewAttributeWarningDiagnostic(path.Root("corrections"), summary, strings.Join(append(lines,
-		use, "  "+e.Remedy,
-		"To keep the published one without this warning write:", `  corrections = "none"`,
+		"To keep what the page says, here and elsewhere, without a warning write:", `  corrections = "none"`,
 		fmt.Sprintf("Evidence (%s): %s.", e.Confidence, e.Evidence)), "\n"))
 }
 

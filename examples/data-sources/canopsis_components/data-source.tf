@@ -1,3 +1,12 @@
+terraform {
+  required_providers {
+    canopsis = {
+      source  = "canopsis/canopsis"
+      version = ">= 0.1.0"
+    }
+  }
+}
+
 data "canopsis_components" "this" {
   canopsis_version = "22.10"
   corrections      = "apply" # ports as they are, and not as the page prints them

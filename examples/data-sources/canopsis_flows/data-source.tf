@@ -1,3 +1,12 @@
+terraform {
+  required_providers {
+    canopsis = {
+      source  = "canopsis/canopsis"
+      version = ">= 0.1.0"
+    }
+  }
+}
+
 # MongoDB as a replica set, and the other databases together on one host.
 data "canopsis_flows" "this" {
   canopsis_version = "22.10"

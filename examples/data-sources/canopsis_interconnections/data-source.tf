@@ -1,3 +1,12 @@
+terraform {
+  required_providers {
+    canopsis = {
+      source  = "canopsis/canopsis"
+      version = ">= 0.1.0"
+    }
+  }
+}
+
 # What Canopsis can be connected to, for interconnections of canopsis_flows.
 data "canopsis_interconnections" "this" {}
 

@@ -1,3 +1,13 @@
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    canopsis = {
+      source = "canopsis/canopsis"
+    }
+  }
+}
+
 variable "sites" {
   type    = list(string)
   default = ["10.20.0.0/24", "10.20.1.0/24", "10.20.3.0/24", "10.40.8.0/24", "10.40.10.0/24"]

@@ -1,3 +1,18 @@
+terraform {
+  required_version = ">= 1.8" # provider functions; OpenTofu has them since 1.7
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.0"
+    }
+    canopsis = {
+      source  = "canopsis/canopsis"
+      version = ">= 0.1.0"
+    }
+  }
+}
+
 data "canopsis_flows" "this" {
   corrections = "apply" # what the page gets wrong is corrected
   exclude     = ["ldap", "snmp_trap_sources"]
@@ -24,6 +39,15 @@ locals {
   ))
 }
 
+# AWS changes a rule's CIDR in place, and refuses what another rule opens already:
+# two named CIDRs that swap could never be applied. With this, rules whose CIDR
+# changes are all destroyed before the first is created.
+resource "terraform_data" "cidr" {
+  for_each = merge(local.aws.egress, local.aws.ingress)
+
+  triggers_replace = [each.value.cidr_ipv4, each.value.cidr_ipv6]
+}
+
 resource "aws_vpc_security_group_ingress_rule" "this" {
   for_each = local.aws.ingress
 
@@ -36,6 +60,10 @@ resource "aws_vpc_security_group_ingress_rule" "this" {
   prefix_list_id               = each.value.prefix_list_id
   referenced_security_group_id = each.value.referenced_security_group_id
   description                  = each.value.description
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.cidr[each.key]]
+  }
 }
 
 resource "aws_vpc_security_group_egress_rule" "this" {
@@ -50,4 +78,8 @@ resource "aws_vpc_security_group_egress_rule" "this" {
   prefix_list_id               = each.value.prefix_list_id
   referenced_security_group_id = each.value.referenced_security_group_id
   description                  = each.value.description
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.cidr[each.key]]
+  }
 }

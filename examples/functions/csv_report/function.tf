@@ -1,3 +1,13 @@
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    canopsis = {
+      source = "canopsis/canopsis"
+    }
+  }
+}
+
 data "canopsis_flows" "this" {
   corrections = "apply"
 }

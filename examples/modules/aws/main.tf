@@ -1,10 +1,16 @@
 resource "aws_security_group" "this" {
   for_each = var.hosts
 
-  name        = "${var.name_prefix}-${each.key}"
+  # AWS cannot rename a group, nor delete one that is in use: another prefix makes
+  # a new group, beside the old one until nothing uses that any more.
+  name_prefix = "${var.name_prefix}-${each.key}-"
   description = "Flows of the Canopsis host ${each.key}"
   vpc_id      = var.vpc_id
-  tags        = merge(var.tags, { Name = "${var.name_prefix}-${each.key}", components = join(" ", each.value) })
+  tags        = merge(var.tags, { Name = "${var.name_prefix}-${each.key}" })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 locals {
@@ -12,6 +18,15 @@ locals {
     var.bindings,
     { for host, group in aws_security_group.this : host => { security_group_id = group.id } },
   ))
+}
+
+# AWS changes a rule's CIDR in place, and refuses what another rule opens already:
+# two named CIDRs that swap could never be applied. With this, rules whose CIDR
+# changes are all destroyed before the first is created.
+resource "terraform_data" "cidr" {
+  for_each = merge(local.aws.egress, local.aws.ingress)
+
+  triggers_replace = [each.value.cidr_ipv4, each.value.cidr_ipv6]
 }
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
@@ -26,7 +41,11 @@ resource "aws_vpc_security_group_ingress_rule" "this" {
   prefix_list_id               = each.value.prefix_list_id
   referenced_security_group_id = each.value.referenced_security_group_id
   description                  = each.value.description
-  tags                         = merge(var.tags, { flows = join(" ", each.value.flows) })
+  tags                         = merge(var.tags, { flows = length(join(" ", each.value.flows)) <= 256 ? join(" ", each.value.flows) : "${length(each.value.flows)} flows" }) # AWS's limit
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.cidr[each.key]]
+  }
 }
 
 resource "aws_vpc_security_group_egress_rule" "this" {
@@ -41,7 +60,11 @@ resource "aws_vpc_security_group_egress_rule" "this" {
   prefix_list_id               = each.value.prefix_list_id
   referenced_security_group_id = each.value.referenced_security_group_id
   description                  = each.value.description
-  tags                         = merge(var.tags, { flows = join(" ", each.value.flows) })
+  tags                         = merge(var.tags, { flows = length(join(" ", each.value.flows)) <= 256 ? join(" ", each.value.flows) : "${length(each.value.flows)} flows" }) # AWS's limit
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.cidr[each.key]]
+  }
 }
 
 check "rules_per_security_group" {

@@ -2,14 +2,30 @@ resource "openstack_networking_secgroup_v2" "this" {
   for_each = var.hosts
 
   name        = "${var.name_prefix}-${each.key}"
-  description = "Flows of the Canopsis host ${each.key}: ${join(" ", each.value)}"
+  description = "Flows of the Canopsis host ${each.key}"
 
   # A new group allows all egress by two rules that Terraform does not see.
-  delete_default_rules = true
+  delete_default_rules = var.deny_other_egress
 }
 
 locals {
-  openstack = provider::canopsis::openstack_rules(var.rules, merge(
+  # What every machine needs where nothing else leaves it, in the matrix's form:
+  # cloud-init reads the metadata service at every start.
+  metadata = {
+    for host in keys(var.hosts) : "${host}-to-metadata/tcp-80" => {
+      flow        = "${host}-to-metadata"
+      source      = host
+      destination = "metadata"
+      component   = "metadata"
+      purpose     = "external"
+      protocol    = "tcp"
+      from_port   = 80
+      to_port     = 80
+    } if var.deny_other_egress
+  }
+
+  openstack = provider::canopsis::openstack_rules(merge(local.metadata, var.rules), merge(
+    { for name in var.deny_other_egress ? ["metadata"] : [] : name => { cidrs = ["169.254.169.254/32"] } },
     var.bindings,
     { for host, group in openstack_networking_secgroup_v2.this : host => { security_group_id = group.id, ethertypes = var.ethertypes } },
   ))
@@ -33,6 +49,33 @@ resource "openstack_networking_secgroup_rule_v2" "this" {
   remote_group_id         = each.value.remote_group_id
   remote_address_group_id = each.value.remote_address_group_id
   description             = each.value.description
+
+  lifecycle {
+    # Its key, which never changes by itself. Where you move a rule to another key, or
+    # import one, its description stays: OpenStack would replace the rule.
+    ignore_changes = [description]
+
+    replace_triggered_by = [terraform_data.prefix[each.key]]
+  }
+}
+
+# OpenStack refuses what another rule opens already. Where named CIDRs swap, all the
+# rules that go are destroyed before the first is created.
+resource "terraform_data" "prefix" {
+  for_each = local.bound
+
+  triggers_replace = each.value.remote_ip_prefix
+}
+
+check "names_and_time" {
+  assert {
+    condition = !var.deny_other_egress || alltrue([
+      for host in keys(var.hosts) : alltrue([for port in [53, 123] : anytrue([
+        for rule in values(var.rules) : rule.source == host && rule.from_port == port
+      ])])
+    ])
+    error_message = "Nothing else leaves the hosts, and some may reach no name server or no time server: name both in the data source, as in interconnections = [\"dns\", \"ntp\"]."
+  }
 }
 
 check "rules_per_project" {

@@ -57,3 +57,9 @@ variable "rules_per_project" {
     error_message = "rules_per_project must be at least 1."
   }
 }
+
+variable "deny_other_egress" {
+  description = "Whether egress that the matrix does not have is denied. The hosts then reach the metadata service and what the rules name: give those of name and time servers too, interconnections = [\"dns\", \"ntp\"]. Another value makes new groups."
+  type        = bool
+  default     = false
+}

@@ -55,8 +55,15 @@ func binary(address, version string) string {
 
 // Build compiles a provider of this repository into the mirror.
 func (m Mirror) Build(module, address, version string) error {
+	return m.BuildIn("", module, address, version)
+}
+
+// BuildIn compiles a provider that the Go module in a folder requires.
+func (m Mirror) BuildIn(folder, module, address, version string) error {
 	built := filepath.Join(m.folder(Registries[0], address, version), binary(address, version))
-	out, err := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-X main.version="+version, "-o", built, module).CombinedOutput()
+	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-X main.version="+version, "-o", built, module)
+	build.Dir = folder
+	out, err := build.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("go build %s: %w\n%s", module, err, out)
 	}

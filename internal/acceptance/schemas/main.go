@@ -1,6 +1,7 @@
 // Command schemas is a provider that has the schemas of Google's or of
-// OpenStack's resources, and nothing behind them: what Terraform needs to validate
-// a configuration, and to run tests whose providers are mocked. Its name says
+// OpenStack's resources: what Terraform needs to validate a configuration, and to
+// run tests whose providers are mocked. Behind google_compute_firewall stands what
+// speaks to the stand-in for Compute, and behind the others nothing. Its name says
 // whose schemas it serves: terraform-provider-google, terraform-provider-openstack.
 package main
 
@@ -32,7 +33,7 @@ func main() {
 	}
 	resources, err := read(cloud)
 	if err == nil {
-		err = tf6server.Serve("registry.terraform.io/canopsis/"+cloud, func() tfprotov6.ProviderServer { return server{resources: resources} })
+		err = tf6server.Serve("registry.terraform.io/canopsis/"+cloud, func() tfprotov6.ProviderServer { return server{resources: resources, compute: &compute{}} })
 	}
 	if err != nil {
 		log.Fatal(err)
@@ -123,12 +124,19 @@ func typeOf(text json.RawMessage) (tftypes.Type, error) {
 	return nil, fmt.Errorf("%s is no type that is known here", text)
 }
 
-// server answers what validating asks. Whatever else is asked of it has no
-// answer: a test that comes so far wants the real provider.
+// server answers what Terraform asks to validate, plan and apply resources.
 type server struct {
 	tfprotov6.ProviderServer
 	resources map[string]*tfprotov6.Schema
+	compute   *compute
 }
+
+var providerSchema = &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{Attributes: []*tfprotov6.SchemaAttribute{
+	{Name: "access_token", Type: tftypes.String, Optional: true},
+	{Name: "compute_custom_endpoint", Type: tftypes.String, Optional: true},
+	{Name: "project", Type: tftypes.String, Optional: true},
+	{Name: "region", Type: tftypes.String, Optional: true},
+}}}
 
 func (s server) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (*tfprotov6.GetMetadataResponse, error) {
 	resp := &tfprotov6.GetMetadataResponse{}
@@ -140,20 +148,13 @@ func (s server) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (*tf
 
 func (s server) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
 	return &tfprotov6.GetProviderSchemaResponse{
-		Provider: &tfprotov6.Schema{Block: &tfprotov6.SchemaBlock{Attributes: []*tfprotov6.SchemaAttribute{
-			{Name: "project", Type: tftypes.String, Optional: true},
-			{Name: "region", Type: tftypes.String, Optional: true},
-		}}},
+		Provider:        providerSchema,
 		ResourceSchemas: s.resources,
 	}, nil
 }
 
 func (s server) ValidateProviderConfig(_ context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
 	return &tfprotov6.ValidateProviderConfigResponse{PreparedConfig: req.Config}, nil
-}
-
-func (s server) ConfigureProvider(context.Context, *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
-	return &tfprotov6.ConfigureProviderResponse{}, nil
 }
 
 func (s server) ValidateResourceConfig(context.Context, *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {

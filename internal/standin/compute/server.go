@@ -20,6 +20,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // maxBody is far above what a rule of 256 ranges needs.
@@ -37,6 +38,8 @@ type Server struct {
 	firewalls map[string]Firewall // by project and name
 	opened    []string
 	kept      []string
+	calls     []string
+	delay     time.Duration
 	lastID    int
 }
 
@@ -99,6 +102,28 @@ func (s *Server) Kept() []string {
 	return slices.Clone(s.kept)
 }
 
+// Calls returns what was asked since the start or the last [Server.ForgetCalls],
+// oldest first: the method, and the rule's name where the request has one.
+func (s *Server) Calls() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.calls)
+}
+
+// ForgetCalls empties the log of calls, as between two applies.
+func (s *Server) ForgetCalls() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls = nil
+}
+
+// Delay makes every change wait for so long before it acts.
+func (s *Server) Delay(wait time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.delay = wait
+}
+
 // handler answers one request, under the server's lock.
 type handler func(*http.Request) (any, error)
 
@@ -106,6 +131,13 @@ func (s *Server) serve(handle handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		s.mu.Lock()
+		wait := s.delay
+		s.mu.Unlock()
+		if r.Method != http.MethodGet {
+			time.Sleep(wait)
+		}
+		s.mu.Lock()
+		s.calls = append(s.calls, r.Method+" "+r.PathValue("name"))
 		reply, err := handle(r)
 		s.mu.Unlock()
 		w.Header().Set("Content-Type", "application/json")

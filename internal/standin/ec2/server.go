@@ -45,6 +45,7 @@
 package ec2
 
 import (
+	"context"
 	"encoding/xml"
 	"fmt"
 	"maps"
@@ -53,6 +54,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 const (
@@ -81,6 +83,7 @@ type Server struct {
 	lists  map[string]prefixList        // by prefix list id
 	tags   map[string]map[string]string // by the id of what bears them
 	calls  []Call
+	delays map[string]time.Duration // by action, and under "" those of every other
 	lastID int
 }
 
@@ -145,6 +148,7 @@ func NewServer() *Server {
 		rules:  map[string]Rule{},
 		lists:  map[string]prefixList{},
 		tags:   map[string]map[string]string{},
+		delays: map[string]time.Duration{},
 	}
 	s.http = httptest.NewServer(s)
 	s.URL = s.http.URL
@@ -204,6 +208,38 @@ func (s *Server) ForgetCalls() {
 	s.calls = nil
 }
 
+// Delay makes the named actions wait for so long before they act, or, where none is
+// named, all that are not named otherwise. Calls that come meanwhile act first: as
+// with the real EC2, what one call destroys is still there for another. Zero takes
+// a delay back.
+func (s *Server) Delay(wait time.Duration, actions ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(actions) == 0 {
+		actions = []string{""}
+	}
+	for _, action := range actions {
+		s.delays[action] = wait
+	}
+}
+
+// wait waits as an action must, or until the client gives up.
+func (s *Server) wait(ctx context.Context, action string) {
+	s.mu.Lock()
+	wait, ok := s.delays[action]
+	if !ok {
+		wait = s.delays[""]
+	}
+	s.mu.Unlock()
+	if wait == 0 {
+		return
+	}
+	select {
+	case <-time.After(wait):
+	case <-ctx.Done():
+	}
+}
+
 // ServeHTTP answers one request of the Query protocol.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
@@ -213,6 +249,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	f := form(r.Form)
 	name := f.text("Action")
+	s.wait(r.Context(), name)
 
 	s.mu.Lock()
 	call := Call{Action: name}

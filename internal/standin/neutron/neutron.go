@@ -160,6 +160,21 @@ func (c *Cloud) Environment() map[string]string {
 	}
 }
 
+// ProviderBlock returns the provider "openstack" block, in HCL, that points the
+// OpenStack provider at this cloud.
+func (c *Cloud) ProviderBlock() string {
+	return fmt.Sprintf(`provider "openstack" {
+  auth_url          = %q
+  region            = %q
+  user_name         = %q
+  password          = %q
+  user_domain_id    = %q
+  tenant_name       = %q
+  project_domain_id = %[5]q
+}
+`, c.Keystone, region, user, password, domain, user)
+}
+
 // logs returns the ends of the servers' logs.
 func logs(folder string) string {
 	const most = 2000

@@ -1,8 +1,0 @@
-terraform {
-  required_providers {
-    canopsis = {
-      source  = "canopsis/canopsis"
-      version = ">= 0.1.0"
-    }
-  }
-}

@@ -1,0 +1,410 @@
+package acceptance_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	secrules "github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/security/rules"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/acceptance/mirror"
+	"github.com/canopsis/terraform-provider-canopsis/internal/standin/compute"
+	"github.com/canopsis/terraform-provider-canopsis/internal/standin/ec2"
+	"github.com/canopsis/terraform-provider-canopsis/internal/standin/neutron"
+)
+
+// These tests take a module that is ready to use through changes that operators
+// make. Each is applied at the first try, as the guide on changes says, and the
+// plan after it is empty.
+
+// operator is what the operator's own configuration says around the module.
+type operator struct {
+	module   string
+	bindings string // of everybody but the hosts
+	prefix   string
+	moved    [][2]string // keys of rules, from and to
+	more     string
+}
+
+// rules are two hosts' flows, by a port that nine others want too: all of them are
+// reasons of one rule, and their names do not fit into a tag.
+const operatorsRules = `
+locals {
+  hosts = { canopsis = ["nginx"], mongodb = ["mongodb"] }
+  rules = merge(
+    { for n in range(9) : "users-to-canopsis-a_component_with_a_long_name_${n}/tcp-8443" => {
+      flow    = "users-to-canopsis-a_component_with_a_long_name_${n}", source = "users", destination = "canopsis"
+      purpose = "user_access", component = "a_component_with_a_long_name_${n}", protocol = "tcp", from_port = 8443, to_port = 8443
+    } },
+    { for host in keys(local.hosts) : "administrators-to-${host}-ssh/tcp-22" => {
+      flow    = "administrators-to-${host}-ssh", source = "administrators", destination = host, component = "ssh"
+      purpose = "administration", protocol = "tcp", from_port = 22, to_port = 22
+    } },
+    { "canopsis-to-mongodb/tcp-27017" = {
+      flow    = "canopsis-to-mongodb", source = "canopsis", destination = "mongodb", component = "mongodb"
+      purpose = "internal", protocol = "tcp", from_port = 27017, to_port = 27017
+    } },
+  )
+}
+`
+
+// address returns the address of a rule in the module.
+var ruleAddress = map[string]string{
+	"aws":       "module.firewall.aws_vpc_security_group_ingress_rule.this",
+	"openstack": "module.firewall.openstack_networking_secgroup_rule_v2.this",
+	"gcp":       "module.firewall.google_compute_firewall.this",
+}
+
+var moduleArguments = map[string]string{
+	"aws":       "vpc_id = \"" + vpc + "\"\nname_prefix = ",
+	"openstack": "name_prefix = ",
+	"gcp":       "network = \"default\"\ntag_prefix = ",
+}
+
+// write writes the operator's configuration.
+func (o operator) write(w *workspace) {
+	w.t.Helper()
+	var moved strings.Builder
+	for _, m := range o.moved {
+		fmt.Fprintf(&moved, "moved {\n  from = %[1]s[%[2]q]\n  to   = %[1]s[%[3]q]\n}\n", ruleAddress[o.module], m[0], m[1])
+	}
+	w.write("main.tf", fmt.Sprintf(`
+module "firewall" {
+  source = "./firewall"
+  hosts  = local.hosts
+  rules  = local.rules
+  %s%q
+  bindings = {
+    %s
+  }
+}
+%s%s`, moduleArguments[o.module], o.prefix, o.bindings, operatorsRules, moved.String()+o.more))
+}
+
+// newOperator copies a module into a workspace.
+func newOperator(t *testing.T, module string) *workspace {
+	t.Helper()
+	w := newWorkspace(t, "")
+	for _, name := range filesOf(t, filepath.Join(modules, module), ".tf") {
+		text, err := os.ReadFile(filepath.Join(modules, module, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.write("firewall/"+name, string(text))
+	}
+	return w
+}
+
+// change applies what was written and plans again.
+func (w *workspace) change(name string) outcome {
+	w.t.Helper()
+	w.t.Log(name)
+	o := w.apply()
+	if len(o.errors) > 0 {
+		w.t.Fatalf("%s: terraform refuses:\n%s", name, strings.Join(o.errors, "\n"))
+	}
+	same(w.t, name+": plan after the apply", w.plan().mustSucceed(w.t).changes, nil)
+	return o
+}
+
+// opened returns what calls opened and closed, with names in place of ids.
+func opened(server *ec2.Server) []string {
+	named := namesOf(server)
+	var lines []string
+	for _, call := range server.Calls() {
+		for _, r := range call.Rules {
+			lines = append(lines, call.Action+": "+named.Replace(r.String()))
+		}
+	}
+	return lines
+}
+
+func TestAWSChangesApplyAtTheFirstTry(t *testing.T) {
+	t.Parallel()
+	w := newOperator(t, "aws")
+	server := w.useStandIn()
+	o := operator{module: "aws", prefix: "canopsis", bindings: `
+    users          = { cidrs = ["10.20.0.0/16"] }
+    administrators = { named_cidrs = { bastion = "10.0.0.1/32", vpn = "10.0.0.2/32" } }
+`}
+	o.write(w)
+	w.init()
+	w.change("first apply")
+	tags := make(map[string]bool)
+	for _, r := range server.Rules() {
+		tags[server.Tags(r.ID)["flows"]] = true
+	}
+	if !tags["9 flows"] || !tags["canopsis-to-mongodb"] {
+		t.Errorf("tags of the rules: %v", tags)
+	}
+
+	// What is revoked stays for a while, and every call takes its time.
+	server.Delay(50 * time.Millisecond)
+	server.Delay(2*time.Second, "RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress")
+
+	server.ForgetCalls()
+	o.bindings = `
+    users          = { cidrs = ["10.20.0.0/16"] }
+    administrators = { named_cidrs = { bastion = "10.0.0.2/32", vpn = "10.0.0.1/32" } }
+`
+	o.write(w)
+	w.change("two named CIDRs swap")
+	calls := opened(server)
+	if len(calls) != 8 || slices.ContainsFunc(calls[:4], func(call string) bool { return !strings.HasPrefix(call, "Revoke") }) {
+		t.Errorf("the swap is not four rules destroyed and then four created, but:\n%s", strings.Join(calls, "\n"))
+	}
+
+	server.ForgetCalls()
+	o.bindings = `
+    users          = { named_cidrs = { office = "10.20.0.0/16" } }
+    administrators = { named_cidrs = { jump = "10.0.0.2/32", vpn = "10.0.0.1/32" } }
+`
+	o.moved = [][2]string{
+		{"bastion-to-canopsis/tcp-22", "jump-to-canopsis/tcp-22"},
+		{"bastion-to-mongodb/tcp-22", "jump-to-mongodb/tcp-22"},
+		{"10.20.0.0/16-to-canopsis/tcp-8443", "office-to-canopsis/tcp-8443"},
+	}
+	o.write(w)
+	w.change("a named CIDR renamed, and a list that becomes a name")
+	for _, call := range opened(server) {
+		if !strings.HasPrefix(call, "UpdateSecurityGroupRuleDescriptions") && !strings.HasPrefix(call, "Modify") {
+			t.Errorf("moved rules are touched: %s", call)
+		}
+	}
+
+	o.moved = nil
+	o.more = `
+resource "terraform_data" "vpn" {
+  input = "2001:db8::1"
+}
+`
+	o.bindings = `
+    users          = { named_cidrs = { office = "10.20.0.0/16" } }
+    administrators = { named_cidrs = { jump = "10.0.0.2/32", vpn = "${terraform_data.vpn.output}/128" } }
+`
+	o.write(w)
+	w.change("a named CIDR becomes IPv6, unknown at plan")
+
+	o.prefix = "other"
+	o.write(w)
+	w.change("the groups' name changes")
+	for _, r := range server.Rules() {
+		if !strings.HasPrefix(r.GroupName, "other-") {
+			t.Errorf("a rule of the old group is left: %s", r)
+		}
+	}
+	checkCalls(t, server)
+}
+
+// Google's rules have a digest of both ends in their name, so that a change makes
+// another one; the module creates it before the old one goes.
+func TestGoogleChangesApplyAtTheFirstTry(t *testing.T) {
+	t.Parallel()
+	if mirrored := (mirror.Mirror{Root: os.Getenv(mirror.Variable)}); mirrored.Root != "" && mirrored.Has("hashicorp/google") {
+		t.Skip("the mirror has Google's provider, which asks a Google account what the stand-in's does not")
+	}
+	server := compute.NewServer()
+	t.Cleanup(server.Close)
+	w := newOperator(t, "gcp")
+	w.write("cloud.tf", server.ProviderBlock("example"))
+	o := operator{module: "gcp", prefix: "canopsis", bindings: `
+    users          = { cidrs = ["10.20.0.0/16"] }
+    administrators = { named_cidrs = { bastion = "10.0.0.1/32", vpn = "10.0.0.2/32" } }
+`}
+	o.write(w)
+	w.init()
+	w.change("first apply")
+
+	o.bindings = `
+    users          = { cidrs = ["10.20.0.0/16"] }
+    administrators = { named_cidrs = { bastion = "10.0.0.2/32", vpn = "10.0.0.1/32" } }
+`
+	o.write(w)
+	gapless(t, server, w, "two named CIDRs swap", 4)
+
+	o.bindings = `
+    users          = { named_cidrs = { office = "10.20.0.0/16" } }
+    administrators = { named_cidrs = { jump = "10.0.0.2/32", vpn = "10.0.0.1/32" } }
+`
+	o.moved = [][2]string{
+		{"ingress bastion-to-canopsis/tcp", "ingress jump-to-canopsis/tcp"},
+		{"ingress bastion-to-mongodb/tcp", "ingress jump-to-mongodb/tcp"},
+		{"ingress users-to-canopsis/tcp", "ingress office-to-canopsis/tcp"},
+	}
+	o.write(w)
+	gapless(t, server, w, "a named CIDR renamed, and a list that becomes a name", 3)
+
+	o.moved = nil
+	o.more = `
+resource "terraform_data" "vpn" {
+  input = "2001:db8::1"
+}
+`
+	o.bindings = `
+    users          = { named_cidrs = { office = "10.20.0.0/16" } }
+    administrators = { named_cidrs = { jump = "10.0.0.2/32", vpn = "${terraform_data.vpn.output}/128" } }
+`
+	o.write(w)
+	gapless(t, server, w, "a named CIDR becomes IPv6, unknown at plan", 2)
+
+	o.prefix = "other"
+	o.write(w)
+	gapless(t, server, w, "the hosts' tags change", 6)
+
+	// From one rule to two: 256 ranges are the most that one has.
+	few, many := make([]string, 0, 256), make([]string, 0, 257)
+	for i := range 257 {
+		many = append(many, fmt.Sprintf(`"10.%d.%d.0/24"`, 64+i/64, i%64*2))
+	}
+	few = append(few, many[:256]...)
+	o.more = ""
+	o.bindings = `
+    users          = { cidrs = [` + strings.Join(few, ", ") + `] }
+    administrators = { cidrs = ["10.0.0.2/32"] }
+`
+	o.write(w)
+	w.change("256 ranges")
+	o.bindings = `
+    users          = { cidrs = [` + strings.Join(many, ", ") + `] }
+    administrators = { cidrs = ["10.0.0.2/32"] }
+`
+	o.moved = [][2]string{{"ingress users-to-canopsis/tcp", "ingress users-to-canopsis/tcp-part-1-of-2"}}
+	o.write(w)
+	gapless(t, server, w, "257 ranges", 2)
+	if opened := server.Opened(); len(opened) > 0 {
+		t.Errorf("%v open the world", opened)
+	}
+}
+
+// gapless applies a change that replaces so many rules, and looks whether any was
+// deleted before all of them were created.
+func gapless(t *testing.T, server *compute.Server, w *workspace, name string, created int) {
+	t.Helper()
+	server.ForgetCalls()
+	w.change(name)
+	calls := server.Calls()
+	var changes []string
+	for _, call := range calls {
+		if !strings.HasPrefix(call, "GET ") {
+			changes = append(changes, call)
+		}
+	}
+	first := slices.IndexFunc(changes, func(call string) bool { return !strings.HasPrefix(call, "POST ") })
+	if first < 0 {
+		first = len(changes)
+	}
+	if first != created || slices.ContainsFunc(changes[first:], func(call string) bool { return !strings.HasPrefix(call, "DELETE ") }) {
+		t.Errorf("%s: %d rules are not created before any is deleted:\n%s", name, created, strings.Join(changes, "\n"))
+	}
+}
+
+// openStack returns a mirror with OpenStack's own provider: the machine's, or else
+// built from the version that internal/tools/openstack pins.
+func openStack(t *testing.T) mirror.Mirror {
+	t.Helper()
+	if err := install(); err != nil {
+		t.Fatal(err)
+	}
+	const address, module = "terraform-provider-openstack/openstack", "github.com/terraform-provider-openstack/terraform-provider-openstack/v3"
+	m, machine := mirror.Mirror{Root: t.TempDir()}, mirror.Mirror{Root: os.Getenv(mirror.Variable)}
+	if err := m.Link(providers, "canopsis/canopsis"); err != nil {
+		t.Fatal(err)
+	}
+	if machine.Root != "" && machine.Has(address) {
+		if err := m.Link(machine, address); err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	if err := m.BuildIn(filepath.Join("..", "tools", "openstack"), module, address, "3.4.0"); err != nil {
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		t.Skipf("OpenStack's provider is in no mirror and cannot be built: %s", first)
+	}
+	return m
+}
+
+func TestOpenStackChangesApplyAtTheFirstTry(t *testing.T) {
+	t.Parallel()
+	if reason := neutron.Missing(t.Context()); reason != "" {
+		t.Skip(reason)
+	}
+	plugins := openStack(t)
+	cloud := startNeutron(t)
+	client, err := cloud.Client(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// ids returns the ids of our rules by what they open.
+	ids := func() map[string]string {
+		t.Helper()
+		pages, err := secrules.List(client, secrules.ListOpts{Protocol: "tcp"}).AllPages(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		rules, err := secrules.ExtractRules(pages)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := make(map[string]string)
+		for _, r := range rules {
+			found[fmt.Sprint(r.Direction, r.SecGroupID, r.PortRangeMin, r.RemoteIPPrefix, r.RemoteGroupID)] = r.ID
+		}
+		return found
+	}
+
+	w := newOperator(t, "openstack")
+	w.plugins = plugins
+	w.write("cloud.tf", "terraform {\n  required_providers {\n    openstack = {\n      source = \"terraform-provider-openstack/openstack\"\n    }\n  }\n}\n"+cloud.ProviderBlock())
+	o := operator{module: "openstack", prefix: "canopsis", bindings: `
+    users          = { cidrs = ["10.20.0.0/16"] }
+    administrators = { named_cidrs = { bastion = "10.0.0.1/32", vpn = "10.0.0.2/32" } }
+`}
+	o.write(w)
+	w.init()
+	w.change("first apply")
+	if found := ids(); len(found) != 7 {
+		t.Errorf("%d rules: %v", len(found), found)
+	}
+
+	o.bindings = `
+    users          = { cidrs = ["10.20.0.0/16"] }
+    administrators = { named_cidrs = { bastion = "10.0.0.2/32", vpn = "10.0.0.1/32" } }
+`
+	o.write(w)
+	w.change("two named CIDRs swap")
+
+	before := ids()
+	o.prefix = "other"
+	o.bindings = `
+    users          = { named_cidrs = { office = "10.20.0.0/16" } }
+    administrators = { named_cidrs = { jump = "10.0.0.2/32", vpn = "10.0.0.1/32" } }
+`
+	o.moved = [][2]string{
+		{"ingress bastion-to-canopsis/tcp-22", "ingress jump-to-canopsis/tcp-22"},
+		{"ingress bastion-to-mongodb/tcp-22", "ingress jump-to-mongodb/tcp-22"},
+		{"ingress 10.20.0.0/16-to-canopsis/tcp-8443", "ingress office-to-canopsis/tcp-8443"},
+	}
+	o.write(w)
+	w.change("a named CIDR renamed, a list that becomes a name, and groups renamed in use")
+	if after := ids(); !maps.Equal(before, after) {
+		t.Errorf("moved rules are other rules: %v, before %v", after, before)
+	}
+
+	o.moved = nil
+	o.more = `
+resource "terraform_data" "vpn" {
+  input = "2001:db8::1"
+}
+`
+	o.bindings = `
+    users          = { named_cidrs = { office = "10.20.0.0/16" } }
+    administrators = { named_cidrs = { jump = "10.0.0.2/32", vpn = "${terraform_data.vpn.output}/128" } }
+`
+	o.write(w)
+	w.change("a named CIDR becomes IPv6, unknown at plan")
+}
