@@ -261,11 +261,14 @@ func possible(peers []packet.Peer, protocol int) []packet.Peer {
 }
 
 // portRange returns the ports of a protocol that has them, both bounds inclusive.
-// 1 to 65535 is all of them: nothing listens on port 0, and clouds keep the one
-// for the other.
+// Port 0, on which nothing listens, goes with port 1: clouds keep 1 to 65535 as
+// every port, and no ports as 1 to 65535.
 func portRange(protocol uint8, first, last int64) packet.Ports {
-	if first <= 1 && last == 65535 {
-		return packet.Protocol(protocol)
+	if last < 1 {
+		return packet.Ports{}
+	}
+	if first == 1 {
+		first = 0
 	}
 	return packet.PortRange(protocol, uint16(first), uint16(last))
 }

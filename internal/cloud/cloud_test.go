@@ -57,6 +57,8 @@ func TestAWS(t *testing.T) {
 		{peer + `"ip_protocol": 6, "from_port": "22", "to_port": "22"`, "10.0.0.0/8 6/22"},
 		{peer + `"ip_protocol": "tcp", "from_port": 0, "to_port": 65535`, "10.0.0.0/8 6"},
 		{peer + `"ip_protocol": "udp", "from_port": 1, "to_port": 65535`, "10.0.0.0/8 17"},
+		{peer + `"ip_protocol": "udp", "from_port": 1, "to_port": 9`, "10.0.0.0/8 17/0-9"},
+		{peer + `"ip_protocol": "udp", "from_port": 0, "to_port": 0`, ""},
 		{peer + `"ip_protocol": "-1"`, "10.0.0.0/8 everything"},
 		{peer + `"ip_protocol": "-1", "from_port": -1, "to_port": -1`, "10.0.0.0/8 everything"},
 		{peer + `"ip_protocol": -1, "from_port": 22, "to_port": 22`, "10.0.0.0/8 everything"},

@@ -71,11 +71,11 @@ func isOn(ports matrix.PortRange, p Packet) bool {
 	return uint8(ports.Protocol()) == p.Protocol && first <= p.Port && p.Port <= last
 }
 
-// lineOf returns the ports, or ICMP's types and codes, as packets have them. Every
-// port includes 0, on which nothing can listen, as it does in clouds.
+// lineOf returns the ports, or ICMP's types and codes, as packets have them. Port
+// 0, on which nothing can listen, goes with port 1, as it does in clouds.
 func lineOf(ports matrix.PortRange) (first, last uint16) {
 	first, last, _ = ports.Line()
-	if isEveryPort(ports) {
+	if ports.Protocol().HasPorts() && first == 1 {
 		first = 0
 	}
 	return first, last
