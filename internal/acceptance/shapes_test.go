@@ -264,7 +264,11 @@ func openedBy(t *testing.T, planned *tfjson.Plan) []string {
 			if rule.FromPort != rule.ToPort {
 				t.Errorf("%s is a range, which no process of these examples needs", key)
 			}
-			opened = append(opened, fmt.Sprintf("%s %s %s/%d", rule.Source, rule.Destination, rule.Protocol, rule.FromPort))
+			ports := rule.Protocol
+			if rule.FromPort != 0 { // null for a protocol without ports
+				ports = fmt.Sprintf("%s/%d", rule.Protocol, rule.FromPort)
+			}
+			opened = append(opened, fmt.Sprintf("%s %s %s", rule.Source, rule.Destination, ports))
 		}
 	}
 	if len(opened) == 0 {
@@ -396,9 +400,9 @@ func TestClustersAndRelaysOnAWS(t *testing.T) {
 	w.init()
 	applied := w.apply().mustSucceed(t)
 	for _, address := range slices.Concat(
-		each("aws_security_group.this", "load_balancer", "mongodb"),
-		each("aws_vpc_security_group_ingress_rule.this", "mongodb-to-mongodb/tcp-27017", "postgresql-to-postgresql/tcp-2380", "10.20.0.0/16-to-load_balancer/tcp-443", "load_balancer-to-canopsis/tcp-8443"),
-		each("aws_vpc_security_group_egress_rule.this", "mongodb-to-mongodb/tcp-27017", "postgresql-to-postgresql/tcp-2380", "load_balancer-to-canopsis/tcp-8443"),
+		each("aws_security_group.this", "haproxy", "mongodb"),
+		each("aws_vpc_security_group_ingress_rule.this", "mongodb-to-mongodb/tcp-27017", "postgresql-to-postgresql/tcp-2380", "10.20.0.0/16-to-haproxy/tcp-443", "haproxy-to-canopsis/tcp-8443"),
+		each("aws_vpc_security_group_egress_rule.this", "mongodb-to-mongodb/tcp-27017", "postgresql-to-postgresql/tcp-2380", "haproxy-to-canopsis/tcp-8443"),
 	) {
 		if !slices.Contains(applied.changes, "create "+address) {
 			t.Errorf("apply does not create %s", address)
@@ -411,8 +415,9 @@ func TestClustersAndRelaysOnAWS(t *testing.T) {
 		}
 	}
 	// In each direction: the API 8082; MongoDB 27017; PostgreSQL 5432 and 8008;
-	// etcd 2379 and 2380; RabbitMQ 4369 and 25672; Redis 6379; Sentinel 26379.
-	if want := 2 * 10; toThemselves != want {
+	// etcd 2379 and 2380; RabbitMQ 4369 and 25672; Redis 6379; Sentinel 26379;
+	// HAProxy VRRP.
+	if want := 2 * 11; toThemselves != want {
 		t.Errorf("%d rules from a group to itself; want %d", toThemselves, want)
 	}
 	same(t, "changes of the next plan", w.plan().mustSucceed(t).changes, nil)
