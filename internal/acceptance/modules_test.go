@@ -61,14 +61,14 @@ func filesOf(t *testing.T, folder, ending string) []string {
 }
 
 // A module's variable that names a binding's attributes by a type would drop
-// those that the type does not name: "managed = false" with a slip attached
-// rules to what is somebody else's. What the function refuses, modules pass on.
+// those that the type does not name, and the slip would be told to nobody. What
+// the function refuses, modules pass on.
 func TestModulesPassOnMisspeltAttributes(t *testing.T) {
 	t.Parallel()
 	for module, users := range map[string]string{
-		"aws":       `security_group_id = "sg-0123456789abcdef0"`,
-		"gcp":       `network_tags = ["office"]`,
-		"openstack": `security_group_id = "7bd5f6b1-2a4c-4e1a-9a55-0d6c1a3a9e10"`,
+		"aws":       `referenced_security_group_id = "sg-0123456789abcdef0"`,
+		"gcp":       `source_tags = ["office"]`,
+		"openstack": `remote_group_id = "7bd5f6b1-2a4c-4e1a-9a55-0d6c1a3a9e10"`,
 	} {
 		t.Run(module, func(t *testing.T) {
 			t.Parallel()
@@ -83,16 +83,16 @@ run "misspelt" {
   command = plan
 
   variables {
-    bindings = { users = { `+users+`, manged = false } }
+    bindings = { users = { `+users+`, atach = true } }
   }
 }
 `)
 			w.init()
 			var log bytes.Buffer
 			if err := w.program.Test(t.Context(), &log); err == nil {
-				t.Fatalf("terraform test took the attribute \"manged\":\n%s", &log)
+				t.Fatalf("terraform test took the attribute \"atach\":\n%s", &log)
 			}
-			want := `.manged: \"manged\" is not an attribute of a binding` // in JSON
+			want := `.atach: \"atach\" is not an attribute of a binding` // in JSON
 			if !strings.Contains(log.String(), want) {
 				t.Errorf("terraform test says\n%s\nwhich lacks %s", &log, want)
 			}

@@ -134,11 +134,25 @@ func comparePrefixes(a, b netip.Prefix) int {
 
 func covers(a, b netip.Prefix) bool { return a.Bits() <= b.Bits() && a.Contains(b.Addr()) }
 
+// parsePeer reads a prefix of other machines.
+func parsePeer(at refusal.Path, text string) (netip.Prefix, error) {
+	prefix, err := ParseCIDR(at, text)
+	if what := special(prefix); err == nil && what != "" {
+		return netip.Prefix{}, &refusal.Error{
+			At:      at,
+			Summary: "Prefix of no machine",
+			Found:   strconv.Quote(text) + " is " + what + ", which no packet between two machines has as an end",
+			Allowed: "prefixes of machines; link-local ones, as of a metadata service, may stand here",
+		}
+	}
+	return prefix, err
+}
+
 // readCIDRs returns the list's prefixes, without those that another covers.
 func readCIDRs(at refusal.Path, cidrs []string, errs *refusal.Errors) []netip.Prefix {
 	prefixes := make([]netip.Prefix, 0, len(cidrs))
 	for i, text := range cidrs {
-		prefix, err := ParseCIDR(at.Index(i), text)
+		prefix, err := parsePeer(at.Index(i), text)
 		if err != nil {
 			errs.Merge(err)
 			continue
@@ -157,7 +171,7 @@ func readNamedCIDRs(at refusal.Path, cidrs map[string]Value[string], errs *refus
 		}
 		n := namedCIDR{name: name, prefix: Unknown[netip.Prefix]()}
 		if text, ok := cidrs[name].Get(); ok {
-			prefix, err := ParseCIDR(at.Key(name), text)
+			prefix, err := parsePeer(at.Key(name), text)
 			if err != nil {
 				errs.Merge(err)
 				continue

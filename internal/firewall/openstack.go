@@ -105,8 +105,11 @@ func readEthertypes(p *party, _ refusal.Path, _ *refusal.Errors) {
 // out, and every type or code would be open.
 func lacksOnOpenStack(e edge) string {
 	if protocol := e.ports.Protocol(); protocol.IsICMP() && (e.ports.From() == 0 || e.ports.To() == 0) {
-		return "OpenStack's Terraform provider opens every type or code of " + protocol.String() + " in place of 0: write " + protocol.String() +
-			" or a type alone in a flow of your own to open them"
+		wider := protocol.String() // what can be said
+		if e.ports.From() != 0 {
+			wider += "/" + strconv.Itoa(e.ports.From())
+		}
+		return "OpenStack's Terraform provider opens every type or code of " + protocol.String() + " in place of 0: to open them, write " + wider + " in a flow of your own"
 	}
 	if reason := lacksAddresses(e); reason != "" {
 		return reason

@@ -39,6 +39,7 @@ func newPlan(t *Target, rules map[string]deployment.Rule, bindings map[string]Bi
 	r.checkMissing(keys, rules, resolved, roles)
 	r.checkPublic(keys, rules, parties, resolved)
 	r.checkFamilies(keys, rules, resolved)
+	r.checkSums(keys, rules, resolved)
 	if err := r.Err(); err != nil {
 		return nil, err
 	}

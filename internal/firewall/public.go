@@ -1,7 +1,9 @@
 package firewall
 
 import (
+	"cmp"
 	"maps"
+	"math"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -97,4 +99,101 @@ func mayBePublic(purpose matrix.Purpose) bool {
 	case matrix.Administration, matrix.Internal:
 	}
 	return false
+}
+
+// What the sources of administration, or of internal flows, may add up to at one
+// host: 14 blocks of /8 of IPv4, and one of /16 of IPv6, unique local addresses
+// apart. A list of a hundred blocks that are not public one by one may still be
+// half of the Internet.
+const (
+	mostSources4 = 14 << (32 - publicBits4)
+	mostSources6 = 1.0 // blocks of /16
+)
+
+// checkSums refuses sources that are a good part of the Internet together.
+func (r *bindingsReader) checkSums(keys []string, rules map[string]deployment.Rule, resolved map[string]*party) {
+	type at struct {
+		host    string
+		purpose matrix.Purpose
+	}
+	var places []at
+	sources := make(map[at][]*party)
+	for _, key := range keys {
+		rule := rules[key]
+		source, ok1 := resolved[rule.Source]
+		host, ok2 := resolved[rule.Destination]
+		if !ok1 || !ok2 || mayBePublic(rule.Purpose) || source.public.IsValid() {
+			continue // missing, or refused by itself
+		}
+		place := at{host.id, rule.Purpose}
+		if sources[place] == nil {
+			places = append(places, place)
+		}
+		sources[place] = append(sources[place], source)
+	}
+	for _, place := range places {
+		parties := sources[place]
+		slices.SortFunc(parties, func(a, b *party) int { return cmp.Compare(a.id, b.id) })
+		parties = slices.Compact(parties)
+		addresses4, blocks6 := sizeOf(parties)
+		if addresses4 <= mostSources4 && blocks6 <= mostSources6 {
+			continue
+		}
+		ids := make([]string, 0, len(parties))
+		for _, p := range parties {
+			ids = append(ids, p.id)
+		}
+		r.Add(&refusal.Error{
+			At:      r.at,
+			Summary: "Sources that are a good part of the Internet",
+			Found: "the sources of " + place.purpose.String() + " rules at " + strconv.Quote(place.host) + " add up to " +
+				strconv.FormatInt(addresses4>>(32-publicBits4), 10) + " blocks of /8 of IPv4 and " + strconv.FormatFloat(blocks6, 'f', 1, 64) + " of /16 of IPv6: " + refusal.List(ids),
+			Allowed: "up to 14 blocks of /8 of IPv4 and one of /16 of IPv6 outside fc00::/7, all sources together",
+			Remedy:  "Name the prefixes of your own network",
+		})
+	}
+}
+
+// sizeOf returns how many addresses of IPv4 the parties have together, and how many
+// blocks of /16 of IPv6 outside fc00::/7.
+func sizeOf(parties []*party) (addresses4 int64, blocks6 float64) {
+	var all netipx.IPSetBuilder
+	for _, p := range parties {
+		for _, prefix := range p.prefixes {
+			all.AddPrefix(prefix)
+		}
+		for _, n := range p.named {
+			if prefix, ok := n.prefix.Get(); ok {
+				all.AddPrefix(prefix)
+			}
+		}
+	}
+	all.RemovePrefix(uniqueLocal)
+	set, err := all.IPSet()
+	if err != nil { // cannot happen with valid prefixes; never open by accident
+		return math.MaxInt64, math.MaxFloat64
+	}
+	for _, block := range set.Prefixes() {
+		if block.Addr().Is4() {
+			addresses4 += 1 << (32 - block.Bits())
+		} else {
+			blocks6 += math.Ldexp(1, publicBits6-block.Bits())
+		}
+	}
+	return addresses4, blocks6
+}
+
+// special names the addresses that no other machine can have, where a prefix is
+// of these alone; empty for any other. Link-local ones are those of a cloud's
+// metadata service.
+func special(prefix netip.Prefix) string {
+	switch address := prefix.Addr(); {
+	case address.IsLoopback() && (address.Is6() || prefix.Bits() >= 8):
+		return "loopback"
+	case address.IsMulticast() && (address.Is4() && prefix.Bits() >= 4 || address.Is6() && prefix.Bits() >= 8):
+		return "multicast"
+	case prefix == netip.PrefixFrom(netip.AddrFrom4([4]byte{255, 255, 255, 255}), 32):
+		return "broadcast"
+	}
+	return ""
 }

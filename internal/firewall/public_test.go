@@ -151,6 +151,9 @@ func TestPublicBlocksAreFound(t *testing.T) {
 			}
 			block := rapid.IntRange(0, 1<<bits-1).Draw(t, "block") << (10 - bits)
 			address := netip.AddrFrom4([4]byte{byte(block >> 2), byte(block << 6)})
+			if bits >= 8 && address.IsLoopback() || bits >= 4 && address.IsMulticast() {
+				continue // refused for what it is
+			}
 			prefixes = append(prefixes, netip.PrefixFrom(address, bits).String())
 			for i := range 1 << (10 - bits) {
 				ipv4[block+i] = true
@@ -168,4 +171,68 @@ func TestPublicBlocksAreFound(t *testing.T) {
 			t.Fatalf("%v: public %t, refused with %v", prefixes, public, err)
 		}
 	})
+}
+
+// What administrators and other hosts are together counts: half of the Internet
+// in blocks that are not public one by one is half of the Internet.
+func TestSumsOfSources(t *testing.T) {
+	t.Parallel()
+	blocks := func(n, step int) []string {
+		var prefixes []string
+		for i := range n {
+			prefixes = append(prefixes, fmt.Sprintf("%d.0.0.0/8", 1+i*step))
+		}
+		return prefixes
+	}
+	const summary = "Sources that are a good part of the Internet"
+	for name, c := range map[string]struct {
+		users, vpn []string
+		named      map[string]firewall.Value[string]
+		purpose    matrix.Purpose
+		want       string // in the error; empty: taken
+	}{
+		"fourteen of /8":              {users: blocks(14, 2), purpose: matrix.Administration},
+		"fifteen of /8":               {users: blocks(15, 2), purpose: matrix.Administration, want: "15 blocks of /8"},
+		"every second /8":             {users: blocks(55, 2), purpose: matrix.Administration, want: "55 blocks of /8"},
+		"for internal flows":          {users: blocks(15, 2), purpose: matrix.Internal, want: "the sources of internal rules"},
+		"of two sources":              {users: blocks(8, 2), vpn: []string{"101.0.0.0/8", "103.0.0.0/8", "105.0.0.0/8", "107.0.0.0/8", "109.0.0.0/8", "111.0.0.0/8", "113.0.0.0/8"}, purpose: matrix.Administration, want: "15 blocks of /8 of IPv4 and 0.0 of /16 of IPv6: users, vpn"},
+		"the same of two sources":     {users: blocks(14, 2), vpn: blocks(14, 2), purpose: matrix.Administration},
+		"with a named one":            {users: blocks(14, 2), named: named("office", "200.0.0.0/8"), purpose: matrix.Administration, want: "15 blocks of /8"},
+		"with one that is not known":  {users: blocks(14, 2), named: named("office", "?"), purpose: matrix.Administration},
+		"one /16 of IPv6":             {users: []string{"2a01::/16"}, purpose: matrix.Administration},
+		"more than a /16 of IPv6":     {users: []string{"2a01::/16", "2a03::/32"}, purpose: matrix.Administration, want: "1.0 of /16 of IPv6"},
+		"unique local addresses":      {users: []string{"fc00::/8", "fd00::/9"}, purpose: matrix.Administration},
+		"users may be many":           {users: blocks(55, 2), purpose: matrix.UserAccess},
+		"event sources may be many":   {users: blocks(55, 2), purpose: matrix.Events},
+		"private blocks are far less": {users: []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"}, purpose: matrix.Internal},
+	} {
+		given := bindings{"canopsis": attached("sg-1"), "users": cidrs(c.users...), "vpn": cidrs(c.vpn...)}
+		users := given["users"]
+		users.NamedCIDRs = c.named
+		given["users"] = users
+		_, err := firewall.AWS().Render(withPurpose(rulesOf(t, "users canopsis tcp/22", "users canopsis tcp/23", "vpn canopsis tcp/22"), c.purpose), given)
+		got := strings.Join(faultsOf(t, err), "\n")
+		if c.want == "" && got != "" || c.want != "" && (!strings.Contains(got, summary) || !strings.Contains(got, c.want) || strings.Contains(got, "\n")) {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// What no packet between two machines has as an end is a slip in a binding.
+func TestPrefixesOfNoMachine(t *testing.T) {
+	t.Parallel()
+	for prefix, want := range map[string]string{
+		"127.0.0.1/32": "loopback", "127.0.0.0/8": "loopback", "::1/128": "loopback",
+		"224.0.0.18/32": "multicast", "224.0.0.0/4": "multicast", "ff02::1/128": "multicast", "ff00::/8": "multicast",
+		"255.255.255.255/32": "broadcast",
+		"169.254.169.254/32": "", "fe80::/64": "", "169.254.20.10/32": "", "240.0.0.0/8": "", "10.255.255.255/32": "",
+	} {
+		for what, users := range map[string]firewall.Binding{"cidrs[0]": cidrs(prefix), `named_cidrs["one"]`: {NamedCIDRs: named("one", prefix)}} {
+			_, err := firewall.AWS().Render(rulesOf(t, "users canopsis tcp/8080"), bindings{"canopsis": group("sg-1"), "users": users})
+			got := strings.Join(faultsOf(t, err), "\n")
+			if want == "" && got != "" || want != "" && !strings.HasPrefix(got, `Prefix of no machine: bindings["users"].`+what+`: "`+prefix+`" is `+want) {
+				t.Errorf("%s in %s: got %q, want %q", prefix, what, got, want)
+			}
+		}
+	}
 }

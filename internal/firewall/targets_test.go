@@ -25,6 +25,14 @@ type cloud struct {
 
 // clouds ranges over all targets; each needs an entry here.
 func clouds() []cloud {
+	all, err := cloudsOf(firewall.Targets())
+	if err != nil {
+		panic(err)
+	}
+	return all
+}
+
+func cloudsOf(targets []firewall.Target) ([]cloud, error) {
 	entries := map[string]cloud{
 		"aws": {
 			bind: func(name string) firewall.Binding {
@@ -49,15 +57,28 @@ func clouds() []cloud {
 		},
 	}
 	var all []cloud
-	for _, target := range firewall.Targets() {
+	for _, target := range targets {
 		c, ok := entries[target.Name]
 		if !ok {
-			panic("no entry for the target " + target.Name)
+			return nil, fmt.Errorf("target %q has no entry among the clouds of these tests", target.Name)
 		}
 		c.Target = target
 		all = append(all, c)
 	}
-	return all
+	return all, nil
+}
+
+// TestTablesRefuseATargetWithoutEntry adds a target that renders nothing: it would
+// pass every test that looks at what it is given.
+func TestTablesRefuseATargetWithoutEntry(t *testing.T) {
+	t.Parallel()
+	targets := append(firewall.Targets(), firewall.Target{Name: "nothing"})
+	if _, err := cloudsOf(targets); err == nil || !strings.Contains(err.Error(), `"nothing"`) {
+		t.Errorf("the clouds of these tests take a target of which they know nothing: %v", err)
+	}
+	if _, err := protocolsOf(targets); err == nil || !strings.Contains(err.Error(), `"nothing"`) {
+		t.Errorf("the table of protocols takes a target of which it knows nothing: %v", err)
+	}
 }
 
 func texts(values ...string) firewall.Texts {

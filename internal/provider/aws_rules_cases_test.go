@@ -79,6 +79,32 @@ func rulesCases(base object) []diagnosticCase {
 			"users-to-canopsis-nginx/tcp-8443": toNginx.with(object{"origin": "published", "team": unknown}),
 		})},
 			gives: allBound},
+		{argument: "rules", kind: isWrong, what: "the whole data source", given: object{"rules": object{
+			"rules": everyRule, "flows": object{"users-to-canopsis-nginx": writtenFlow}, "errata": object{}, "canopsis_version": nil,
+		}},
+			says: []string{"rules", "the data source itself", "data.canopsis_flows.this.rules"}},
+		{argument: "rules", kind: isWrong, what: "a misspelt attribute", given: object{"rules": object{"own": toNginx.without("from_port").with(object{"form_port": 8443})}},
+			says: []string{`rules["own"].from_port`, `"form_port", which stands there, is not looked at`, "leave the whole rule out"}},
+		{argument: "rules", kind: isWrong, what: "a misspelt type of ICMP", given: object{"rules": object{"own": toNginx.without("from_port").without("to_port").with(object{"protocol": "icmp", "form_port": 8})}},
+			says: []string{`rules["own"].from_port`, `"form_port", which stands there, is not looked at`, "leave the whole rule out"}},
+		{argument: "rules", kind: isWrong, what: "a protocol without a port", given: one(object{"protocol": "vrrp"}),
+			says: []string{usersRule, "vrrp has no ports", "null in from_port and in to_port"}},
+		{argument: "rules", kind: isRight, what: "a protocol without ports", given: one(object{"protocol": "vrrp", "from_port": nil, "to_port": nil}),
+			gives: allBound},
+		{argument: "rules", kind: isRight, what: "a protocol whose ports are left out", given: object{"rules": everyRule.with(object{
+			"users-to-canopsis-nginx/tcp-8443": toNginx.without("from_port").without("to_port").with(object{"protocol": "ip/253"}),
+		})},
+			gives: allBound},
+		{argument: "rules", kind: isRight, what: "any type of ICMP", given: one(object{"protocol": "icmp", "from_port": nil, "to_port": nil}),
+			gives: allBound},
+		{argument: "rules", kind: isRight, what: "one type of ICMP", given: one(object{"protocol": "icmp", "from_port": 8, "to_port": nil}),
+			gives: allBound},
+		{argument: "rules", kind: isWrong, what: "a code without a type", given: one(object{"protocol": "icmp", "from_port": nil, "to_port": 4}),
+			says: []string{usersRule, "is not a type of icmp", "null for any"}},
+		{argument: "rules", kind: isWrong, what: "a type that is none", given: one(object{"protocol": "icmp", "from_port": 256, "to_port": nil}),
+			says: []string{usersRule, "256 is not a type of icmp", "from 0 to 255"}},
+		{argument: "rules", kind: isWrong, what: "every protocol", given: one(object{"protocol": "-1"}),
+			says: []string{usersRule + ".protocol", `"-1" would be every protocol`, "tcp, udp, sctp"}},
 		{argument: "rules", kind: isWrong, what: "thirty of them", given: object{"rules": manyRules(30)},
 			says: []string{`rules["rule_00"].protocol`, `rules["rule_19"].protocol`, "10 more errors"}},
 	}
@@ -134,7 +160,7 @@ func rulesCases(base object) []diagnosticCase {
 func manyRules(n int) object {
 	rules := object{}
 	for i := range n {
-		_, written := writtenRule("users", "canopsis", "nginx", "user_access", "sctp", 1+i)
+		_, written := writtenRule("users", "canopsis", "nginx", "user_access", "stcp", 1+i)
 		rules[fmt.Sprintf("rule_%02d", i)] = written
 	}
 	return rules
@@ -223,6 +249,10 @@ func bindingCases(base object) []diagnosticCase {
 			says: []string{at, "2000::/3", "allow_public = true"}},
 		{argument: "bindings.cidrs", kind: isWrong, what: "a hundred thousand", given: users(object{"cidrs": wrongCIDRs(100_000)}),
 			says: []string{at + ".cidrs[0]", `"10.0.0.1/24"`, "99980 more errors"}},
+		{argument: "bindings.cidrs", kind: isWrong, what: "loopback", given: users(object{"cidrs": list{"127.0.0.1/32"}}),
+			says: []string{at + ".cidrs[0]", `"127.0.0.1/32" is loopback`, "prefixes of machines"}},
+		{argument: "bindings.cidrs", kind: isWrong, what: "half of the Internet for administrators", given: bindings(base, object{"administrators": object{"cidrs": everySecondBlock()}}),
+			says: []string{"bindings", `the sources of administration rules at "canopsis" add up to 55 blocks of /8`, "up to 14 blocks"}},
 		{argument: "bindings.cidrs", kind: isRight, what: "repeated and covered", given: users(object{"cidrs": list{"10.20.0.0/16", "10.20.0.0/16", "10.20.3.0/24"}}),
 			gives: allBound},
 
@@ -319,6 +349,15 @@ func bindingCases(base object) []diagnosticCase {
 		{argument: "bindings.same_as", kind: isRight, what: "another endpoint", given: users(object{"same_as": "ldap"}),
 			gives: allBound},
 	}
+}
+
+// everySecondBlock returns blocks of which none is public by itself.
+func everySecondBlock() list {
+	var cidrs list
+	for i := range 55 {
+		cidrs = append(cidrs, fmt.Sprintf("%d.0.0.0/8", 1+2*i))
+	}
+	return cidrs
 }
 
 // wrongCIDRs returns prefixes with host bits.

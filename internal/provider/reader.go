@@ -4,6 +4,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -46,6 +47,7 @@ type field struct {
 	at       refusal.Path // of what it stands in; its own where there is no step
 	step     refusal.Step
 	value    tftypes.Value // without a type where it is left out
+	written  string        // an attribute that was probably meant to be this one
 	ofSet    bool          // it is a set's element, and stands where the set does
 	optional bool
 	like     string       // what it should hold
@@ -143,7 +145,11 @@ func (f field) missing() *refusal.Error {
 	if f.ofSet || f.step.Kind == refusal.IndexStep || f.step.Kind == refusal.KeyStep && f.r.missing == "" {
 		return &refusal.Error{At: f.Path(), Summary: "Null element", Found: "null stands here", Remedy: "Give it a value, or leave the element out"}
 	}
-	return &refusal.Error{At: f.Path(), Summary: "Missing value", Found: "this is left out or null", Allowed: f.like, Remedy: f.r.missing}
+	err := &refusal.Error{At: f.Path(), Summary: "Missing value", Found: "this is left out or null", Allowed: f.like, Remedy: f.r.missing}
+	if f.written != "" {
+		err.Found += ", and " + strconv.Quote(f.written) + ", which stands there, is not looked at"
+	}
+	return err
 }
 
 func (f field) notKnown() {
@@ -198,11 +204,26 @@ type fields struct {
 	f          field
 	at         refusal.Path
 	attributes map[string]tftypes.Value
+	names      []string // of all attributes that there are, where a misspelt one is to be found; nil: not
 }
 
 // Required returns an attribute that must be there.
 func (o fields) Required(name string) field {
-	return o.f.in(o.at, refusal.Step{Kind: refusal.AttributeStep, Name: name}, o.attributes[name])
+	f := o.f.in(o.at, refusal.Step{Kind: refusal.AttributeStep, Name: name}, o.attributes[name])
+	if o.names != nil && f.IsNull() {
+		f.written = o.misspelt(name)
+	}
+	return f
+}
+
+// misspelt returns an attribute that is not one of the names and is near one.
+func (o fields) misspelt(name string) string {
+	for _, written := range o.Names() {
+		if !slices.Contains(o.names, written) && refusal.Nearest(written, o.names) == name {
+			return written
+		}
+	}
+	return ""
 }
 
 // Optional returns an attribute that may be null or left out.
@@ -438,8 +459,8 @@ func (o fields) protocol() (matrix.Protocol, bool) {
 		return 0, false
 	}
 	protocol, err := matrix.ParseProtocol(s)
-	if err != nil || protocol != matrix.TCP && protocol != matrix.UDP { // what every target renders today
-		f.r.Unknown(f.Path(), s, "a protocol of the matrix", []string{"tcp", "udp"})
+	if err != nil {
+		f.r.Add(&refusal.Error{At: f.Path(), Summary: "Unknown protocol", Found: err.Error(), Nearest: refusal.Nearest(s, matrix.ProtocolNames()), Allowed: matrix.ProtocolForm})
 	}
 	return protocol, err == nil
 }
@@ -450,6 +471,10 @@ func (o fields) bound(name string, protocol matrix.Protocol) (int, bool) {
 	f := o.Required(name)
 	f.optional = !protocol.HasPorts()
 	if f.IsNull() && f.optional {
+		if f.written != "" { // else a slip would open every type
+			f.r.Add(f.missing())
+			return 0, false
+		}
 		return matrix.None, true
 	}
 	if !f.usable() {

@@ -51,7 +51,13 @@ func newRulesFunction(target firewall.Target) *rulesFunction {
 // binding and of the result.
 func documented(target firewall.Target) string {
 	var doc strings.Builder
-	doc.WriteString("\n\nA binding has one or more of these attributes; a null one is as if it were left out. A binding that no rule needs is ignored:\n\n")
+	doc.WriteString("\n\nA rule that you write yourself has these attributes, as each of the data source's `rules` has; others are not looked at:\n\n")
+	for _, attribute := range ruleAttributes {
+		fmt.Fprintf(&doc, "- `%s`: %s.\n", attribute.name, attribute.doc)
+	}
+	doc.WriteString("\nA binding has one or more of these attributes; a null one is as if it were left out. " +
+		"A binding whose endpoint no rule names opens nothing; it is checked all the same, and one that rules could be attached to is in `counts`. " +
+		"Errors quote a binding's value only where it is malformed or public: Terraform does not tell a function what is sensitive.\n\n")
 	bindings := bindingAttributes(target)
 	for _, name := range slices.Sorted(maps.Keys(bindings)) {
 		fmt.Fprintf(&doc, "- `%s`: %s\n", name, bindings[name].doc)
@@ -97,18 +103,28 @@ func argumentType(kind firewall.Kind) tftypes.Type {
 	return tftypes.String
 }
 
-// ruleType is the functions' first parameter's element: eight attributes that
-// never change, so that typed variables and older states keep working.
-var ruleType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-	"flow":        tftypes.String,
-	"source":      tftypes.String,
-	"destination": tftypes.String,
-	"component":   tftypes.String,
-	"purpose":     tftypes.String,
-	"protocol":    tftypes.String,
-	"from_port":   tftypes.Number,
-	"to_port":     tftypes.Number,
-}}
+// ruleAttributes are what a rule has for the functions: eight attributes that
+// never change, so that typed variables and older states keep working. A rule may
+// have more, as the data source's have: they are not looked at.
+var ruleAttributes = [...]struct{ name, doc string }{
+	{"flow", "Id of the flow, or any text of your own: it stands in `flows` of the result"},
+	{"source", "Id of the endpoint that connects"},
+	{"destination", "Id of the endpoint that listens"},
+	{"component", "Id of the component or service that listens"},
+	{"purpose", "`installation`, `administration`, `user_access`, `events`, `internal` or `external`"},
+	{"protocol", matrix.ProtocolForm},
+	{"from_port", "First port, inclusive; the type of ICMP, null for any; null or left out for a protocol that has neither"},
+	{"to_port", "Last port, inclusive; the code of ICMP, null for any; null or left out for a protocol that has neither"},
+}
+
+// ruleNames returns the names of a rule's attributes.
+func ruleNames() []string {
+	names := make([]string, 0, len(ruleAttributes))
+	for _, attribute := range ruleAttributes {
+		names = append(names, attribute.name)
+	}
+	return names
+}
 
 func (f *rulesFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
 	resp.Name = f.target.Name + "_rules"
@@ -119,7 +135,9 @@ func (f *rulesFunction) Definition(_ context.Context, _ function.DefinitionReque
 		Summary:             f.target.Summary,
 		MarkdownDescription: f.target.Description + documented(f.target),
 		Parameters: []function.Parameter{
-			parameter{"rules", "Rules by key: the data source's `rules`, or those that you filtered or wrote yourself.", tftypes.Map{ElementType: ruleType}},
+			// Of a typed parameter Terraform refuses the whole data source in words that
+			// name one of its attributes, and drops what the type does not name.
+			parameter{"rules", "Rules by key: the data source's `rules`, or those that you filtered or wrote yourself.", tftypes.DynamicPseudoType},
 			parameter{"bindings", "What each endpoint of the rules is in this cloud, by the endpoint's id.", tftypes.DynamicPseudoType},
 		},
 		Return: result{f.resultType},
@@ -169,7 +187,18 @@ func readRules(v tftypes.Value, errs *refusal.Errors) map[string]deployment.Rule
 	if root.IsNull() {
 		root.wrong("")
 	}
-	like := "an object with " + refusal.List(slices.Collect(maps.Keys(ruleType.AttributeTypes)))
+	names := ruleNames()
+	like := "an object with " + refusal.List(names)
+	if isDataSource(root.value) {
+		r.Add(&refusal.Error{
+			At:      root.Path(),
+			Summary: "Whole data source",
+			Found:   "the data source itself stands here, and the function wants its rules",
+			Remedy:  "Add .rules, as in data.canopsis_flows.this.rules",
+		})
+		errs.Merge(r.Err())
+		return nil
+	}
 	rules := make(map[string]deployment.Rule, root.size())
 	for key, rule := range root.Optional().Entries() {
 		if key == "" {
@@ -177,11 +206,24 @@ func readRules(v tftypes.Value, errs *refusal.Errors) map[string]deployment.Rule
 			continue
 		}
 		if o, ok := rule.Object(like); ok {
+			o.names = names
 			rules[key] = o.Rule()
 		}
 	}
 	errs.Merge(r.Err())
 	return rules
+}
+
+// isDataSource reports whether somebody gave the data source in place of its rules.
+func isDataSource(v tftypes.Value) bool {
+	values, _ := elements(v)
+	rules, ok1 := values["rules"]
+	flows, ok2 := values["flows"]
+	return ok1 && ok2 && isMapping(rules) && isMapping(flows)
+}
+
+func isMapping(v tftypes.Value) bool {
+	return v.Type().Is(tftypes.Map{}) || v.Type().Is(tftypes.Object{})
 }
 
 // Rule reads a rule's eight attributes.

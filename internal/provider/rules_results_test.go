@@ -26,21 +26,39 @@ func (t rulesTarget) function() function.Function { return newRulesFunction(t.ta
 
 // rulesTargets ranges over all targets; each needs an entry here.
 func rulesTargets() []rulesTarget {
+	all, err := rulesTargetsOf(firewall.Targets())
+	if err != nil {
+		panic(err)
+	}
+	return all
+}
+
+func rulesTargetsOf(targets []firewall.Target) ([]rulesTarget, error) {
 	entries := map[string]rulesTarget{
 		"aws":       {bindings: awsBindings, cases: awsRulesSurface(), peers: awsPeers, plain: "tcp-8443"},
 		"gcp":       {bindings: gcpBindings, cases: gcpRulesSurface(), peers: gcpPeers, plain: "tcp"},
 		"openstack": {bindings: openstackBindings, cases: openstackRulesSurface(), peers: openstackPeers, plain: "tcp-8443"},
 	}
 	var all []rulesTarget
-	for _, target := range firewall.Targets() {
+	for _, target := range targets {
 		entry, ok := entries[target.Name]
 		if !ok {
-			panic("no entry for the target " + target.Name)
+			return nil, fmt.Errorf("target %q has no entry among the targets of these tests", target.Name)
 		}
 		entry.target = target
 		all = append(all, entry)
 	}
-	return all
+	return all, nil
+}
+
+// TestTablesRefuseATargetWithoutEntry adds a target that renders nothing: results,
+// peers, diagnostics, properties and fuzzing range over one table.
+func TestTablesRefuseATargetWithoutEntry(t *testing.T) {
+	t.Parallel()
+	_, err := rulesTargetsOf(append(firewall.Targets(), firewall.Target{Name: "nothing"}))
+	if err == nil || !strings.Contains(err.Error(), `"nothing"`) {
+		t.Errorf("the targets of these tests take one of which they know nothing: %v", err)
+	}
 }
 
 func targetNamed(name string) rulesTarget {
@@ -67,6 +85,11 @@ func TestResultHasDocumentedType(t *testing.T) {
 			bound[argument.Name] = kinds[argument.Kind]
 			if !strings.Contains(definition.MarkdownDescription, "- `"+argument.Name+"`: "+argument.Doc+".\n") {
 				t.Errorf("%s: the documentation lacks %s", target.target.Name, argument.Name)
+			}
+		}
+		for _, name := range ruleNames() {
+			if !strings.Contains(definition.MarkdownDescription, "- `"+name+"`: ") {
+				t.Errorf("%s: the documentation lacks a rule's %s", target.target.Name, name)
 			}
 		}
 		for name := range bindingAttributes(target.target) {
