@@ -30,7 +30,7 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 		"named_cidrs": {
 			"Map from names to prefixes that need not be known at plan, as in `{ bastion = \"${" + target.Bastion + "}/32\" }`. " +
 				"A name (" + matrix.IDForm + ") stands in keys, and means one prefix in the whole call. " +
-				"In a flow of `icmp` or `icmpv6` a prefix of the other family makes no rule; there its family has to be known at plan, or to be the flow's.",
+				"In a flow of `icmp` or `icmpv6` a named prefix of the other family is an error, and a listed one makes no rule.",
 			func(b *firewall.Binding, f field) { b.NamedCIDRs = readNamedCIDRs(f) },
 		},
 		"attach": {
