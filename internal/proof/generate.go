@@ -189,13 +189,13 @@ func (g *generator) relays(percent int, targets []string) map[string]deployment.
 	for _, name := range some(g, percent, []string{"gate", "balancer", "proxy"}) {
 		keys := append(some(g, 20, targets), pick(g, targets))
 		if len(keys) == 1 && g.chance(percent) {
-			relays[name] = deployment.Relay{InFrontOf: keys, Ports: g.portSpecs()}
+			relays[name] = deployment.Relay{InFrontOf: keys, Ports: g.listenSpecs()}
 			targets = append(targets, name) // later ones may stand before it, so there is no circle
 			continue
 		}
 		listeners := make(map[string][]string)
 		for _, key := range keys {
-			listeners[key] = g.portSpecs()
+			listeners[key] = g.listenSpecs()
 		}
 		relays[name] = deployment.Relay{Listeners: listeners}
 		for _, key := range slices.Sorted(maps.Keys(listeners)) {
@@ -241,6 +241,11 @@ func (g *generator) portRange() matrix.PortRange {
 	if g.chance(25) {
 		return g.withoutPorts()
 	}
+	return g.withPorts()
+}
+
+// withPorts draws what a relay can listen on, too.
+func (g *generator) withPorts() matrix.PortRange {
 	protocol := matrix.SCTP
 	if g.chance(80) {
 		protocol = pick(g, []matrix.Protocol{matrix.TCP, matrix.UDP})
@@ -269,6 +274,14 @@ func (g *generator) withoutPorts() matrix.PortRange {
 	return matrix.MustPortRange(pick(g, []string{
 		"vrrp", "esp", "ah", "gre", "igmp", "ipv4", "ipip", "ipv6", "ospf", "dccp", "udplite", "egp", "pgm", "rsvp", "ipv6-frag", "mobile", "ip/253",
 	}))
+}
+
+func (g *generator) listenSpecs() []string {
+	var specs []string
+	for range 1 + g.IntN(3) {
+		specs = append(specs, g.withPorts().String())
+	}
+	return specs
 }
 
 func (g *generator) portSpecs() []string {
