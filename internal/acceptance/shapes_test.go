@@ -120,6 +120,7 @@ var shapes = map[string]struct {
 		Lacks:    []string{"ldap", "snmp_trap_sources"},
 		More:     []proof.Connection{{From: "monitoring", To: "data", Ports: []string{"tcp/9100"}}},
 	}},
+	"functions/audit_listeners": {installation: proof.Shape{Release: "22.10"}},
 	"functions/aws_rules":       {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
 	"functions/csv_report":      {installation: proof.Shape{Release: "22.10"}},
 	"functions/html_report":     {installation: proof.Shape{Release: "22.10"}},

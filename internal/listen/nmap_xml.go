@@ -16,14 +16,11 @@ const lastTag = "</nmaprun>"
 // end is read as a line of its own.
 func (p *parser) xml(line string) {
 	first := p.next // number of its first line
-	end := -1
 	var text strings.Builder
 	for rest := line; ; p.next++ {
-		end = strings.Index(rest, lastTag)
-		if end >= 0 {
-			end += len(lastTag)
-			text.WriteString(rest[:end])
-			line = rest[end:]
+		if before, after, ends := strings.Cut(rest, lastTag); ends {
+			text.WriteString(before + lastTag)
+			line = after
 			break
 		}
 		text.WriteString(rest + "\n")

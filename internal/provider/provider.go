@@ -89,6 +89,7 @@ func (p *canopsisProvider) Functions(context.Context) []func() function.Function
 	}
 	functions := []func() function.Function{
 		newAggregateCIDRsFunction,
+		newAuditListenersFunction,
 		reports(newCSVReportFunction),
 		reports(newHTMLReportFunction),
 		reports(newMarkdownReportFunction),
