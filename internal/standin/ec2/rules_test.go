@@ -185,6 +185,7 @@ func TestProtocolsAndPorts(t *testing.T) {
 			{"", "80", "80"}:      "Invalid value 'null' for protocol",
 			{"http", "80", "80"}:  "Invalid value 'http' for IP protocol. Unknown protocol.",
 			{"256", "80", "80"}:   "Invalid value '256' for IP protocol. Unknown protocol.",
+			{"vrrp", "", ""}:      "Invalid value 'vrrp' for IP protocol. Unknown protocol.",
 			{"-2", "80", "80"}:    "Invalid value '-2' for IP protocol. Unknown protocol.",
 		} {
 			refused(t, srv, "InvalidParameterValue", text, "AuthorizeSecurityGroupIngress", request(web, p)...)
@@ -201,6 +202,8 @@ func TestProtocolsAndPorts(t *testing.T) {
 			{"1", "8", "-1"}:       "icmp 8--1",
 			{"icmp", "-1", "-1"}:   "icmp -1--1",
 			{"58", "", ""}:         "icmpv6 -1--1",
+			{"icmp", "-1", "-1"}:   "icmp -1--1",
+			{"112", "", ""}:        "112 -1--1",
 			{"icmpv6", "128", "0"}: "icmpv6 128-0",
 			{"50", "80", "80"}:     "50 -1--1",
 			{"-1", "", ""}:         "-1 -1--1",

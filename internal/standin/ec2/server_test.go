@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func newServer(t *testing.T) *Server {
@@ -284,5 +286,30 @@ func TestParallelCalls(t *testing.T) {
 	}
 	if len(ids) != 40 || len(srv.Calls()) != 40 {
 		t.Errorf("%d rules and %d calls, want 40 of each", len(ids), len(srv.Calls()))
+	}
+}
+
+// A delayed revocation leaves its rule there for what is authorised meanwhile.
+func TestDelay(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	web := newGroup(t, srv, "web")
+	opening := url.Values{"GroupId": {web}, "IpPermissions.1.IpProtocol": {"tcp"}, "IpPermissions.1.FromPort": {"80"}, "IpPermissions.1.ToPort": {"80"}, "IpPermissions.1.IpRanges.1.CidrIp": {"10.0.0.0/8"}}
+	post(t, srv, "AuthorizeSecurityGroupIngress", maps.Clone(opening))
+	srv.Delay(time.Second, "RevokeSecurityGroupIngress")
+	revoked := make(chan int)
+	go func() {
+		status, _ := post(t, srv, "RevokeSecurityGroupIngress", maps.Clone(opening))
+		revoked <- status
+	}()
+	if status, answer := post(t, srv, "AuthorizeSecurityGroupIngress", maps.Clone(opening)); status == http.StatusOK || !strings.Contains(answer, "InvalidPermission.Duplicate") {
+		t.Errorf("while the rule is being revoked: %d, %s", status, answer)
+	}
+	if status := <-revoked; status != http.StatusOK {
+		t.Errorf("the revocation: %d", status)
+	}
+	srv.Delay(0, "RevokeSecurityGroupIngress")
+	if status, answer := post(t, srv, "AuthorizeSecurityGroupIngress", maps.Clone(opening)); status != http.StatusOK {
+		t.Errorf("once it is revoked: %d, %s", status, answer)
 	}
 }
