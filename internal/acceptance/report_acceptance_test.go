@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -39,7 +40,8 @@ var requested = func() func(t *testing.T) map[string]string {
 
 // TestReportPageInBrowser opens the pages of a request in a real browser, uses
 // them, and prints them.
-func TestReportPageInBrowser(t *testing.T) { // alone: a browser and Terraform at once are more than a small machine has
+func TestReportPageInBrowser(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:") // of no use here; and alone, since a browser and Terraform at once are more than a small machine has
 	browser := firstOnPath("chromium", "chromium-browser", "google-chrome")
 	if browser == "" {
 		t.Skip("no Chromium is on PATH: the page was written, and not opened")
@@ -113,7 +115,8 @@ func open(t *testing.T, browser string, arguments ...string) (said, complaints s
 
 // TestLibreOfficeReadsTables: what a spreadsheet shows is what was written, cell
 // by cell.
-func TestLibreOfficeReadsTables(t *testing.T) { // alone, as above
+func TestLibreOfficeReadsTables(t *testing.T) {
+	t.Setenv("HOME", t.TempDir()) // and not the settings of whoever runs this; alone, as above
 	office := firstOnPath("soffice", "libreoffice")
 	if office == "" {
 		t.Skip("no LibreOffice is on PATH: the tables were written, and not read back")
@@ -125,12 +128,11 @@ func TestLibreOfficeReadsTables(t *testing.T) { // alone, as above
 		writeFile(t, file, tables[name])
 		// Separator, quote, UTF-8, first line; the same again for what it writes.
 		filter := func(separator rune) string {
-			return string(rune('0'+separator/10)) + string(rune('0'+separator%10)) + ",34,76,1"
+			return strconv.Itoa(int(separator)) + ",34,76,1"
 		}
 		command := exec.Command(office, "-env:UserInstallation=file://"+filepath.Join(folder, "profile"), "--headless",
 			"--infilter=Text - txt - csv (StarCalc):"+filter(separator), "--convert-to", "csv:Text - txt - csv (StarCalc):"+filter(','),
 			"--outdir", filepath.Join(folder, "read"), file)
-		command.Env = append(os.Environ(), "HOME="+folder)
 		if out, err := command.CombinedOutput(); err != nil {
 			t.Fatalf("LibreOffice: %v\n%s", err, out)
 		}

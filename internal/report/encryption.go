@@ -25,7 +25,7 @@ func usual(protocol matrix.Protocol, port int) encryption {
 		protocol matrix.Protocol
 		ports    []int
 	}
-	clear := []key{
+	open := []key{
 		// FTP, Telnet, SMTP, DNS, HTTP, POP3, IMAP, LDAP, syslog, AMQP, HTTP (Nginx), HTTP (Canopsis API), RabbitMQ's interface.
 		{matrix.TCP, []int{21, 23, 25, 53, 80, 110, 143, 389, 514, 5672, 8080, 8082, 15672}},
 		// DNS, NTP, SNMP and its traps, syslog.
@@ -37,7 +37,7 @@ func usual(protocol matrix.Protocol, port int) encryption {
 	}
 	has := func(k key) bool { return k.protocol == protocol && slices.Contains(k.ports, port) }
 	switch {
-	case slices.ContainsFunc(clear, has):
+	case slices.ContainsFunc(open, has):
 		return cleartext
 	case slices.ContainsFunc(secret, has):
 		return encrypted

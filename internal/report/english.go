@@ -15,8 +15,8 @@ func inEnglish() vocabulary {
 		found: func(corrected, errata int) string {
 			return count(errata, "error of the page", "errors of the page") + ", " + strconv.Itoa(corrected) + " corrected"
 		},
-		cleartextOf: func(clear, flows int) string {
-			return strconv.Itoa(clear) + " of " + count(flows, "flow", "flows") + " in cleartext"
+		cleartextOf: func(some, flows int) string {
+			return strconv.Itoa(some) + " of " + count(flows, "flow", "flows") + " in cleartext"
 		},
 		erratum: "erratum", published: "The page says", corrected: "Right is", reason: "Why",
 		viaProxy: "may pass through a proxy", configurationDependent: "ports depend on configuration", optional: "optional",

@@ -18,8 +18,8 @@ func inFrench() vocabulary {
 			}
 			return count(errata, "erreur de la page", "erreurs de la page") + ", dont " + strconv.Itoa(corrected) + word
 		},
-		cleartextOf: func(clear, flows int) string {
-			return strconv.Itoa(clear) + " flux en clair sur " + strconv.Itoa(flows)
+		cleartextOf: func(some, flows int) string {
+			return strconv.Itoa(some) + " flux en clair sur " + strconv.Itoa(flows)
 		},
 		erratum: "erratum", published: "La page indique", corrected: "Valeur juste", reason: "Raison",
 		viaProxy: "peut passer par un proxy", configurationDependent: "ports selon la configuration", optional: "optionnel",

@@ -2,7 +2,9 @@ package report
 
 import (
 	"maps"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
@@ -211,4 +213,44 @@ func TestFrenchOfWholeDeployments(t *testing.T) {
 			t.Errorf("%s: %q; want %q", id, got[id], want)
 		}
 	}
+}
+
+// TestFrenchWords writes down everything that a report can say in French, for a
+// person and for the check of the spelling.
+func TestFrenchWords(t *testing.T) {
+	t.Parallel()
+	said := make(map[string]bool)
+	var texts func(v reflect.Value)
+	texts = func(v reflect.Value) {
+		switch v.Kind() {
+		case reflect.String:
+			said[strings.TrimSpace(v.String())] = true
+		case reflect.Struct:
+			for i := range v.NumField() {
+				texts(v.Field(i))
+			}
+		case reflect.Map:
+			for _, key := range v.MapKeys() {
+				texts(v.MapIndex(key))
+			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				texts(v.Index(i))
+			}
+		default: // functions, whose words are in the golden reports
+		}
+	}
+	for _, words := range []any{inFrench(), frenchLinks, frenchMembers, frenchConfidences, frenchErrata} {
+		texts(reflect.ValueOf(words))
+	}
+	for _, n := range names {
+		said[n.french] = true
+	}
+	var page strings.Builder
+	for _, text := range slices.Sorted(maps.Keys(said)) {
+		if strings.Trim(text, ":;") != "" {
+			page.WriteString("- " + text + "\n")
+		}
+	}
+	golden(t, "fr_words.md", page.String())
 }

@@ -214,19 +214,19 @@ func pieces(text string) []string {
 
 // mark says which ports others can usually read.
 func (s *sheet) mark(ports matrix.Ports) string {
-	var clear []matrix.PortRange
+	var marked []matrix.PortRange
 	for r := range ports.All() {
 		if encryptionOf(r) == cleartext {
-			clear = append(clear, r)
+			marked = append(marked, r)
 		}
 	}
-	switch len(clear) {
+	switch len(marked) {
 	case 0:
 		return ""
 	case ports.Len():
 		return s.words.encryptions[cleartext]
 	}
-	return s.words.encryptions[cleartext] + s.words.colon + s.words.ports(matrix.NewPorts(clear...))
+	return s.words.encryptions[cleartext] + s.words.colon + s.words.ports(matrix.NewPorts(marked...))
 }
 
 func encryptionsOf(f deployment.Flow) string {

@@ -22,9 +22,9 @@ func (r Report) SVG() string {
 		height += p.height() + lineHeight
 	}
 	d := drawing{}
-	fmt.Fprintf(&d, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-labelledby="picture-title picture-text" font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="%d">`+"\n",
+	d.write(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-labelledby="picture-title picture-text" font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="%d">`+"\n",
 		width, height, width, height, fontSize)
-	fmt.Fprintf(&d, "<title id=\"picture-title\">%s</title>\n<desc id=\"picture-text\">%s</desc>\n", escapeXML(s.words.title), escapeXML(s.words.pictureHint))
+	d.write("<title id=\"picture-title\">%s</title>\n<desc id=\"picture-text\">%s</desc>\n", escapeXML(s.words.title), escapeXML(s.words.pictureHint))
 	d.rect("paper", 0, 0, width, height, "#ffffff", "none")
 	y := padding + lineHeight
 	d.text(padding, y, "bold", s.words.title)
@@ -176,12 +176,16 @@ func (p panel) draw(d *drawing, y int) {
 // drawing is a picture in the making.
 type drawing struct{ strings.Builder }
 
+func (d *drawing) write(format string, values ...any) {
+	_, _ = fmt.Fprintf(d, format, values...) // a builder takes everything
+}
+
 func (d *drawing) rect(class string, x, y, width, height int, fill, stroke string) {
-	fmt.Fprintf(d, `<rect class="%s" x="%d" y="%d" width="%d" height="%d" fill="%s" stroke="%s"/>`+"\n", class, x, y, width, height, fill, stroke)
+	d.write(`<rect class="%s" x="%d" y="%d" width="%d" height="%d" fill="%s" stroke="%s"/>`+"\n", class, x, y, width, height, fill, stroke)
 }
 
 func (d *drawing) text(x, y int, weight, text string) {
-	fmt.Fprintf(d, `<text x="%d" y="%d" font-weight="%s">%s</text>`+"\n", x, y, weight, escapeXML(text))
+	d.write(`<text x="%d" y="%d" font-weight="%s">%s</text>`+"\n", x, y, weight, escapeXML(text))
 }
 
 // wrap breaks a text into lines of at most so many letters, at spaces, behind an
