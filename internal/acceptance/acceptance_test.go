@@ -172,6 +172,11 @@ func newWorkspace(t *testing.T, configuration string) *workspace {
 		if err != nil {
 			t.Fatal(err)
 		}
+		pages, err := filepath.Glob(filepath.Join(configuration, "*.html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, pages...)
 		for _, file := range files {
 			text, err := os.ReadFile(file)
 			if err != nil {

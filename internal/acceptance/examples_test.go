@@ -32,6 +32,7 @@ var examples = map[string]example{
 	"closed-network":                         {},
 	"docker-compose":                         {},
 	"kubernetes":                             {},
+	"pinned-page":                            {},
 	"quickstart": {creates: each("terraform_data.rule",
 		"administrators-to-canopsis-rabbitmq_ui/tcp-15672",
 		"administrators-to-canopsis-ssh/tcp-22",

@@ -38,7 +38,7 @@ func TestGuides(t *testing.T) {
 				return // prose alone
 			}
 			w := newWorkspace(t, "")
-			w.write("matrix.md", "the user's own page")
+			w.write("matrix.md", readFile(t, "../edition/pages/23.04.md")) // the user's own copy
 			w.write("main.tf", configuration[0])
 			w.init()
 			validate := func(what string) {

@@ -35,6 +35,7 @@ var shapes = map[string]struct {
 		},
 		map[string]figures{"canopsis": {8, 3}},
 	},
+	"pinned-page": {proof.Shape{Release: "24.10"}, nil},
 	"databases-apart": {
 		proof.Shape{
 			Release: "24.10",

@@ -399,6 +399,10 @@ func TestRemediesOfErrata(t *testing.T) {
 			"25.10", with("packages"),
 			deployment.Choices{Options: []string{"packages"}, ComponentPorts: map[string][]string{"nginx": {"tcp/8443"}}},
 		},
+		`component_ports = { nginx = ["tcp/80", "tcp/443"], mongodb = ["tcp/27027"] }`: {
+			"22.10", with("docker"),
+			deployment.Choices{Options: []string{"docker"}, ComponentPorts: map[string][]string{"nginx": {"tcp/80", "tcp/443"}, "mongodb": {"tcp/27027"}}},
+		},
 		`component_ports = { mongodb = ["tcp/27027"] }`: {
 			"23.10", with("docker"),
 			deployment.Choices{Options: []string{"docker"}, ComponentPorts: map[string][]string{"mongodb": {"tcp/27027"}}},

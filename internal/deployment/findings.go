@@ -102,6 +102,11 @@ func ofPorts(ids []string) []string {
 // of this installation.
 func undecided(page *matrix.Matrix, d *Deployment, choices Choices) []Finding {
 	installation := edition.Installation{Release: choices.Release, Page: page, Matrix: d.Matrix, Excluded: choices.Exclude}
+	for _, word := range edition.MethodWords(choices.Release) {
+		if slices.Contains(choices.Options, word) {
+			installation.Options = append(installation.Options, word)
+		}
+	}
 	for _, choice := range d.Alternatives {
 		installation.Options = append(installation.Options, choice.Taken...)
 	}

@@ -124,6 +124,9 @@ func KeepsHost(id string) string {
 // another name in this edition is the nearest.
 func unknown(at refusal.Path, name, what string, allowed []string) *refusal.Error {
 	err := refusal.Unknown(at, name, what, allowed)
+	if id, ok := edition.IDOf(name); ok && id != name && slices.Contains(allowed, id) {
+		err.Nearest = id
+	}
 	if other := sameRole[name]; slices.Contains(allowed, other) {
 		err.Nearest = other
 		err.Remedy = strconv.Quote(other) + " has its place in this edition"

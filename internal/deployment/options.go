@@ -51,6 +51,15 @@ func (b *builder) openOptions() *matrix.Draft {
 		}
 		taken[c.ID] = c.Taken
 	}
+	chosen := make(map[string][]string) // by choice, what was named
+	for _, c := range choices {
+		if !c.ByDefault {
+			chosen[c.ID] = c.Taken
+		}
+	}
+	for _, err := range missingOptions(b.m, chosen) {
+		b.errs.Add(err)
+	}
 	b.alternatives = choices
 	return b.open(taken)
 }
@@ -89,13 +98,14 @@ func (b *builder) checkOptions(choices []Choice) {
 	for _, c := range choices {
 		known = append(known, c.Options...)
 	}
+	known = append(known, edition.MethodWords(b.choices.Release)...)
 	for _, name := range slices.Sorted(slices.Values(b.choices.Options)) {
 		if slices.Contains(known, name) {
 			continue
 		}
 		err := unknown(refusal.At("options"), name, "an option of this edition", known)
 		switch {
-		case name == "docker" || name == "packages":
+		case name == "docker" || name == "packages" || name == "helm":
 			err.Remedy = "This edition does not ask how Canopsis was installed: leave it out, and write the ports of yours where they differ, as in component_ports = { nginx = [\"tcp/443\"] }"
 		case len(known) == 0:
 			err.Remedy = "This edition has no options: leave the argument out"
@@ -104,8 +114,41 @@ func (b *builder) checkOptions(choices []Choice) {
 	}
 }
 
-// missingLabel words that an installation method has no default, and what each
-// would open.
+// missingOptions returns an error for each choice of a row that lacks an option
+// which was taken, though the port list has it for the same component: the row
+// would close in silence.
+func missingOptions(m *matrix.Matrix, taken map[string][]string) []*refusal.Error {
+	type choice struct{ source, destination, component, alternative string }
+	offered := make(map[choice][]string)
+	for f := range m.Flows() {
+		if f.Alternative != "" {
+			c := choice{m.EndpointAt(f.Source), m.EndpointAt(f.Destination), f.Component, f.Alternative}
+			offered[c] = append(offered[c], f.Option)
+		}
+	}
+	var errs []*refusal.Error
+	for c, options := range offered {
+		component, _ := m.Component(c.component)
+		for _, name := range taken[c.alternative] {
+			if slices.Contains(options, name) || !slices.ContainsFunc(component.Offers, func(o matrix.Offer) bool { return o.Option == name }) {
+				continue
+			}
+			slices.Sort(options)
+			errs = append(errs, &refusal.Error{
+				At:      refusal.At("options"),
+				Summary: "Option that a row lacks",
+				Found: fmt.Sprintf("the port list has %s of %s, and the row from %s to %s offers %s alone: it would open nothing",
+					name, c.component, c.source, c.destination, strings.Join(slices.Compact(options), " and ")),
+				Remedy: "Correct the row in the page, or name another option",
+			})
+		}
+	}
+	slices.SortFunc(errs, func(a, b *refusal.Error) int { return cmp.Compare(a.Found, b.Found) })
+	return errs
+}
+
+// missingLabel words that a labelled choice, such as the installation method, has
+// no default, and what each of its options would open.
 func missingLabel(m *matrix.Matrix, c Choice) *refusal.Error {
 	opens := make([]string, 0, len(c.Options))
 	lines := make([]string, 0, len(c.Options))
@@ -113,13 +156,22 @@ func missingLabel(m *matrix.Matrix, c Choice) *refusal.Error {
 		opens = append(opens, fmt.Sprintf("%q (%s)", option, strings.Join(opensUnder(m, option), ", ")))
 		lines = append(lines, fmt.Sprintf("options = [%q]", option))
 	}
+	summary, found := "Missing installation method", "ports depend on how Canopsis was installed, and no option says how"
+	if !isMethodChoice(c) {
+		summary, found = "Missing choice", "the page labels ports with "+strings.Join(c.Options, " and ")+", and no option says which are yours"
+	}
 	return &refusal.Error{
 		At:      refusal.At("options"),
-		Summary: "Missing installation method",
-		Found:   "ports depend on how Canopsis was installed, and no option says how",
+		Summary: summary,
+		Found:   found,
 		Allowed: strings.Join(opens, " or "),
 		Remedy:  "Write " + strings.Join(lines, " or ") + ", beside your other options",
 	}
+}
+
+// isMethodChoice reports whether a choice is between installation methods.
+func isMethodChoice(c Choice) bool {
+	return !slices.ContainsFunc(c.Options, func(option string) bool { return option != "docker" && option != "packages" && option != "helm" })
 }
 
 // opensUnder spells the ports that the page, in its port list or in a row, gives

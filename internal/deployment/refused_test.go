@@ -32,8 +32,8 @@ func TestChoicesRefused(t *testing.T) {
 		want    []string
 	}{
 		{"options: every one that is none, sorted", with("sentinel", "redis", "mongodb"), []string{
-			lines(`Unknown name: options: "mongodb" is not an option of this edition.`, "Allowed: canopsis_api, nginx, redis, redis_sentinel."),
-			lines(`Unknown name: options: "sentinel" is not an option of this edition.`, `Did you mean "redis_sentinel"?`, "Allowed: canopsis_api, nginx, redis, redis_sentinel."),
+			lines(`Unknown name: options: "mongodb" is not an option of this edition.`, "Allowed: canopsis_api, docker, nginx, packages, redis, redis_sentinel."),
+			lines(`Unknown name: options: "sentinel" is not an option of this edition.`, `Did you mean "redis_sentinel"?`, "Allowed: canopsis_api, docker, nginx, packages, redis, redis_sentinel."),
 		}},
 		{"component_ports: names that have no ports", deployment.Choices{ComponentPorts: map[string][]string{
 			"canopsis": {"tcp/1"}, "engines": {"tcp/1"}, "package_repositories": {"tcp/1"}, "users": {"tcp/1"},
@@ -124,7 +124,7 @@ func TestChoicesRefused(t *testing.T) {
 			Clusters:        []string{"data"}, // would be a host if the placement were right
 			Exclude:         []string{"data"},
 		}, []string{
-			lines(`Unknown name: options: "sentinel" is not an option of this edition.`, `Did you mean "redis_sentinel"?`, "Allowed: canopsis_api, nginx, redis, redis_sentinel."),
+			lines(`Unknown name: options: "sentinel" is not an option of this edition.`, `Did you mean "redis_sentinel"?`, "Allowed: canopsis_api, docker, nginx, packages, redis, redis_sentinel."),
 			lines(`Invalid port: component_ports["redis"][0]: "6379" names no protocol.`, `Did you mean "tcp/6379"?`, portsAllowed),
 			lines(`Not an end of a flow: additional_flows["x"].source: "ssh" is a service, which runs on every host.`, strings.Replace(asTheKey, "https", "ssh", 1)),
 			lines(`Unknown name: placement["mongo"]: "mongo" is not a component or a host of this edition.`, `Did you mean "mongodb"?`, placeable),

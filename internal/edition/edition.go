@@ -142,15 +142,27 @@ func whereUnknown(text, release string, known []string) string {
 }
 
 // nearestRelease returns the release that was probably meant: the first known
-// one that stands in the text, or the nearest spelling.
+// one that stands in the text, the newest of a year that stands there alone
+// ("24"), or the nearest spelling.
 func nearestRelease(text string, known []string) string {
 	for _, numbers := range numbersExpression.FindAllString(text, -1) {
 		if slices.Contains(known, numbers) {
 			return numbers
 		}
 	}
+	if numbers := strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' }); len(numbers) == 1 {
+		for _, release := range slices.Backward(known) {
+			if major, _, _ := strings.Cut(release, "."); major == numbers[0] {
+				return release
+			}
+		}
+	}
 	return refusal.Nearest(text, known)
 }
+
+// IDOf returns the id of a name that the vendor has, or had, for something:
+// "timescaledb" is postgresql.
+func IDOf(name string) (id string, ok bool) { return page.IDOf(name) }
 
 // compareReleases orders releases by their numbers: 4.6 before 22.10.
 func compareReleases(a, b string) int {

@@ -64,6 +64,7 @@ type Erratum struct {
 	Evidence   string     // files and releases
 	Confidence Confidence // whose word the evidence is
 	Remedy     string     // what to write to have the corrected value alone
+	Keep       string     // what to write to have the published one, known to be right; empty where only silence does
 
 	// Exactly one of the two is set. An erratum that only its reader can decide
 	// on is told, and never applied.
@@ -80,7 +81,7 @@ type Erratum struct {
 type Installation struct {
 	Release  string         // as asked for: "23.10.2"; empty where it is not known
 	Page     *matrix.Matrix // as published, before any choice
-	Options  []string       // what is open of the page's alternatives
+	Options  []string       // what is open of the page's alternatives, and the words that settle an erratum
 	Excluded []string       // what the user left out, by name
 	Matrix   *matrix.Matrix // after every choice: places are endpoints
 }
@@ -392,6 +393,21 @@ var errata = []Erratum{
 		Confidence: VendorFile,
 		Remedy:     `component_ports = { mongodb = ["tcp/27027"] }`,
 		concerns:   mongoDBOnDockerHosts,
+	},
+	{
+		ID:        "docker_host_ports",
+		Kind:      WrongPort,
+		Editions:  []string{"22.10"},
+		Subject:   "nginx and mongodb",
+		Published: "tcp/8080 and tcp/8443, and tcp/27017",
+		Corrected: "tcp/80 and tcp/443, and tcp/27027, on a Docker host",
+		Reason:    "the page has the ports of packages alone, and only you know whether yours runs in Docker",
+		Evidence: "docker-compose.yml:161-162 in release 22.10 has 80:8080 and 443:8443, and :78 has 27027:27017; " +
+			"the page gives both methods from 23.04 on",
+		Confidence: VendorFile,
+		Remedy:     `component_ports = { nginx = ["tcp/80", "tcp/443"], mongodb = ["tcp/27027"] }`,
+		Keep:       `options = ["packages"]`,
+		concerns:   portsOfDockerHosts,
 	},
 	{
 		ID:        "canopsis_api_row",

@@ -18,6 +18,32 @@ func mongoDBOnDockerHosts(i Installation) []string {
 	return flowsWhere(i.Matrix, func(f matrix.Flow) bool { return f.Component == "mongodb" && f.Ports.Has(usual) })
 }
 
+// MethodWords returns the options that an edition takes though its page has no
+// such choice: they say how Canopsis was installed, which settles an erratum.
+// release is empty where a page was given.
+func MethodWords(release string) []string {
+	if release, _ := releaseOf(release); release != "22.10" {
+		return nil
+	}
+	return []string{"docker", "packages"}
+}
+
+// portsOfDockerHosts returns the flows of 22.10 whose ports are those of packages,
+// where nobody says that Canopsis was installed from packages. The word docker
+// changes no port: what a page says is changed by component_ports alone.
+func portsOfDockerHosts(i Installation) []string {
+	if len(MethodWords(i.Release)) == 0 || slices.Contains(i.Options, "packages") {
+		return nil
+	}
+	ofPackages := map[string]matrix.Ports{
+		"nginx":   matrix.MustPorts("tcp/8080", "tcp/8443"),
+		"mongodb": matrix.MustPorts("tcp/27017"),
+	}
+	return flowsWhere(i.Matrix, func(f matrix.Flow) bool {
+		return f.Origin == matrix.Published && ofPackages[f.Component].Overlaps(f.Ports)
+	})
+}
+
 // apiWithoutRow returns the flows of API event sources where the page lists the
 // API, has no row for it, and the user has neither added one nor excluded the
 // API: the flows to Nginx, or to a relay before it. Machines of Canopsis, such as Nginx's, reach the API

@@ -116,7 +116,7 @@ func TestErrataThatAreAppliedAreNotTold(t *testing.T) {
 			t.Errorf("%s concerns %q", e.ID, flows)
 		}
 	}
-	if want := []string{"mongodb_docker_port", "canopsis_api_row"}; !slices.Equal(told, want) {
+	if want := []string{"mongodb_docker_port", "docker_host_ports", "canopsis_api_row"}; !slices.Equal(told, want) {
 		t.Errorf("told: got %q, want %q", told, want)
 	}
 }

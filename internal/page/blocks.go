@@ -259,8 +259,8 @@ func listMark(trimmed string) int {
 
 // isRule reports whether a trimmed line is a thematic break.
 func isRule(trimmed string) bool {
-	marks := strings.NewReplacer(" ", "", "\t", "").Replace(trimmed)
-	return len(marks) >= 3 && strings.ContainsAny(marks[:1], "-*_") && strings.Trim(marks, marks[:1]) == ""
+	mark := trimmed[:1]
+	return strings.ContainsAny(mark, "-*_") && strings.Trim(trimmed, mark+" \t") == "" && strings.Count(trimmed, mark) >= 3
 }
 
 // indented reads a line that is indented by four columns or more: it belongs to a

@@ -67,9 +67,9 @@ const (
 // columnOf finds a column by its title, in the singular or the plural; empty
 // where the title is none of them.
 func columnOf(title string) column {
-	said := squeezed(title)
+	said := keyOf(title)
 	for _, c := range []column{componentColumn, sourceColumn, destinationColumn, portColumn, descriptionColumn} {
-		if known := squeezed(string(c)); said == known || said == known+"s" {
+		if known := keyOf(string(c)); said == known || said == known+"s" || said == known+"(s)" {
 			return c
 		}
 	}

@@ -12,19 +12,24 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
-// knownPorts is what the published editions and the known errata have, to notice
-// what none of them has. TestKnownPorts compares it with them.
-type knownPorts struct {
-	rows   map[string]matrix.Ports // of the rows to a destination, by its id
-	listed map[string]matrix.Ports // of a component in the port lists
-	errata map[string]matrix.Ports // that an erratum gives a component
+// PublishedPorts is what the published editions and the known errata have, to
+// notice what none of them has. Package edition, which has them, imports this one:
+// its TestKnownPorts compares the two.
+type PublishedPorts struct {
+	Rows   map[string]matrix.Ports // of the rows to a destination, by its id
+	Listed map[string]matrix.Ports // of a component in the port lists
+	Errata map[string]matrix.Ports // that an erratum gives a component
 }
 
-var published = sync.OnceValue(func() knownPorts {
+// KnownPorts returns the ports that a page is read against. They are the caller's
+// to read.
+func KnownPorts() PublishedPorts { return published() }
+
+var published = sync.OnceValue(func() PublishedPorts {
 	ports := matrix.MustPorts
 	web := ports("tcp/80", "tcp/443")
-	return knownPorts{
-		rows: map[string]matrix.Ports{
+	return PublishedPorts{
+		Rows: map[string]matrix.Ports{
 			matrix.Canopsis: ports("tcp/22", "tcp/80", "tcp/443", "tcp/5672", "tcp/8080", "tcp/8082", "tcp/8443", "tcp/15672", "udp/162"),
 			"mongodb":       ports("tcp/22", "tcp/27017"),
 			"postgresql":    ports("tcp/22", "tcp/5432"),
@@ -34,14 +39,14 @@ var published = sync.OnceValue(func() knownPorts {
 			"identity_provider": web, "remediation_tools": web, "webhook_targets": web, "ticketing_tools": web,
 			matrix.PackageRepositories: ports("tcp/443"),
 		},
-		listed: map[string]matrix.Ports{
+		Listed: map[string]matrix.Ports{
 			"mongodb": ports("tcp/27017"), "postgresql": ports("tcp/5432"), "influxdb": ports("tcp/8086"),
 			"rabbitmq": ports("tcp/5672"), "rabbitmq_ui": ports("tcp/15672"), "canopsis_api": ports("tcp/8082"),
 			"nginx": ports("tcp/80", "tcp/443", "tcp/8080", "tcp/8443"), "snmp": ports("udp/162"),
 			"redis": ports("tcp/6739"), "redis_sentinel": ports("tcp/26739"),
 			"valkey": ports("tcp/6739"), "valkey_sentinel": ports("tcp/26739"),
 		},
-		errata: map[string]matrix.Ports{
+		Errata: map[string]matrix.Ports{
 			"redis": ports("tcp/6379"), "redis_sentinel": ports("tcp/26379"),
 			"valkey": ports("tcp/6379"), "valkey_sentinel": ports("tcp/26379"),
 			"mongodb": ports("tcp/27027"),
@@ -78,14 +83,14 @@ func (r *reading) checkPorts() {
 func (r *reading) checkRowPorts(row flowRow, destination, listener string, ports matrix.Ports) {
 	s := r.sides[destination]
 	c := r.components[listener]
-	rows, named := published().rows[destination]
+	rows, named := published().Rows[destination]
 	if !named && (!s.host || !s.known && c == nil) {
 		return // it is outside the vocabulary, which was said
 	}
 	for p := range ports.All() {
 		switch {
 		case s.host && isSSH(p), c != nil && c.listed && contains(c.ports, p), c != nil && contains(r.portsAt(destination), p):
-		case (c != nil || !s.host) && (contains(rows, p) || contains(published().errata[listener], p) || contains(published().listed[listener], p)):
+		case (c != nil || !s.host) && (contains(rows, p) || contains(published().Errata[listener], p) || contains(published().Listed[listener], p)):
 		default:
 			known := rows
 			if s.host {
@@ -110,13 +115,13 @@ func (r *reading) portsAt(host string) matrix.Ports {
 // checkListedPorts warns of listed ports of a component of the vocabulary that no
 // edition has and no row opens.
 func (r *reading) checkListedPorts(id string, used matrix.Ports) {
-	known, ok := published().listed[id]
+	known, ok := published().Listed[id]
 	if !ok {
 		return
 	}
 	c := r.components[id]
 	for p := range c.ports.All() {
-		if contains(known, p) || contains(used, p) || contains(published().errata[id], p) {
+		if contains(known, p) || contains(used, p) || contains(published().Errata[id], p) {
 			continue
 		}
 		r.notes.add(c.place, "%s of %s is a port that neither a row nor an edition has%s", p, id, nearestPort(p, known))

@@ -9,10 +9,10 @@ import (
 	"testing"
 )
 
-// heavy are pages of about the most bytes, each of what costs a reader most.
-func heavy() map[string]func() string {
+// heavy are pages of about as many bytes, each of what costs a reader most.
+func heavy(size int) map[string]func() string {
 	fill := func(before, unit string) func() string {
-		return func() string { return before + strings.Repeat(unit, (MaxSize-len(before))/len(unit)) }
+		return func() string { return before + strings.Repeat(unit, max(0, size-len(before))/len(unit)) }
 	}
 	// Rows of about the most bytes, filled with a description.
 	rows := func(unit string) func() string {
@@ -23,7 +23,7 @@ func heavy() map[string]func() string {
 		return func() string {
 			var text strings.Builder
 			text.WriteString(before)
-			for i := 0; text.Len() < MaxSize-80; i++ {
+			for i := 0; text.Len() < size-80; i++ {
 				fmt.Fprintf(&text, format, i, i, i%65535+1)
 			}
 			return text.String()
@@ -34,7 +34,7 @@ func heavy() map[string]func() string {
 		return func() string {
 			var text strings.Builder
 			text.WriteString(smallList + "\n" + flowTable(goodFlow))
-			for i := 0; i < n && text.Len() < MaxSize-20*maxNames; {
+			for i := 0; i < n && text.Len() < size-20*maxNames; {
 				for j := 0; j < maxNames && i < n; i, j = i+1, j+1 {
 					fmt.Fprintf(&text, "a%s,", strings.NewReplacer("0", ".", "1", "_").Replace(strconv.FormatInt(int64(i), 2)))
 				}
@@ -104,7 +104,7 @@ func heavy() map[string]func() string {
 		"rows of parentheses":       rows("("),
 		"rows of notes":             rows("(optionnel)"),
 		"spellings of one name":     spellings(maxRanges),
-		"spellings without end":     spellings(MaxSize),
+		"spellings without end":     spellings(size),
 		"many ports":                fill(smallList+"\n"+flowTable(goodFlow), "Canopsis | a, b, c, d, e, f, g | TCP/1-9,20-29,40-49,60-69 | x |\n"),
 		"components without number": fill("Composant | Port\n-|-\n", "Nginx | TCP/8080\n"),
 	}
@@ -120,14 +120,14 @@ func TestHeavyPages(t *testing.T) {
 		process = 24 << 20 // bytes that a test process takes without a page
 	)
 	if name := os.Getenv("HEAVY_PAGE"); name != "" {
-		_, _ = Parse(heavy()[name]()) // whether it is read is not the question here
+		_, _ = Parse(heavy(MaxSize)[name]()) // whether it is read is not the question here
 		fmt.Printf("peak=%d\n", peakMemory())
 		return
 	}
 	if peakMemory() == 0 {
 		t.Skip("this system does not tell how much memory a process took: /proc/self/status has no VmHWM")
 	}
-	for name, text := range heavy() {
+	for name, text := range heavy(MaxSize) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			// What takes minutes for a mebibyte takes no linear time, on any machine.
@@ -178,7 +178,7 @@ func BenchmarkParse(b *testing.B) {
 }
 
 func BenchmarkParseHeavy(b *testing.B) {
-	for name, write := range heavy() {
+	for name, write := range heavy(MaxSize) {
 		b.Run(strings.ReplaceAll(name, " ", "_"), func(b *testing.B) {
 			text := write()
 			b.SetBytes(int64(len(text)))

@@ -288,7 +288,8 @@ func (r *reading) group(text string, parts []part, terms map[string]string) (nam
 	for i := 0; i < len(parts); {
 		j := min(len(parts), i+longest)
 		for ; j > i; j-- {
-			if n, ok := r.knownName(text[parts[i].start:parts[j-1].end], terms); ok {
+			start, end := parts[i].start, parts[j-1].end
+			if n, ok := r.knownName(text[start:end], terms); ok && (n.host == "" || standsApart(text, start, end)) {
 				names = append(names, n)
 				known++
 				break
@@ -301,6 +302,12 @@ func (r *reading) group(text string, parts []part, terms map[string]string) (nam
 		i = j
 	}
 	return names, known
+}
+
+// standsApart reports whether a part of a text has spaces around it, or the end of
+// the text: a host name with a separator beside it may be a part of an address.
+func standsApart(text string, start, end int) bool {
+	return (start == 0 || text[start-1] == ' ') && (end == len(text) || text[end] == ' ')
 }
 
 // isWeakSeparator reports whether a character stands between names rather than

@@ -237,6 +237,9 @@ func (o *outline) count(p place) bool {
 func (o *outline) pick(t *table, p place, cells []content, source string) {
 	r := row{place: p, cells: map[column]cell{}, install: slices.Contains(t.sections, installationHeading)}
 	before := o.faults.total
+	for _, seen := range cells[min(len(cells), len(t.titles)):] { // empty, but perhaps for a comment
+		o.checkSight(cell{p, "without a title", seen.text, source}, seen)
+	}
 	for i, title := range t.titles {
 		if i >= len(cells) {
 			continue // of a column that is not read

@@ -122,6 +122,31 @@ func withoutNotes(text string) (string, marks) {
 	return tidy, m
 }
 
+// likeOptional returns the part of a description that is like the note "optionnel"
+// and is not one; empty where there is none. What opens by mistake must be
+// noticed.
+func likeOptional(text string) string {
+	like := func(said string) bool {
+		for _, word := range []string{"optionnel", "optionnelle", "optionnels", "optionnelles"} {
+			if withinOneEdit(said, word) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, s := range spans(text) {
+		if like(squeezed(text[s.start:s.end])) {
+			return text[s.start:s.end]
+		}
+	}
+	for word := range strings.FieldsSeq(words(text)) {
+		if like(word) {
+			return word
+		}
+	}
+	return ""
+}
+
 // note reads what stands between parentheses, and reports whether it means
 // something.
 func (m *marks) note(text string) bool {

@@ -151,6 +151,7 @@ func (r *reading) readComponent(row row) {
 		return
 	}
 	description, marks := withoutNotes(row.cells[descriptionColumn].plain())
+	r.checkNotes(row, description, marks.optional)
 	c := &component{
 		names:       []string{n.text},
 		place:       row.place,
@@ -199,6 +200,7 @@ func (r *reading) readFlow(row row) {
 	f := flowRow{place: row.place, portCell: portCell, options: options}
 	f.description, f.marks = withoutNotes(row.cells[descriptionColumn].plain())
 	f.marks = f.with(notes)
+	r.checkNotes(row, f.description, f.optional)
 	for _, n := range sources[0] {
 		f.optional = f.optional || n.optional
 		id := n.id
@@ -224,6 +226,13 @@ func (r *reading) readFlow(row row) {
 	}
 	if r.plan(row.place, len(f.sources)*len(f.destinations[0]), options) {
 		r.rows = append(r.rows, f)
+	}
+}
+
+// checkNotes warns of what is like a note and was not read as one.
+func (r *reading) checkNotes(row row, description string, optional bool) {
+	if like := likeOptional(description); like != "" && !optional {
+		r.notes.add(row.place, "%s is like the note (optionnel), and was not read as it: the row is open", quoted(like))
 	}
 }
 

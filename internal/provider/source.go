@@ -72,8 +72,8 @@ func sourceAttributes() map[string]schema.Attribute {
 		},
 		"page": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Text of the vendor's page (*matrice des flux réseau*) in Markdown, instead of an embedded edition, as in `file(\"matrix.md\")`. " +
-				"At most 1 MiB. Conflicts with `canopsis_version`, and beats the provider's.",
+			MarkdownDescription: "Text of the vendor's page (*matrice des flux réseau*), instead of an embedded edition: its Markdown source, as in `file(\"matrix.md\")`, " +
+				"or HTML as the documentation's web server sends it, as in `data.http.matrix.response_body`. At most 1 MiB. Conflicts with `canopsis_version`, and beats the provider's.",
 		},
 		"corrections": schema.StringAttribute{
 			Optional: true,
@@ -159,6 +159,12 @@ func readSource(r *reader, config tftypes.Value, defaults providerModel, diags *
 	found, corrections := a.check(r)
 	if r.Len() > before {
 		return source{}, false
+	}
+	if !a.version.written && !a.page.written && corrections != deployment.None {
+		diags.AddAttributeWarning(path.Root("canopsis_version"), "No Canopsis release named",
+			fmt.Sprintf("Edition %s of the page was read, since neither the data source nor the provider block names a release, and no page is given.\n"+
+				"Write the release that is installed:\n  canopsis_version = %q\n"+
+				"Where corrections is \"none\", the edition is read without this warning.", edition.DefaultVersion, edition.DefaultVersion))
 	}
 	s = source{corrections: corrections}
 	var err error

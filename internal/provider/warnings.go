@@ -33,6 +33,9 @@ func erratumWarning(e edition.Erratum, flows []string) diag.Diagnostic {
 	if apply := `corrections = "apply"`; !e.IsTold() && e.Remedy != apply {
 		lines = append(lines, "For this and every other correction of the page write:", "  "+apply)
 	}
+	if e.Keep != "" {
+		lines = append(lines, "If the published one is yours write:", "  "+e.Keep)
+	}
 	return diag.NewAttributeWarningDiagnostic(path.Root("corrections"), summary, strings.Join(append(lines,
 		"To keep what the page says, here and elsewhere, without a warning write:", `  corrections = "none"`,
 		fmt.Sprintf("Evidence (%s): %s.", e.Confidence, e.Evidence)), "\n"))
