@@ -331,9 +331,7 @@ func (s *scanner) text(i int, trimmed string) int {
 			return end
 		}
 	}
-	if len(s.paragraph) == 0 && opensHTML(trimmed) {
-		s.raw = true
-	}
+	s.raw = s.raw || opensHTML(trimmed)
 	s.tags(i, trimmed)
 	s.look(i, trimmed, "")
 	if trimmed == "~~" {

@@ -95,7 +95,7 @@ func TestBlocksAgree(t *testing.T) {
 // be sixty-four times.
 func TestTimeIsLinear(t *testing.T) {
 	t.Parallel()
-	const size, times, most = 1 << 16, 8, 30
+	const size, times, most = 1 << 15, 8, 30
 	const short = 250 * time.Millisecond
 	took := func(page string) time.Duration {
 		least := time.Hour
@@ -111,9 +111,19 @@ func TestTimeIsLinear(t *testing.T) {
 	}
 	large := heavy(times * size)
 	for name, small := range heavy(size) {
-		if long := took(large[name]()); long > short {
-			if before := took(small()); long > most*before {
+		// A machine that has other things to do is asked again.
+		for tries := 1; ; tries++ {
+			long := took(large[name]())
+			if long <= short {
+				break
+			}
+			before := took(small())
+			if long <= most*before {
+				break
+			}
+			if tries == 5 {
 				t.Errorf("%s: %d bytes take %s, and %d take %s", name, size, before, times*size, long)
+				break
 			}
 		}
 	}

@@ -189,6 +189,7 @@ var frenchErrata = map[string]struct{ published, corrected, reason string }{
 	"sentinel_to_valkey":   {"(aucune ligne)", "Sentinel vers Valkey", "Sentinel surveille les nœuds Valkey, sur d'autres machines s'ils sont séparés"},
 	"rabbitmq_ui_row":      {"(aucune ligne)", "administrateurs vers l'interface web de RabbitMQ", "la liste des ports conserve l'interface, et une mise à jour ne doit exclure personne de la surveillance des files"},
 	"ssh_hosts":            {"vers certains hôtes", "vers tous les hôtes", "chaque machine est maintenue par SSH, et la ligne de la page en oublie"},
+	"docker_host_ports":    {"tcp/8080 et tcp/8443, et tcp/27017", "tcp/80 et tcp/443, et tcp/27027, sur un hôte Docker", "la page n'a que les ports des paquets, et vous seul savez si le vôtre tourne dans Docker"},
 	"mongodb_docker_port":  {"", "tcp/27027 sur un hôte Docker avant 24.04", "le fichier compose publiait MongoDB sur un autre port de l'hôte jusqu'en 23.10, et vous seul savez si le vôtre en est issu"},
 	"canopsis_api_row":     {"tcp/8082 dans la liste des ports, et aucune ligne", "tcp/8082 pour qui envoie des événements directement à l'API, sans TLS", "les deux adresses sont documentées, et vous seul savez si vos sources d'événements utilisent la seconde"},
 }
