@@ -2,11 +2,12 @@ package matrix
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // Alternative is a place where the page says "ou" (or): options of which a
@@ -119,31 +120,7 @@ func (d *Draft) Matrix() (*Matrix, error) {
 	slices.SortFunc(m.alternatives, compareAlternatives)
 	m.alternatives = slices.CompactFunc(m.alternatives, equalAlternatives)
 
-	var errs []error
-	for i, e := range m.endpoints {
-		errs = append(errs, checkID("endpoint", e.ID))
-		if e.Kind < Actor || e.Kind > External {
-			errs = append(errs, fmt.Errorf("endpoint %q has no kind", e.ID))
-		}
-		if i > 0 && m.endpoints[i-1].ID == e.ID {
-			errs = append(errs, fmt.Errorf("endpoint %q is given twice", e.ID))
-		}
-	}
-	for i, c := range m.components {
-		errs = append(errs, checkID("component", c.ID))
-		if _, ok := m.Endpoint(c.Host); !ok {
-			errs = append(errs, fmt.Errorf("component %q runs on %q, which is no endpoint", c.ID, c.Host))
-		}
-		if i > 0 && m.components[i-1].ID == c.ID {
-			errs = append(errs, fmt.Errorf("component %q is given twice", c.ID))
-		}
-	}
-	for i, a := range m.alternatives {
-		if i > 0 && m.alternatives[i-1].ID == a.ID {
-			errs = append(errs, fmt.Errorf("alternative %q is given twice, with other options", a.ID))
-		}
-	}
-	if err := errors.Join(errs...); err != nil {
+	if err := m.checkEnds(); err != nil {
 		return nil, err
 	}
 	if err := m.setFlows(d.Flows); err != nil {
@@ -152,11 +129,46 @@ func (d *Draft) Matrix() (*Matrix, error) {
 	return m, nil
 }
 
-func checkID(what, id string) error {
+// checkEnds checks everything but the flows.
+func (m *Matrix) checkEnds() error {
+	var errs refusal.Errors
+	for i, e := range m.endpoints {
+		errs.Add(checkID("endpoint", e.ID))
+		if e.Kind < Actor || e.Kind > External {
+			errs.Add(invalid("endpoint %q has no kind", e.ID))
+		}
+		if i > 0 && m.endpoints[i-1].ID == e.ID {
+			errs.Add(invalid("endpoint %q is given twice", e.ID))
+		}
+	}
+	for i, c := range m.components {
+		errs.Add(checkID("component", c.ID))
+		if _, ok := m.Endpoint(c.Host); !ok {
+			errs.Add(invalid("component %q runs on %q, which is no endpoint", c.ID, c.Host))
+		}
+		if i > 0 && m.components[i-1].ID == c.ID {
+			errs.Add(invalid("component %q is given twice", c.ID))
+		}
+	}
+	for i, a := range m.alternatives {
+		if i > 0 && m.alternatives[i-1].ID == a.ID {
+			errs.Add(invalid("alternative %q is given twice, with other options", a.ID))
+		}
+	}
+	return errs.Err()
+}
+
+func checkID(what, id string) *refusal.Error {
 	if IsID(id) {
 		return nil
 	}
-	return fmt.Errorf("%s %q: an id matches %s", what, id, IDPattern)
+	return invalid("%s %q: an id matches %s", what, id, IDPattern)
+}
+
+// invalid words that a draft makes no matrix. What people type is checked before
+// it comes into one.
+func invalid(format string, values ...any) *refusal.Error {
+	return &refusal.Error{Summary: "Invalid matrix", Found: fmt.Sprintf(format, values...)}
 }
 
 func (m *Matrix) setFlows(drafted []Flow) error {
@@ -168,11 +180,11 @@ func (m *Matrix) setFlows(drafted []Flow) error {
 		flows = append(flows, f)
 	}
 	slices.SortFunc(flows, comparePrecedence)
-	var errs []error
+	var errs refusal.Errors
 	for _, f := range flows {
-		errs = append(errs, m.checkFlow(f))
+		errs.Add(m.checkFlow(f))
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errs.Err(); err != nil {
 		return err
 	}
 	for _, f := range flows {
@@ -189,19 +201,19 @@ func (m *Matrix) setFlows(drafted []Flow) error {
 	return nil
 }
 
-func (m *Matrix) checkFlow(f Flow) error {
+func (m *Matrix) checkFlow(f Flow) *refusal.Error {
 	for _, place := range []Place{f.Source, f.Destination} {
 		if m.EndpointAt(place) == "" {
-			return fmt.Errorf("flow from %s to %s: %q is neither an endpoint nor a component", f.Source, f.Destination, place)
+			return invalid("flow from %s to %s: %q is neither an endpoint nor a component", f.Source, f.Destination, place)
 		}
 	}
 	switch {
 	case !IsID(f.Component):
-		return fmt.Errorf("flow %s: component %q: an id matches %s", m.FlowID(f), f.Component, IDPattern)
+		return invalid("flow %s: component %q: an id matches %s", m.FlowID(f), f.Component, IDPattern)
 	case f.Ports.IsEmpty():
-		return fmt.Errorf("flow %s has no ports", m.FlowID(f))
+		return invalid("flow %s has no ports", m.FlowID(f))
 	case f.Origin < Published || f.Origin > Relayed:
-		return fmt.Errorf("flow %s has no origin", m.FlowID(f))
+		return invalid("flow %s has no origin", m.FlowID(f))
 	}
 	return nil
 }

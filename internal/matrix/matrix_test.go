@@ -466,7 +466,7 @@ func TestDraftRefuses(t *testing.T) {
 			d := town(redis)
 			test.change(d)
 			m, err := d.Matrix()
-			if err == nil || err.Error() != strings.Join(test.want, "\n") {
+			if want := "Invalid matrix: " + strings.Join(test.want, ".\nInvalid matrix: ") + "."; err == nil || err.Error() != want {
 				t.Errorf("error:\n%v\nwant:\n%s", err, strings.Join(test.want, "\n"))
 			}
 			if m != nil {

@@ -96,7 +96,7 @@ func ParsePortRange(spec string) (PortRange, error) {
 	case err != nil:
 		return PortRange{}, err
 	case !has && protocol.HasPorts():
-		return PortRange{}, fmt.Errorf("%q has no port: write %s/PORT or %s/FIRST-LAST, as in tcp/443 or tcp/8000-8010", spec, protocol, protocol)
+		return PortRange{}, fmt.Errorf("%q has no port: write %s/PORT or %[2]s/FIRST-LAST, as in %[2]s/443 or %[2]s/8000-8010", spec, protocol)
 	case !has:
 		return NewPortRange(protocol, None, None)
 	case !protocol.HasPorts() && !protocol.IsICMP():

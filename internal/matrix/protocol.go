@@ -102,7 +102,7 @@ func parseProtocolNumber(text, number string) (Protocol, error) {
 	case Protocol(n) == reserved:
 		return 0, fmt.Errorf("%q is reserved: numbers run from 1 to 254, as in ip/253", text)
 	case Protocol(n).name() != "":
-		return 0, fmt.Errorf("%q has a name: write %s", text, Protocol(n))
+		return 0, fmt.Errorf("%q has a name: write %s", text, Protocol(n).alone())
 	}
 	return Protocol(n), nil
 }
@@ -116,6 +116,17 @@ func (p Protocol) HasPorts() bool { return p == TCP || p == UDP || p == SCTP }
 // IsICMP reports whether the protocol's packets have a type and a code in place
 // of ports.
 func (p Protocol) IsICMP() bool { return p == ICMP || p == ICMPv6 }
+
+// Key returns the protocol as rule keys spell it: "tcp", "vrrp", "ip-253".
+func (p Protocol) Key() string { return strings.ReplaceAll(p.String(), "/", "-") }
+
+// alone spells the protocol in a port spec that names no port of yours.
+func (p Protocol) alone() string {
+	if p.HasPorts() {
+		return p.String() + "/PORT"
+	}
+	return p.String()
+}
 
 func (p Protocol) name() string {
 	if int(p) < len(protocolNames) {

@@ -53,7 +53,7 @@ func TestParseProtocolRefuses(t *testing.T) {
 		"invalid":   `"invalid"` + no,
 		"tcpp":      `"tcpp"` + no,
 		"ip/112":    `"ip/112" has a name: write vrrp`,
-		"ip/6":      `"ip/6" has a name: write tcp`,
+		"ip/6":      `"ip/6" has a name: write tcp/PORT`,
 		"ip/58":     `"ip/58" has a name: write icmpv6`,
 		"ip/255":    `"ip/255" is reserved` + numbers,
 		"ip/256":    `"ip/256" is not a protocol` + numbers,
@@ -175,7 +175,7 @@ func TestPortRangesOfOtherProtocolsRefuse(t *testing.T) {
 	const icmp = ` is not a type or a code of ICMP: write TYPE or TYPE-CODE, whole numbers from 0 to 255, as in icmp/8 or icmp/3-4`
 	for spec, want := range map[string]string{
 		"tcp":        `"tcp" has no port: write tcp/PORT or tcp/FIRST-LAST, as in tcp/443 or tcp/8000-8010`,
-		"SCTP":       `"SCTP" has no port: write sctp/PORT or sctp/FIRST-LAST, as in tcp/443 or tcp/8000-8010`,
+		"SCTP":       `"SCTP" has no port: write sctp/PORT or sctp/FIRST-LAST, as in sctp/443 or sctp/8000-8010`,
 		"vrrp/1":     `"vrrp/1" names a port, and vrrp has none: write vrrp`,
 		"esp/":       `"esp/" names a port, and esp has none: write esp`,
 		"ip/253/1":   `"ip/253/1" names a port, and ip/253 has none: write ip/253`,

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -11,40 +10,13 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
-// flatten returns the errors that a collector shows, or that errors.Join put
-// together, at any depth.
-func flatten(err error) []error {
-	if err == nil {
-		return nil
-	}
-	var errs []error
-	var joined interface{ Unwrap() []error }
-	var collected *refusal.Errors
-	switch {
-	case errors.As(err, &joined):
-		for _, e := range joined.Unwrap() {
-			errs = append(errs, flatten(e)...)
-		}
-	case errors.As(err, &collected):
-		for _, e := range collected.All() {
-			errs = append(errs, e)
-		}
-	default:
-		errs = append(errs, err)
-	}
-	return errs
-}
-
 // addErrors adds an error diagnostic for each error, at the attribute that it
 // is about.
 func addErrors(diags *diag.Diagnostics, err error) {
-	for _, err := range flatten(err) {
-		var wrong *refusal.Error
-		if errors.As(err, &wrong) {
-			diags.AddAttributeError(frameworkPath(wrong.At), wrong.Summary, wrong.Detail())
-			continue
-		}
-		diags.AddError("Invalid matrix", err.Error()+".")
+	var errs refusal.Errors
+	errs.Merge(err)
+	for _, wrong := range errs.All() {
+		diags.AddAttributeError(frameworkPath(wrong.At), wrong.Summary, wrong.Detail())
 	}
 }
 
@@ -52,23 +24,19 @@ func addErrors(diags *diag.Diagnostics, err error) {
 // about. Terraform writes "Invalid value for "bindings" parameter: " before it
 // and a full stop behind it, and wraps every line that begins with no space.
 func functionError(err error, parameters ...string) *function.FuncError {
-	errs := flatten(err)
-	texts := make([]string, 0, len(errs))
+	var errs refusal.Errors
+	errs.Merge(err)
+	var texts []string
 	var result *function.FuncError
-	for _, err := range errs {
-		text := err.Error()
-		var wrong *refusal.Error
-		if errors.As(err, &wrong) {
-			text = wrong.Summary + "\n" + wrong.Detail()
-			if steps := wrong.At.Steps(); result == nil && len(steps) > 0 {
-				for position, name := range parameters {
-					if steps[0].Name == name {
-						result = function.NewArgumentFuncError(int64(position), "")
-					}
+	for _, wrong := range errs.All() {
+		texts = append(texts, wrong.Summary+"\n"+wrong.Detail())
+		if steps := wrong.At.Steps(); result == nil && len(steps) > 0 {
+			for position, name := range parameters {
+				if steps[0].Name == name {
+					result = function.NewArgumentFuncError(int64(position), "")
 				}
 			}
 		}
-		texts = append(texts, text)
 	}
 	if result == nil {
 		result = function.NewFuncError("")

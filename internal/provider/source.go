@@ -178,9 +178,7 @@ func readSource(r *reader, config tftypes.Value, defaults providerModel, diags *
 		s.edition, s.release = found, a.version.or(edition.DefaultVersion)
 		s.matrix, err = found.Matrix()
 	}
-	for _, wrong := range flatten(err) {
-		r.Merge(wrong)
-	}
+	r.Merge(err)
 	return s, err == nil
 }
 
