@@ -44,8 +44,12 @@ func (b *builder) addFlows() *matrix.Draft {
 	for _, e := range a.d.Endpoints {
 		a.endpoints[e.ID] = true
 	}
+	b.listens = make(map[string]matrix.Ports, len(a.d.Components))
 	for _, f := range a.d.Flows {
 		a.ports[f.Component] = a.ports[f.Component].Union(f.Ports)
+	}
+	for _, c := range a.d.Components {
+		b.listens[c.ID] = c.Ports().Union(a.ports[c.ID])
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.choices.AdditionalFlows)) {
 		before := b.errs.Len()
@@ -117,10 +121,25 @@ func (a *adder) read(name string, flow AdditionalFlow) matrix.Flow {
 		if ok && matrix.IsID(name) {
 			read.Ports = a.componentPorts(ports, flow.Ports, component)
 		}
+	} else if i := slices.IndexFunc(flow.Ports, misspeltComponentPorts); i >= 0 {
+		a.errs.Add(&refusal.Error{
+			At:      ports.Index(i),
+			Summary: "Invalid port",
+			Found:   strconv.Quote(flow.Ports[i]) + " is not a port",
+			Nearest: ComponentPorts,
+			Allowed: matrix.PortForm + "; or " + ComponentPorts + ", alone",
+		})
 	} else {
 		read.Ports, _ = parsePorts(ports, flow.Ports, a.errs)
 	}
 	return read
+}
+
+// misspeltComponentPorts reports whether a spec was probably meant to be
+// ComponentPorts.
+func misspeltComponentPorts(spec string) bool {
+	_, err := matrix.ParsePortRange(spec)
+	return err != nil && refusal.Nearest(spec, []string{ComponentPorts}) != ""
 }
 
 // endsOfIncomplete makes the ends of a flow known by name, as far as they are
@@ -216,7 +235,28 @@ func (a *adder) component(at refusal.Path, name, destination string, place matri
 	if _, ok := place.Component(); ok {
 		return destination, place
 	}
+	if a.isOutside(name) && name != destination {
+		a.errs.Add(&refusal.Error{
+			At:      at,
+			Summary: "Name of another outside system",
+			Found: strconv.Quote(name) + " is an outside system, and the flow leads to " + strconv.Quote(destination) +
+				": what is said of the one, as relays, exclude and component_ports do, would be said of the other",
+			Remedy: "Write destination = " + strconv.Quote(name) + " for a flow to this system, or give the flow a name of its own",
+		})
+	}
 	return name, place
+}
+
+// isOutside reports whether a name is an outside system, be it of the edition, of
+// the catalogue's chosen entries or of another flow of the user's own.
+func (a *adder) isOutside(name string) bool {
+	if e, ok := a.m.Endpoint(name); ok {
+		return e.Kind == matrix.External
+	}
+	if e, ok := a.known.endpoints[name]; ok {
+		return e.Kind == matrix.External
+	}
+	return a.kinds[name] == matrix.External
 }
 
 // componentPorts returns the ports on which a flow's component listens here.

@@ -114,11 +114,12 @@ type builder struct {
 	misplaced    []*refusal.Error // what is wrong with the placement
 	named        []string         // the hosts that it names, where something is wrong with the rest too
 	alternatives []Choice
-	own          []ownFlow           // the user's own flows with which nothing is wrong
-	wrongFlows   []string            // the names of the others
-	moved        map[string][]string // from a flow as the page draws it to the errata that have it start or end elsewhere
-	direct       *matrix.Matrix      // before relays
-	relayed      map[string][]string // from a flow to or from a relay to the flows that take this way
+	own          []ownFlow               // the user's own flows with which nothing is wrong
+	wrongFlows   []string                // the names of the others
+	moved        map[string][]string     // from a flow as the page draws it to the errata that have it start or end elsewhere
+	listens      map[string]matrix.Ports // by component, before the user's own flows
+	direct       *matrix.Matrix          // before relays
+	relayed      map[string][]string     // from a flow to or from a relay to the flows that take this way
 	notices      []Notice
 }
 

@@ -21,8 +21,8 @@ type Relay struct {
 	// what: for a component that listens, an outside system, or what another relay
 	// listens for, as in "haproxy/nginx". Nil: not written.
 	Listeners map[string][]string
-	InFrontOf []string // the same, for one list of ports
-	Ports     []string // port specs; several only where InFrontOf has one element
+	InFrontOf []string // the same, for one list of ports. Nil: not written
+	Ports     []string // port specs; several only where InFrontOf has one element. Nil: not written
 	// Incomplete says that whoever read the relay has refused a part of it: what it
 	// has is known by name, and no more is said of it.
 	Incomplete bool
@@ -165,7 +165,7 @@ func (r listenerReader) readForm(at refusal.Path, name string, relay Relay) {
 	}
 	r.paths[name] = at.Attribute("listeners")
 	switch {
-	case len(relay.InFrontOf) > 0 || len(relay.Ports) > 0:
+	case relay.InFrontOf != nil || relay.Ports != nil:
 		r.errs.Add(&refusal.Error{
 			At:      at,
 			Summary: "Two forms of a relay",
@@ -237,10 +237,17 @@ func isOnePort(ports matrix.Ports) bool {
 // likelyPorts spells the ports of a list that a relay probably means for one of
 // its destinations: those that this has itself, else the first.
 func (r listenerReader) likelyPorts(key string, ports matrix.Ports) string {
-	c, _ := r.m.Component(key)
+	target := key[strings.LastIndexByte(key, '/')+1:] // of what another relay listens for too
+	c, _ := r.m.Component(target)
+	own := c.Ports()
+	for f := range r.m.Flows() {
+		if f.Component == target || r.m.EndpointAt(f.Destination) == target {
+			own = own.Union(f.Ports)
+		}
+	}
 	likely := ""
 	for p := range ports.All() {
-		if matrix.NewPorts(p).Overlaps(c.Ports()) {
+		if matrix.NewPorts(p).Overlaps(own) {
 			return strconv.Quote(p.String())
 		}
 		if likely == "" {

@@ -110,6 +110,56 @@ func TestSemantics34OnePortForTwoIsSaid(t *testing.T) {
 	wantLines(t, notices(map[string]string{"nginx": "tcp/443", "redis_sentinel": "tcp/443"})) // of which the latter is closed
 }
 
+// Who may reach an exporter beside a database, or ping its machine, may not ask
+// the relay in front of it for the database.
+func TestSemantics34RelaysCarryTheComponentAlone(t *testing.T) {
+	t.Parallel()
+	relays := map[string]deployment.Relay{
+		"outer": listensFor(map[string]string{"lb/mongodb": "tcp/27018"}),
+		"lb":    listensFor(map[string]string{"mongodb": "tcp/27017", "ldap": "tcp/636", "vault": "tcp/8200"}),
+	}
+	flow := func(source, destination string, ports ...string) deployment.AdditionalFlow {
+		return deployment.AdditionalFlow{Source: source, Destination: destination, Ports: ports}
+	}
+	before := deployment.Choices{Relays: relays, AdditionalFlows: map[string]deployment.AdditionalFlow{"vault": flow("canopsis", "vault", "tcp/8200")}}
+	for _, test := range []struct {
+		name  string
+		ports map[string][]string
+		flow  deployment.AdditionalFlow
+		want  []string
+	}{
+		{"another port", nil, flow("monitoring", "mongodb", "tcp/9216"), []string{"+ monitoring-to-mongodb/tcp-9216 events additional"}},
+		{"protocols without ports", nil, flow("monitoring", "mongodb", "icmp/8", "esp"), []string{
+			"+ monitoring-to-mongodb/esp events additional", "+ monitoring-to-mongodb/icmp-8 events additional",
+		}},
+		{"its own port", nil, flow("backup", "mongodb", "component"), []string{"+ backup-to-outer/tcp-27018 events relay"}},
+		{"both", nil, flow("backup", "mongodb", "tcp/27017", "tcp/9216", "icmp"), []string{
+			"+ backup-to-mongodb/icmp events additional", "+ backup-to-mongodb/tcp-9216 events additional", "+ backup-to-outer/tcp-27018 events relay",
+		}},
+		{"a port beside what the source reaches through the relay", nil, flow("canopsis", "mongodb", "tcp/9216"), []string{
+			"+ canopsis-to-mongodb/tcp-9216 internal published",
+		}},
+		{"the port that it has here", map[string][]string{"mongodb": {"tcp/9216"}}, flow("monitoring", "mongodb", "tcp/9216"), []string{
+			"+ monitoring-to-outer/tcp-27018 events relay",
+		}},
+		{"a component without ports here", map[string][]string{"mongodb": {"icmp"}}, flow("monitoring", "mongodb", "component"), []string{
+			"+ monitoring-to-mongodb/icmp events additional",
+		}},
+		{"an outside system as a whole", nil, flow("monitoring", "ldap", "tcp/3269"), []string{
+			"+ lb-to-ldap-x/tcp-3269 external relay", "+ monitoring-to-lb/tcp-636 events relay",
+		}},
+		{"an outside system's protocols without ports", nil, flow("monitoring", "ldap", "icmp"), []string{"+ monitoring-to-ldap-x/icmp events additional"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			without, with := before, before
+			without.ComponentPorts, with.ComponentPorts = test.ports, test.ports
+			with.AdditionalFlows = map[string]deployment.AdditionalFlow{"vault": before.AdditionalFlows["vault"], "x": test.flow}
+			wantLines(t, changes(deploy(t, "22.10", without), deploy(t, "22.10", with)), test.want...)
+		})
+	}
+}
+
 func TestSemantics34Refused(t *testing.T) {
 	t.Parallel()
 	haproxy := listensFor(map[string]string{"nginx": "tcp/443", "rabbitmq": "tcp/5672"})
@@ -120,6 +170,18 @@ func TestSemantics34Refused(t *testing.T) {
 	}{
 		{"both forms", map[string]deployment.Relay{"lb": {Listeners: map[string][]string{"nginx": {"tcp/1"}}, InFrontOf: []string{"nginx"}}}, []string{
 			lines(`Two forms of a relay: relays["lb"]: listeners stands beside in_front_of or ports, and each says what the relay listens for.`, `Keep listeners, and leave in_front_of and ports out.`),
+		}},
+		{"both forms, one empty", map[string]deployment.Relay{
+			"a": {Listeners: map[string][]string{"nginx": {"tcp/1"}}, InFrontOf: []string{}}, "b": {Listeners: map[string][]string{"nginx": {"tcp/1"}}, Ports: []string{}},
+		}, []string{
+			lines(`Two forms of a relay: relays["a"]: listeners stands beside in_front_of or ports, and each says what the relay listens for.`, `Keep listeners, and leave in_front_of and ports out.`),
+			lines(`Two forms of a relay: relays["b"]: listeners stands beside in_front_of or ports, and each says what the relay listens for.`, `Keep listeners, and leave in_front_of and ports out.`),
+		}},
+		{"several ports, of an outside system and of what another relay listens for too", map[string]deployment.Relay{
+			"lb": {InFrontOf: []string{"ldap", "haproxy/rabbitmq", "package_repositories"}, Ports: []string{"tcp/443", "tcp/636", "tcp/5672"}}, "haproxy": haproxy,
+		}, []string{
+			lines(`Ports of several destinations in one list: relays["lb"].ports: the relay stands in front of haproxy/rabbitmq, ldap, package_repositories and listens on tcp/443, tcp/636, tcp/5672, and each port would be open to everybody who reaches any of them.`,
+				`Say which port is for what, as in listeners = { "haproxy/rabbitmq" = ["tcp/5672"], ldap = ["tcp/636"], package_repositories = ["tcp/443"] }.`),
 		}},
 		{"empty forms", map[string]deployment.Relay{"a": {Listeners: map[string][]string{}}, "b": {Listeners: map[string][]string{"nginx": {}}}}, []string{
 			lines(`Relay in front of nothing: relays["a"].listeners: it is empty, and a relay without a destination opens nothing.`, `Say what the relay listens for, as in listeners = { nginx = ["tcp/443"] }, or leave the relay out.`),
@@ -187,6 +249,20 @@ func TestSemantics39ClusteredRelaysSpeakVRRP(t *testing.T) {
 		deploy(t, "22.10", deployment.Choices{Relays: relays}),
 		deploy(t, "22.10", deployment.Choices{Relays: relays, Clusters: []string{"lb", "lb"}}),
 	), "+ lb-to-lb-vrrp/vrrp internal cluster")
+	idle := listensFor(map[string]string{"redis_sentinel": "tcp/26379", "ldap": "tcp/636"})
+	for name, choices := range map[string]deployment.Choices{
+		"in front of what is closed or excluded": {Relays: map[string]deployment.Relay{"lb": idle}, Exclude: []string{"ldap"}},
+		"behind another that is idle": {
+			Relays:  map[string]deployment.Relay{"lb": listensFor(map[string]string{"inner": "tcp/1"}), "inner": listensFor(map[string]string{"nginx": "tcp/1"})},
+			Exclude: []string{"nginx"},
+		},
+	} {
+		clustered := choices
+		clustered.Clusters = []string{"lb"}
+		if said := changes(deploy(t, "22.10", choices), deploy(t, "22.10", clustered)); len(said) > 0 {
+			t.Errorf("%s: a relay without flows exchanges %q", name, said)
+		}
+	}
 }
 
 // A chain of relays is as long as its rules: nothing grows with its square.

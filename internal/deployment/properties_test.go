@@ -41,7 +41,7 @@ func drawChoices(t *rapid.T) deployment.Choices {
 		Exclude:          rapid.SliceOfN(from(components, hosts[:4], []string{"ssh", "users", "ldap", "internal", "events"}), 0, 2).Draw(t, "exclude"),
 	}
 	end := from(components[:3], components[4:], []string{"canopsis", "users", "administrators", "ldap", "nas", "probes"})
-	choices.AdditionalFlows = rapid.MapOfN(from([]string{"backup", "agent", "ssh", "nas", "mongodb"}), rapid.Custom(func(t *rapid.T) deployment.AdditionalFlow {
+	choices.AdditionalFlows = rapid.MapOfN(from([]string{"backup", "agent", "ssh", "share", "mongodb"}), rapid.Custom(func(t *rapid.T) deployment.AdditionalFlow {
 		return deployment.AdditionalFlow{
 			Source:      end.Draw(t, "source"),
 			Destination: end.Draw(t, "destination"),

@@ -46,6 +46,15 @@ func (b *builder) relay() *matrix.Draft {
 			d.Flows = append(d.Flows, f)
 			continue
 		}
+		through, straight := b.portsBesideRelays(f)
+		if !straight.IsEmpty() {
+			f.Ports = straight
+			d.Flows = append(d.Flows, f)
+		}
+		if through.IsEmpty() {
+			continue
+		}
+		f.Ports = through
 		for _, e := range entries {
 			e.wanted = append(e.wanted, wish{f.Source, f.Purpose, f.Errata, []string{b.m.FlowID(f)}})
 			onward = append(onward, w.onward(e, f))
@@ -57,9 +66,28 @@ func (b *builder) relay() *matrix.Draft {
 		w.pass(e)
 	}
 	b.noticeShared(r, w.ways)
-	d.Flows = slices.Concat(d.Flows, w.flows(), b.peers())
+	d.Flows = append(d.Flows, w.flows()...)
+	d.Flows = append(d.Flows, b.peers(d.Flows)...)
 	b.relayed = w.carriers
 	return d
+}
+
+// portsBesideRelays deals out a flow's ports: those that relays carry, and those
+// that lead straight to the destination. A relay ends connections, so that it
+// carries no protocol without ports; and what it listens for is the component as
+// it listens here: whoever may reach another port of that alone (an exporter
+// beside a database) may not ask the relay for the component.
+func (b *builder) portsBesideRelays(f matrix.Flow) (through, straight matrix.Ports) {
+	own := b.listens[f.Component]
+	for r := range f.Ports.All() {
+		one := matrix.NewPorts(r)
+		if r.Protocol().HasPorts() && (own.IsEmpty() || own.Overlaps(one)) {
+			through = through.Union(one)
+		} else {
+			straight = straight.Union(one)
+		}
+	}
+	return through, straight
 }
 
 // wish is that somebody wants to reach what a relay listens for.
@@ -280,12 +308,17 @@ func few(names []string) string {
 }
 
 // peers returns what the machines of the relays that clusters names exchange to
-// decide which of them has the common address.
-func (b *builder) peers() []matrix.Flow {
+// decide which of them has the common address. A relay that no flow touches
+// stands in front of what is closed or excluded, and does nothing.
+func (b *builder) peers(others []matrix.Flow) []matrix.Flow {
+	touched := make(map[string]bool)
+	for _, f := range others {
+		touched[endpointOf(f.Source)], touched[endpointOf(f.Destination)] = true, true
+	}
 	membership := edition.RelayMembership()
 	var flows []matrix.Flow
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(b.choices.Clusters))) {
-		if _, ok := b.choices.Relays[name]; !ok {
+		if _, ok := b.choices.Relays[name]; !ok || !touched[name] {
 			continue
 		}
 		flows = append(flows, matrix.Flow{

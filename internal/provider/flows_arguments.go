@@ -46,7 +46,7 @@ func flowsArguments() map[string]schema.Attribute {
 			Optional: true,
 			MarkdownDescription: "Your own flows, by names of your own: " + matrix.IDForm + ". The flow's component, which stands at the end of its id, is the name " +
 				"where that is a service (`ssh`, on the destination's host) or a component that runs on the destination's host; else `destination` where that is a component; " +
-				"else a new one, by this name, which `placement` may put on a host of yours. The name of another host's component is an error. " + attributesDrop,
+				"else a new one, by this name, which `placement` may put on a host of yours. The name of another host's component, or of another outside system, is an error. " + attributesDrop,
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"source": schema.StringAttribute{
 					Optional:            true,
@@ -94,6 +94,7 @@ func flowsArguments() map[string]schema.Attribute {
 			MarkdownDescription: "Load balancers, reverse proxies and HTTP proxies, by a name of your own (" + matrix.IDForm + "), as in " +
 				"`{ haproxy = { listeners = { nginx = [\"tcp/443\"], rabbitmq = [\"tcp/5672\"] } } }`. Instead of a direct flow, the source connects to the relay on the ports " +
 				"on which the relay listens for what the source has a flow to, and on no others, and the relay to the destination on the destination's. " +
+				"Flows to ports beside a component's own, and of protocols without ports, lead straight to the host. " +
 				"Relays before one destination stand side by side; one before another makes a chain. " +
 				"What a relay stands in front of may be closed or excluded: then it does nothing. Flows of a cluster to itself bypass relays. " +
 				"A relay is an endpoint of kind `relay` and needs a binding; it is not in `hosts`. " + attributesDrop,
