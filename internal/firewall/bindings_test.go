@@ -175,7 +175,7 @@ func TestBindingsAreRefused(t *testing.T) {
 			`Nothing to attach to: bindings["users"].attach: attach is true, and the binding has no security_group_id. Add security_group_id, or leave attach out.`,
 		}},
 		{"referred to and attached", bindings{"canopsis": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-1")}}}, "users": attached("sg-1")}, []string{
-			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" have the same referenced_security_group_id and security_group_id. Write canopsis = { same_as = "users" }.`,
+			`Two endpoints that are one: bindings["canopsis"]: "canopsis" and "users" have the same referenced_security_group_id and security_group_id. Write canopsis = { same_as = "users" }.`,
 		}},
 		{"attached and referred to", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-1")}}}}, []string{
 			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" have the same security_group_id and referenced_security_group_id. Write users = { same_as = "canopsis" }.`,

@@ -77,7 +77,6 @@ func (r *bindingsReader) checkDuplicates(parties map[string]*party, roles roles)
 // to has to stay.
 func (r *bindingsReader) duplicate(first, second *party, roles roles) *refusal.Error {
 	err := &refusal.Error{
-		At:      r.at.Key(second.id),
 		Summary: "Two endpoints that are one",
 		Found:   strconv.Quote(first.id) + " and " + strconv.Quote(second.id) + " have the same " + r.commonForm(first, second),
 	}
@@ -85,8 +84,10 @@ func (r *bindingsReader) duplicate(first, second *party, roles roles) *refusal.E
 	if second.managed() && !first.managed() || first.managed() == second.managed() && roles[second.id].host && !roles[first.id].host {
 		stays, goes = second, first
 	}
+	err.At = r.at.Key(goes.id)
 	err.Remedy = "Write " + goes.id + " = { same_as = " + strconv.Quote(stays.id) + " }"
 	if first.managed() && second.managed() && roles[first.id].host && roles[second.id].host {
+		err.At = r.at.Key(second.id)
 		err.Remedy = "Place both on one host in the data source, as in placement = { " + second.id + " = " + strconv.Quote(first.id) +
 			" }, and list that host in clusters if it is several machines"
 	}

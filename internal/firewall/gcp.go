@@ -346,7 +346,7 @@ func gcpParts(prefixes []netip.Prefix) []Texts {
 }
 
 func gcpRule(b gcpBucket, c *gcpContents, form gcpForm) Bound {
-	key := b.direction.sides(b.host.id, b.side) + "/" + b.protocol.String() + form.suffix
+	key := b.direction.sides(b.host.id, b.side) + "/" + b.protocol.Key() + form.suffix
 	sources, destinations := form.ranges, Texts{}
 	if b.direction == Egress {
 		sources, destinations = destinations, sources

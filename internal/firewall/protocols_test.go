@@ -80,6 +80,9 @@ func TestEveryTargetSpellsProtocols(t *testing.T) {
 			if len(result.Ingress) != 1 || len(result.Unenforced) != 0 {
 				t.Fatalf("%s: %s gives %v, unenforced %v", c.Name, ports, keys(result.Ingress), result.Unenforced)
 			}
+			if key := result.Ingress[0].Key; strings.Contains(key, "/ip/") {
+				t.Errorf("%s: %s has the key %s", c.Name, ports, key)
+			}
 			row := written(c.Target, result.Ingress[0])
 			got := spelt{row[table.arguments[0]], row[table.arguments[1]], row[table.arguments[2]], ""}
 			if got != want {

@@ -147,12 +147,16 @@ func (r *bindingsReader) checkSums(keys []string, rules map[string]deployment.Ru
 			At:      r.at,
 			Summary: "Sources that are a good part of the Internet",
 			Found: "the sources of " + place.purpose.String() + " rules at " + strconv.Quote(place.host) + " add up to " +
-				strconv.FormatInt(addresses4>>(32-publicBits4), 10) + " blocks of /8 of IPv4 and " + strconv.FormatFloat(blocks6, 'f', 1, 64) + " of /16 of IPv6: " + refusal.List(ids),
+				tenths(float64(addresses4)/(1<<(32-publicBits4))) + " blocks of /8 of IPv4 and " + tenths(blocks6) + " of /16 of IPv6: " + refusal.List(ids),
 			Allowed: "up to 14 blocks of /8 of IPv4 and one of /16 of IPv6 outside fc00::/7, all sources together",
 			Remedy:  "Name the prefixes of your own network",
 		})
 	}
 }
+
+// tenths spells a number of blocks, rounded up: one that exceeds what is allowed
+// by little does not read like what is allowed.
+func tenths(blocks float64) string { return strconv.FormatFloat(math.Ceil(blocks*10)/10, 'f', -1, 64) }
 
 // sizeOf returns how many addresses of IPv4 the parties have together, and how many
 // blocks of /16 of IPv6 outside fc00::/7.

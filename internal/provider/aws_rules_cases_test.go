@@ -85,7 +85,7 @@ func rulesCases(base object) []diagnosticCase {
 			says: []string{"rules", "the data source itself", "data.canopsis_flows.this.rules"}},
 		{argument: "rules", kind: isWrong, what: "a misspelt attribute", given: object{"rules": object{"own": toNginx.without("from_port").with(object{"form_port": 8443})}},
 			says: []string{`rules["own"].from_port`, `"form_port", which stands there, is not looked at`, "leave the whole rule out"}},
-		{argument: "rules", kind: isWrong, what: "a misspelt type of ICMP", given: object{"rules": object{"own": toNginx.without("from_port").without("to_port").with(object{"protocol": "icmp", "form_port": 8})}},
+		{argument: "rules", kind: isWrong, what: "a misspelt type of ICMP", given: object{"rules": object{"own": toNginx.without("from_port").with(object{"protocol": "icmp", "form_port": 8, "to_port": nil})}},
 			says: []string{`rules["own"].from_port`, `"form_port", which stands there, is not looked at`, "leave the whole rule out"}},
 		{argument: "rules", kind: isWrong, what: "a protocol without a port", given: one(object{"protocol": "vrrp"}),
 			says: []string{usersRule, "vrrp has no ports", "null in from_port and in to_port"}},

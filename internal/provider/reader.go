@@ -471,8 +471,18 @@ func (o fields) bound(name string, protocol matrix.Protocol) (int, bool) {
 	f := o.Required(name)
 	f.optional = !protocol.HasPorts()
 	if f.IsNull() && f.optional {
-		if f.written != "" { // else a slip would open every type
+		switch leftOut := f.value.Type() == nil; { // a slip, or a variable's type that drops it, would open every type
+		case f.written != "":
 			f.r.Add(f.missing())
+			return 0, false
+		case leftOut && protocol.IsICMP():
+			f.r.Add(&refusal.Error{
+				At:      f.Path(),
+				Summary: "Missing value",
+				Found:   "this is left out, and every type or code of " + protocol.String() + " would be open",
+				Allowed: boundsAllowed(protocol),
+				Remedy:  "Write it, null too; where the rule comes through a variable, name the attribute in the variable's type",
+			})
 			return 0, false
 		}
 		return matrix.None, true

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // TestReader holds what each way of reading makes of a value that is there, null,
@@ -94,5 +95,32 @@ func TestRefuseOthers(t *testing.T) {
 	const want = `Unknown attribute: x.langage: "langage" is not a setting. Did you mean "language"? Allowed: bindings, language.`
 	if err := r.Err(); err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
+	}
+}
+
+// A variable's type drops what it does not name: of a rule of ICMP nothing may be
+// open to every type by that.
+func TestRulesOfICMPNameTheirType(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		given object
+		want  string // a part of the error; empty: none
+	}{
+		"both left out": {object{"protocol": "icmp"}, `rules["own"].from_port: this is left out, and every type or code of icmp would be open`},
+		"the type":      {object{"protocol": "icmpv6", "to_port": nil}, `rules["own"].from_port: this is left out`},
+		"the code":      {object{"protocol": "icmp", "from_port": 8}, `rules["own"].to_port: this is left out`},
+		"null":          {object{"protocol": "icmp", "from_port": nil, "to_port": nil}, ""},
+		"vrrp":          {object{"protocol": "vrrp"}, ""},
+	} {
+		rule := object{"flow": "own", "source": "users", "destination": "canopsis", "component": "nginx", "purpose": "user_access"}.with(test.given)
+		var errs refusal.Errors
+		readRules(untyped(object{"own": rule}), &errs)
+		got := ""
+		if err := errs.Err(); err != nil {
+			got = err.Error()
+		}
+		if (got == "") != (test.want == "") || !strings.Contains(got, test.want) {
+			t.Errorf("%s: %q; want %q", name, got, test.want)
+		}
 	}
 }

@@ -113,8 +113,8 @@ var ruleAttributes = [...]struct{ name, doc string }{
 	{"component", "Id of the component or service that listens"},
 	{"purpose", "`installation`, `administration`, `user_access`, `events`, `internal` or `external`"},
 	{"protocol", "`tcp`, `udp`, `sctp`, `icmp`, `icmpv6`, another protocol by its registered name, as in `vrrp` or `esp`, or `ip/NUMBER` for one without a name"},
-	{"from_port", "First port, inclusive; the type of ICMP, null for any; null or left out for a protocol that has neither"},
-	{"to_port", "Last port, inclusive; the code of ICMP, null for any; null or left out for a protocol that has neither"},
+	{"from_port", "First port, inclusive; the type of ICMP, null (not left out) for any; null or left out for a protocol that has neither"},
+	{"to_port", "Last port, inclusive; the code of ICMP, null (not left out) for any; null or left out for a protocol that has neither"},
 }
 
 // ruleNames returns the names of a rule's attributes.
