@@ -105,7 +105,7 @@ func (m writer) writeFlows(page *strings.Builder, flows []matrix.Flow) {
 		}
 		m.writeFlow(page, flows, strings.Join(destinations, ", "), spellPorts(first.Ports))
 	case alternative.Labelled:
-		for _, at := range m.byDestination(flows) {
+		for _, at := range m.byDestinationAndNote(flows) {
 			var offers []matrix.Offer
 			for _, option := range alternative.Options {
 				if ports := portsOf(at, option); !ports.IsEmpty() {
@@ -165,6 +165,21 @@ func (m writer) byDestination(flows []matrix.Flow) [][]matrix.Flow {
 	slices.SortFunc(groups, func(a, b []matrix.Flow) int {
 		return cmp.Compare(m.EndpointAt(a[0].Destination), m.EndpointAt(b[0].Destination))
 	})
+	return groups
+}
+
+// byDestinationAndNote groups flows by the endpoint at which they end, and those
+// of one endpoint by whether they are optional: a row says that of all its ports.
+func (m writer) byDestinationAndNote(flows []matrix.Flow) [][]matrix.Flow {
+	var groups [][]matrix.Flow
+	for _, at := range m.byDestination(flows) {
+		for _, optional := range []bool{false, true} {
+			group := slices.DeleteFunc(slices.Clone(at), func(f matrix.Flow) bool { return f.Optional != optional })
+			if len(group) > 0 {
+				groups = append(groups, group)
+			}
+		}
+	}
 	return groups
 }
 
