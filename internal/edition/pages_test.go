@@ -10,6 +10,7 @@ import (
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/page"
+	"github.com/canopsis/terraform-provider-canopsis/internal/pagewriter"
 )
 
 // vendorPage returns a page as the vendor would write it: other words, other
@@ -132,6 +133,13 @@ func TestVendorsPagesReadLikeTheEmbeddedEditions(t *testing.T) {
 		},
 		"no back-quotes":    func(text string) string { return strings.ReplaceAll(text, "`", "") },
 		"no final line end": func(text string) string { return strings.TrimRight(text, "\n") },
+		"as the web server sends it": func(text string) string {
+			page, err := pagewriter.HTML(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return page
+		},
 	}
 	for _, e := range All() {
 		want := embedded(t, e.Version)
