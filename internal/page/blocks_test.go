@@ -95,8 +95,9 @@ func TestBlocksAgree(t *testing.T) {
 // be sixty-four times.
 func TestTimeIsLinear(t *testing.T) {
 	t.Parallel()
-	const size, times, most = 1 << 15, 8, 30
-	const short = 250 * time.Millisecond
+	const times, most = 8, 30
+	const short = 30 * time.Millisecond
+	size := heavySize(t) / times
 	took := func(page string) time.Duration {
 		least := time.Hour
 		for range 3 {

@@ -47,8 +47,9 @@ func (r *reading) dealOut(destination string, ports matrix.Ports, row flowRow) {
 		return
 	}
 	dealt := deal{}
+	whole := withoutSSH(ports)
 	for p := range ports.All() {
-		ids := r.listenersOf(destination, p, ports)
+		ids := r.listenersOf(destination, p, whole)
 		if len(ids) > 1 {
 			var listed []string
 			for _, id := range ids {
@@ -69,7 +70,8 @@ func (r *reading) dealOut(destination string, ports matrix.Ports, row flowRow) {
 // listenersOf returns the component that a row means by a port of a destination,
 // or several where that is not clear: a host's SSH; the destination's own
 // component; a component of that host; one of another host; else the service.
-// whole is all ports of the row's option.
+// whole is all ports of the row's option but SSH's, which says nothing about the
+// others.
 func (r *reading) listenersOf(destination string, p matrix.PortRange, whole matrix.Ports) []string {
 	own := r.components[destination]
 	switch {
@@ -111,8 +113,8 @@ func (r *reading) having(at func(*component) bool, p matrix.PortRange, whole mat
 		return touching
 	}
 	for _, fits := range []func(option) bool{
-		func(o option) bool { return o.ports.Equal(whole) },
-		func(o option) bool { return o.ports.Equal(matrix.NewPorts(p)) },
+		func(o option) bool { return withoutSSH(o.ports).Equal(whole) },
+		func(o option) bool { return withoutSSH(o.ports).Equal(matrix.NewPorts(p)) },
 		func(o option) bool { return containsAll(o.ports, whole) },
 	} {
 		if len(having) == 1 {
@@ -124,6 +126,11 @@ func (r *reading) having(at func(*component) bool, p matrix.PortRange, whole mat
 		}
 	}
 	return having
+}
+
+// withoutSSH takes the port of SSH out, which is the host's.
+func withoutSSH(ports matrix.Ports) matrix.Ports {
+	return matrix.NewPorts(slices.DeleteFunc(slices.Collect(ports.All()), isSSH)...)
 }
 
 // contains reports whether one range of ports has all of p.

@@ -97,7 +97,7 @@ func (r *reading) placeComponents() {
 // opens to it. A host's SSH is not the component's.
 func (r *reading) addUnlisted(id string, options []option) {
 	for _, o := range options {
-		o.ports = matrix.NewPorts(slices.DeleteFunc(slices.Collect(o.ports.All()), isSSH)...)
+		o.ports = withoutSSH(o.ports)
 		if o.ports.IsEmpty() {
 			continue
 		}

@@ -3,7 +3,7 @@ package page
 import (
 	"fmt"
 	"os"
-	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -110,62 +110,51 @@ func heavy(size int) map[string]func() string {
 	}
 }
 
-// TestHeavyPages reads each heavy page in a process of its own, which tells how
-// much memory it took at most.
-func TestHeavyPages(t *testing.T) {
-	t.Parallel()
-	const (
-		times   = 50       // the page's bytes, inclusive, in Markdown
-		tree    = 100      // the same in HTML, of which the parser makes a tree
-		process = 24 << 20 // bytes that a test process takes without a page
-	)
-	if name := os.Getenv("HEAVY_PAGE"); name != "" {
-		_, _ = Parse(heavy(MaxSize)[name]()) // whether it is read is not the question here
-		fmt.Printf("peak=%d\n", peakMemory())
-		return
+// heavySize is how many bytes the larger ones of the heavy pages have: HEAVY_PAGES
+// of them, up to MaxSize.
+func heavySize(t *testing.T) int {
+	t.Helper()
+	said, ok := os.LookupEnv("HEAVY_PAGES")
+	if !ok {
+		return 1 << 16
 	}
-	if peakMemory() == 0 {
-		t.Skip("this system does not tell how much memory a process took: /proc/self/status has no VmHWM")
+	size, err := strconv.Atoi(said)
+	if err != nil || size < 1<<16 || size > MaxSize {
+		t.Fatalf("HEAVY_PAGES=%s: from %d to %d bytes", said, 1<<16, MaxSize)
 	}
-	for name, text := range heavy(MaxSize) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			// What takes minutes for a mebibyte takes no linear time, on any machine.
-			command := exec.Command(os.Args[0], "-test.run=^TestHeavyPages$", "-test.timeout=3m")
-			command.Env = append(os.Environ(), "HEAVY_PAGE="+name)
-			out, err := command.CombinedOutput()
-			if err != nil {
-				t.Fatalf("%v\n%s", err, out)
-			}
-			var peak int
-			if _, err := fmt.Sscanf(string(out), "peak=%d", &peak); err != nil {
-				t.Fatalf("%v in %s", err, out)
-			}
-			page := text()
-			allowed := times*len(page) + process
-			if isHTML(page) {
-				allowed = tree*len(page) + process
-			}
-			if peak > allowed {
-				t.Errorf("took %d bytes at most, %d are allowed", peak, allowed)
-			}
-		})
-	}
+	return size
 }
 
-// peakMemory returns the most bytes that this process had in memory so far; 0
-// where the system does not tell.
-func peakMemory() int {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
+// TestMemoryIsLinear counts what is allocated while a heavy page is read, which is
+// at least what is in memory at a time. It depends on nothing that the machine
+// does otherwise; that is why it does not run beside other tests.
+func TestMemoryIsLinear(t *testing.T) {
+	const (
+		allowed = 1000    // times the page's bytes, inclusive; a token of HTML takes some hundred bytes
+		times   = 8       // the larger page's size by the smaller one's
+		most    = 12      // what the larger one allocates by what the smaller one does, inclusive
+		fixed   = 1 << 20 // bytes beside
+	)
+	allocated := func(page string) int {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, _ = Parse(page) // whether it is read is not the question here
+		runtime.ReadMemStats(&after)
+		return int(after.TotalAlloc - before.TotalAlloc)
 	}
-	_, rest, _ := strings.Cut(string(status), "VmHWM:")
-	var kibibytes int
-	if _, err := fmt.Sscanf(rest, "%d kB", &kibibytes); err != nil {
-		return 0
+	allocated(small(goodFlow)) // what is made when the first page is read
+	size := heavySize(t)
+	smaller := heavy(size / times)
+	for name, write := range heavy(size) {
+		page := write()
+		large, little := allocated(page), allocated(smaller[name]())
+		if large > allowed*len(page)+fixed {
+			t.Errorf("%s: %d bytes allocate %d, more than %d times as many", name, len(page), large, allowed)
+		}
+		if large > most*little+fixed {
+			t.Errorf("%s: %d times as many bytes allocate %d, not %d", name, times, large, little)
+		}
 	}
-	return kibibytes * 1024
 }
 
 func BenchmarkParse(b *testing.B) {

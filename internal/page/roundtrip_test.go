@@ -78,6 +78,26 @@ func TestPrintedPage(t *testing.T) {
 	}
 }
 
+// TestSSHBesideOtherPortsPrintsAndReadsBack has rows whose SSH another row, or the
+// port list, says something else about.
+func TestSSHBesideOtherPortsPrintsAndReadsBack(t *testing.T) {
+	t.Parallel()
+	for name, page := range map[string]string{
+		"one of them optional": pageOf([]string{"RabbitMQ | | TCP/22 (docker) ou TCP/22 (packages)"}, []string{
+			"Utilisateurs | RabbitMQ | TCP/80 (docker) ou TCP/80 (packages) | x (optionnel)",
+			"Utilisateurs | RabbitMQ | TCP/22 (docker) ou TCP/22 (packages) | x",
+		}),
+		"listed with the others": pageOf([]string{
+			"MongoDB | | TCP/22", "RabbitMQ | | TCP/80 (docker) ou TCP/22 (packages)", "RabbitMQ UI | | TCP/22 (docker) ou TCP/22,80,443 (packages)",
+		}, []string{"Administrateurs | MongoDB, Grafana | TCP/22,80,443 | x"}),
+	} {
+		m := mustParse(t, page).Matrix
+		if back := mustParse(t, pagewriter.Write(m)).Matrix; !back.Equal(m) {
+			t.Errorf("%s: flows %q, then %q", name, flowLines(m), flowLines(back))
+		}
+	}
+}
+
 // randomPage draws a page: names of the vocabulary and others, ports that
 // components have and others, every form of a row. Rows that contradict each
 // other are left out.
