@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -294,13 +295,18 @@ func (s *scanner) line(i int, trimmed string, indent int) int {
 		s.endParagraph()
 		s.container = false
 		s.look(i, trimmed, "a heading")
-		s.heading(lineAt(i+1), level, s.markdown.inline(withoutAttributes(title)))
+		s.heading(lineAt(i+1), level, s.titled(title))
+		return i
+	case len(s.paragraph) == 0 && htmlHeading(trimmed) > 0:
+		s.tags(i, trimmed)
+		s.look(i, trimmed, "a heading")
+		s.heading(lineAt(i+1), htmlHeading(trimmed), s.markdown.inline(trimmed))
 		return i
 	case trimmed[0] == '>' && indent < 4:
 		s.quotation(i, trimmed)
 		return i
 	case len(s.paragraph) > 0 && (strings.Trim(trimmed, "=") == "" || strings.Trim(trimmed, "-") == "") && indent < 4:
-		title := s.markdown.inline(withoutAttributes(strings.Join(s.paragraph, " ")))
+		title := s.titled(strings.Join(s.paragraph, " "))
 		s.paragraph = nil
 		s.container = false
 		s.heading(lineAt(i), map[byte]int{'=': 1, '-': 2}[trimmed[0]], title)
@@ -349,17 +355,47 @@ func (s *scanner) text(i int, trimmed string) int {
 // endParagraph hands a paragraph on.
 func (s *scanner) endParagraph() {
 	if len(s.paragraph) > 0 {
-		s.passage(s.markdown.inline(strings.Join(s.paragraph, " ")))
+		seen := s.markdown.inline(strings.Join(s.paragraph, " "))
+		if last := s.paragraph[len(s.paragraph)-1]; hidesByAttributes(last) {
+			seen.struck = last
+		}
+		s.passage(seen)
 	}
 	s.paragraph = nil
 }
 
-// withoutAttributes takes the attributes off a heading: "Flux { #flux }".
-func withoutAttributes(title string) string {
-	if i := strings.LastIndexByte(title, '{'); i > 0 && strings.HasSuffix(title, "}") {
-		return strings.TrimSpace(title[:i])
+// titled reads a heading without its attributes: "Flux { #flux }".
+func (s *scanner) titled(title string) content {
+	i := strings.LastIndexByte(title, '{')
+	if i <= 0 || !strings.HasSuffix(title, "}") {
+		return s.markdown.inline(title)
 	}
-	return title
+	seen := s.markdown.inline(strings.TrimSpace(title[:i]))
+	if hidesByAttributes(title[i:]) {
+		seen.hidden = title[i:]
+	}
+	return seen
+}
+
+// hidesByAttributes reports whether a list of attributes, as the vendor's
+// generator reads them, hides or strikes out what it stands at: "{: .hidden }".
+func hidesByAttributes(list string) bool {
+	inside, ok := strings.CutPrefix(strings.ToLower(list), "{")
+	if !ok || !strings.HasSuffix(inside, "}") {
+		return false
+	}
+	if _, style, ok := strings.Cut(inside, "style="); ok && !isPlainStyle(strings.Trim(style, `"'} `)) {
+		return true
+	}
+	return slices.ContainsFunc(strings.FieldsFunc(inside, func(r rune) bool { return strings.ContainsRune(" :.}\"'=", r) }), hidesByClass)
+}
+
+// htmlHeading returns the level of the heading that a trimmed line is in HTML, or 0.
+func htmlHeading(trimmed string) int {
+	if len(trimmed) < 4 || !strings.EqualFold(trimmed[:2], "<h") || trimmed[2] < '1' || trimmed[2] > '6' || !strings.ContainsAny(trimmed[3:4], " >") {
+		return 0
+	}
+	return int(trimmed[2] - '0')
 }
 
 func (s *scanner) bulletAt(trimmed string) {
@@ -384,6 +420,7 @@ func (s *scanner) quotation(i int, trimmed string) {
 	default:
 		s.tags(i, rest)
 		s.look(i, rest, "in a quotation")
+		s.aside(s.markdown.inline(rest[:min(len(rest), maxRow)]).text)
 	}
 }
 
@@ -507,7 +544,7 @@ func (s *scanner) openTag(i int, token html.Token) {
 	}
 	const most = 64 // elements that are open at a time
 	how := hiding(token.Data, token.Attr)
-	if strikes(token.Data) {
+	if strikes(token.Data) || token.Data == "details" {
 		how = "<" + token.Data + ">"
 	}
 	if how != "" && len(s.hiding) < most && token.Data != "input" {

@@ -10,7 +10,12 @@ import (
 // negatingTitles are words of a title, in the singular, whose column can negate or
 // turn a row.
 const negatingTitles = " action decision statut etat statu state sen direction protocole protocol verdict politique policy" +
-	" autorisation autorise permission ouvert actif active enabled allowed "
+	" autorisation autorise permission permi ouvert ouvrir actif active enabled allow allowed acce transport proto tcp udp" +
+	" regle filtrage validation "
+
+// denyingTitles are words of a title whose column says of a row that it is not
+// open, beside those of denials.
+const denyingTitles = " deny refu exclusion negation suppression sauf fermeture blocage interdiction "
 
 // harmless are cells of such a column that say what a row means anyway.
 const harmless = " autorise autorises autorisee autorisees autoriser ouvert ouverts ouverte ouvertes ouvrir valide valides validee validees" +
@@ -20,6 +25,13 @@ const harmless = " autorise autorises autorisee autorisees autoriser ouvert ouve
 func negates(title string) bool {
 	return slices.ContainsFunc(strings.Fields(words(title)), func(word string) bool {
 		return strings.Contains(negatingTitles, " "+strings.TrimSuffix(word, "s")+" ") // "statu" is "status", "sen" is "sens"
+	})
+}
+
+// denies reports whether a column says of its rows that they are not open.
+func denies(title string) bool {
+	return denialIn(title) != "" || slices.ContainsFunc(strings.Fields(words(title)), func(word string) bool {
+		return strings.Contains(denyingTitles, " "+strings.TrimSuffix(word, "s")+" ")
 	})
 }
 
@@ -33,6 +45,15 @@ func (o *outline) checkNegating(t *table, r row, cells []content) {
 		}
 		c := cell{place: r.place, column: title, text: cells[i].text}
 		switch {
+		case denies(title):
+			if said := words(c.text); c.text != "" && said != "non" && said != "no" {
+				o.faults.add(r.place, &refusal.Error{
+					Summary: "Column that changes what a row means",
+					Found:   c.found("the column says of a row that it is not open"),
+					Allowed: "non, no, and nothing",
+					Remedy:  "Take out the rows that are not open, and then the column",
+				})
+			}
 		case negates(title) && !t.means(r, c.plain()):
 			o.faults.add(r.place, &refusal.Error{
 				Summary: "Column that changes what a row means",
@@ -58,6 +79,9 @@ func (t *table) means(r row, text string) bool {
 	switch strings.TrimSpace(text) {
 	case "->", "→", "-->", "=>", "⇒":
 		return true
+	}
+	if strings.ContainsAny(text, "?!") || denialIn(text) != "" {
+		return false
 	}
 	said := words(text)
 	port := strings.Fields(words(r.cells[portColumn].text))

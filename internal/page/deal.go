@@ -95,8 +95,8 @@ func (r *reading) listenersOf(destination string, p matrix.PortRange, whole matr
 }
 
 // having returns the listed component that has a port, of those that at is true
-// of: among several the one that lists the row's ports as they are, or this port,
-// or all of them. Where none has it as a whole, those are returned that have a
+// of: among several the one that lists the row's ports as they are, or all of them,
+// or this port. Where none has it as a whole, those are returned that have a
 // part of it.
 func (r *reading) having(at func(*component) bool, p matrix.PortRange, whole matrix.Ports) []string {
 	var having, touching []string
@@ -114,8 +114,8 @@ func (r *reading) having(at func(*component) bool, p matrix.PortRange, whole mat
 	}
 	for _, fits := range []func(option) bool{
 		func(o option) bool { return withoutSSH(o.ports).Equal(whole) },
-		func(o option) bool { return withoutSSH(o.ports).Equal(matrix.NewPorts(p)) },
 		func(o option) bool { return containsAll(o.ports, whole) },
+		func(o option) bool { return withoutSSH(o.ports).Equal(matrix.NewPorts(p)) },
 	} {
 		if len(having) == 1 {
 			break

@@ -64,12 +64,22 @@ func keyOf(text string) string {
 	for i, r := range runes {
 		switch {
 		case r == ' ' || r == '\n' || r == '_' || isApostrophe(r) || unicode.Is(unicode.Mn, r):
-		case unicode.Is(unicode.Pd, r) && (i == 0 || i+1 == len(runes) || runes[i-1] != ' ' || runes[i+1] != ' '):
+		case isHyphen(r) && (i == 0 || i+1 == len(runes) || runes[i-1] != ' ' || runes[i+1] != ' '):
 		default:
 			key.WriteRune(unicode.ToLower(r))
 		}
 	}
 	return strings.Trim(key.String(), `.:;,*"«»“”`)
+}
+
+// isHyphen reports whether a character joins the parts of one word. A dash stands
+// between words.
+func isHyphen(r rune) bool {
+	switch r {
+	case '-', '‐', '‑', '﹣', '－':
+		return true
+	}
+	return false
 }
 
 func isApostrophe(r rune) bool {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
@@ -37,6 +38,9 @@ const (
 
 // isKnownHeading reports whether a heading is one of the published editions'.
 func isKnownHeading(text string) bool {
+	if strings.ContainsFunc(text, isSign) {
+		return false
+	}
 	switch squeezed(text) {
 	case "matricedesfluxreseau", "listedesportscanopsis", "listedesports", "matricedesflux", "definitiondesobjets",
 		"schemadesfluxreseauxdecanopsis", "interactionsavecdesservicesexterieurs", "fonctionnementinterne",
@@ -52,14 +56,35 @@ const denials = " interdit interdits interdite interdites interdire interdiction
 	" bloque bloques bloquee bloquees bloquer ferme fermes fermee fermees fermer obsolete obsoletes" +
 	" supprimer supprime supprimes supprimee supprimees desactive desactives desactivee desactivees rejete rejetes rejetee rejetees" +
 	" proscrit proscrits proscrite proscrites prohibe prohibes prohibee prohibees" +
+	" exclu exclus exclue exclues retire retires retiree retirees annule annules annulee annulees" +
 	" deny denied forbidden blocked block closed close deprecated drop dropped reject rejected disallowed disabled removed "
 
-// denialIn returns the first word of a text that denies what follows; empty where
-// there is none.
+// negations are words that deny one of openings behind them: "ne pas ouvrir",
+// "non autorisés".
+const negations = " ne n pas non not never jamais no "
+
+var openings = []string{"ouvr", "ouvert", "autoris", "permi", "permett", "allow", "accept", "activ", "valid", "open", "enabled"}
+
+// denialIn returns the first word of a text that denies what follows, or what
+// negates one that opens it, or a sign; empty where there is none.
 func denialIn(text string) string {
-	for word := range strings.FieldsSeq(words(text)) {
+	if i := strings.IndexAny(text, "🚫⛔❌✗✘✖❎"); i >= 0 {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		return text[i : i+size]
+	}
+	const near = 3 // words behind a negation that it is about
+	said := strings.Fields(words(text))
+	for i, word := range said {
 		if strings.Contains(denials, " "+word+" ") {
 			return word
+		}
+		if !strings.Contains(negations, " "+word+" ") {
+			continue
+		}
+		for j := i + 1; j < len(said) && j <= i+near; j++ {
+			if slices.ContainsFunc(openings, func(opening string) bool { return strings.HasPrefix(said[j], opening) }) {
+				return strings.Join(said[i:j+1], " ")
+			}
 		}
 	}
 	return ""
@@ -92,6 +117,20 @@ func (o *outline) heading(p place, level int, seen content) {
 
 // passage notes a paragraph: it may be about the table that follows.
 func (o *outline) passage(seen content) { o.before = seen }
+
+// aside notes text that is no paragraph: a line of a quotation, an item of a list.
+// With other such text before it, it may be about the table that follows.
+func (o *outline) aside(text string) {
+	const most = 400 // bytes of it: what is longer is about more than a table
+	text = strings.Join(strings.Fields(text), " ")
+	if text == "" {
+		return
+	}
+	if len(o.before.text)+len(text) > most {
+		o.before = content{}
+	}
+	o.before.text = strings.TrimSpace(o.before.text + " " + text)
+}
 
 // closeSections ends the sections of a level and below, and says which of them
 // had nothing to read. What is inside such a section needs no warning of its

@@ -108,6 +108,7 @@ func (w *walker) children(n *html.Node) {
 func (w *walker) node(n *html.Node) {
 	if n.Type == html.TextNode {
 		w.stray(n.Data)
+		w.aside(n.Data)
 		return
 	}
 	if n.Type != html.ElementNode || w.isSurrounding(n) {

@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
@@ -127,8 +128,17 @@ func heavySize(t *testing.T) int {
 
 // TestMemoryIsLinear counts what is allocated while a heavy page is read, which is
 // at least what is in memory at a time. It depends on nothing that the machine
-// does otherwise; that is why it does not run beside other tests.
+// does otherwise, and runs in a process of its own, where no other test allocates.
 func TestMemoryIsLinear(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("COUNT_ALLOCATIONS") == "" {
+		command := exec.Command(os.Args[0], "-test.run=^TestMemoryIsLinear$", "-test.v")
+		command.Env = append(os.Environ(), "COUNT_ALLOCATIONS=1")
+		if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), "--- PASS") {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
 	const (
 		allowed = 1000    // times the page's bytes, inclusive; a token of HTML takes some hundred bytes
 		times   = 8       // the larger page's size by the smaller one's

@@ -115,6 +115,9 @@ func (r *reading) namesIn(text string, c cell, terms map[string]string) []name {
 	}
 	if n, ok := r.knownName(text, terms); ok {
 		n.optional = notes.optional
+		if strings.HasSuffix(text, "*") {
+			r.notes.add(c.place, "the mark behind %s was ignored: what it refers to may change what the row means", quoted(text))
+		}
 		return []name{n}
 	}
 	text, ok := r.withoutRemarks(text, c, terms)
@@ -242,7 +245,7 @@ func (r *reading) twoReadings(text string, names []name, c cell) {
 type part struct{ start, end int }
 
 // separate cuts a text at what separates names where both sides are known: "/",
-// "+", "&", "→", "et", "and", and a dash between spaces.
+// "+", "&", "→", "et", "and", a dash, and a hyphen between spaces.
 func separate(text string) []part {
 	var parts []part
 	start := 0
@@ -268,12 +271,12 @@ func separate(text string) []part {
 
 // separatorAt returns the length of the separator at a position, or 0.
 func separatorAt(text string, i int) int {
-	for _, sign := range []string{"/", "+", "&", "→"} {
+	for _, sign := range []string{"/", "+", "&", "→", "–", "—", "‒", "―", "−"} {
 		if strings.HasPrefix(text[i:], sign) {
 			return len(sign)
 		}
 	}
-	for _, word := range []string{" et ", " and ", " - ", " – ", " — ", " − "} {
+	for _, word := range []string{" et ", " and ", " - "} {
 		if end := i + len(word); end <= len(text) && strings.EqualFold(text[i:end], word) {
 			return len(word)
 		}

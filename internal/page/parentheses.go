@@ -127,7 +127,7 @@ func withoutNotes(text string) (string, marks) {
 // noticed.
 func likeOptional(text string) string {
 	like := func(said string) bool {
-		for _, word := range []string{"optionnel", "optionnelle", "optionnels", "optionnelles"} {
+		for _, word := range []string{"optionnel", "optionnelle", "optionnels", "optionnelles", "facultatif", "facultative", "optional"} {
 			if withinOneEdit(said, word) {
 				return true
 			}

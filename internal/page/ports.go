@@ -40,10 +40,13 @@ func (r *reading) optionsOf(c cell) (options []option, notes marks) {
 		return nil, marks{}
 	}
 	var protocols []matrix.Protocol // of the alternative before: TCP/8080 ou 8082
-	for _, text := range alternatives {
+	for i, text := range alternatives {
 		l, ok := r.labelOf(text, len(alternatives) > 1, c)
 		if !ok {
 			return nil, marks{}
+		}
+		if l.optional && !notes.optional && i < len(alternatives)-1 {
+			r.notes.add(c.place, "the note (optionnel) stands beside one of %d alternatives, %s, and was read as of all of them", len(alternatives), quoted(text))
 		}
 		notes = notes.with(l.marks)
 		ports, last, err := parsePorts(l.rest, protocols)

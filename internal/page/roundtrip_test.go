@@ -78,9 +78,9 @@ func TestPrintedPage(t *testing.T) {
 	}
 }
 
-// TestSSHBesideOtherPortsPrintsAndReadsBack has rows whose SSH another row, or the
-// port list, says something else about.
-func TestSSHBesideOtherPortsPrintsAndReadsBack(t *testing.T) {
+// TestSharedPortsPrintAndReadBack has rows of ports that several components have,
+// SSH among them, and several rows that print as one.
+func TestSharedPortsPrintAndReadBack(t *testing.T) {
 	t.Parallel()
 	for name, page := range map[string]string{
 		"one of them optional": pageOf([]string{"RabbitMQ | | TCP/22 (docker) ou TCP/22 (packages)"}, []string{
@@ -90,6 +90,9 @@ func TestSSHBesideOtherPortsPrintsAndReadsBack(t *testing.T) {
 		"listed with the others": pageOf([]string{
 			"MongoDB | | TCP/22", "RabbitMQ | | TCP/80 (docker) ou TCP/22 (packages)", "RabbitMQ UI | | TCP/22 (docker) ou TCP/22,80,443 (packages)",
 		}, []string{"Administrateurs | MongoDB, Grafana | TCP/22,80,443 | x"}),
+		"all listed by one, one by another": pageOf([]string{
+			"Nginx | | TCP/80 (docker) ou TCP/162 (packages)", "RabbitMQ | | TCP/80,162,9000", "SNMP | | TCP/443,9000",
+		}, []string{"Utilisateurs | Canopsis | TCP/80,9000 | x"}),
 	} {
 		m := mustParse(t, page).Matrix
 		if back := mustParse(t, pagewriter.Write(m)).Matrix; !back.Equal(m) {

@@ -201,6 +201,9 @@ func (r *reading) readFlow(row row) {
 	f.description, f.marks = withoutNotes(row.cells[descriptionColumn].plain())
 	f.marks = f.with(notes)
 	r.checkNotes(row, f.description, f.optional)
+	if denial := denialOf(f.description); denial != "" {
+		r.notes.add(row.place, "the description %s has %s, and the row was read as open", quoted(f.description), quoted(denial))
+	}
 	for _, n := range sources[0] {
 		f.optional = f.optional || n.optional
 		id := n.id
@@ -234,6 +237,16 @@ func (r *reading) checkNotes(row row, description string, optional bool) {
 	if like := likeOptional(description); like != "" && !optional {
 		r.notes.add(row.place, "%s is like the note (optionnel), and was not read as it: the row is open", quoted(like))
 	}
+}
+
+// denialOf returns what of a description says that its row is not open; empty where
+// nothing does.
+func denialOf(description string) string {
+	switch said := words(description); said {
+	case "non", "no", "pas", "ko":
+		return said
+	}
+	return denialIn(description)
 }
 
 // plan counts what a row names, and reports whether it is few enough to go on.

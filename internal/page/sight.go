@@ -103,6 +103,10 @@ func hiding(name string, attributes []html.Attribute) string {
 		switch a.Key {
 		case "hidden":
 			return "<" + name + " hidden>"
+		case "aria-hidden":
+			if a.Val != "false" {
+				return "<" + name + " aria-hidden>"
+			}
 		case "style":
 			if !isPlainStyle(a.Val) {
 				return "<" + name + " style=" + quoted(a.Val) + ">"
