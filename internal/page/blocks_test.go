@@ -97,7 +97,7 @@ func TestTimeIsLinear(t *testing.T) {
 	t.Parallel()
 	const times, most = 8, 30
 	const short = 30 * time.Millisecond
-	size := heavySize(t) / times
+	size := heavySize() / times
 	took := func(page string) time.Duration {
 		least := time.Hour
 		for range 3 {

@@ -111,19 +111,16 @@ func heavy(size int) map[string]func() string {
 	}
 }
 
-// heavySize is how many bytes the larger ones of the heavy pages have: HEAVY_PAGES
-// of them, up to MaxSize.
-func heavySize(t *testing.T) int {
-	t.Helper()
-	said, ok := os.LookupEnv("HEAVY_PAGES")
-	if !ok {
-		return 1 << 16
+// provesPages reports whether PROVE_PAGES asks for all mutations and for heavy pages
+// of a mebibyte, which take minutes.
+func provesPages() bool { return os.Getenv("PROVE_PAGES") != "" }
+
+// heavySize is how many bytes the larger ones of the heavy pages have.
+func heavySize() int {
+	if provesPages() {
+		return MaxSize
 	}
-	size, err := strconv.Atoi(said)
-	if err != nil || size < 1<<16 || size > MaxSize {
-		t.Fatalf("HEAVY_PAGES=%s: from %d to %d bytes", said, 1<<16, MaxSize)
-	}
-	return size
+	return 1 << 16
 }
 
 // TestMemoryIsLinear counts what is allocated while a heavy page is read, which is
@@ -153,7 +150,7 @@ func TestMemoryIsLinear(t *testing.T) {
 		return int(after.TotalAlloc - before.TotalAlloc)
 	}
 	allocated(small(goodFlow)) // what is made when the first page is read
-	size := heavySize(t)
+	size := heavySize()
 	smaller := heavy(size / times)
 	for name, write := range heavy(size) {
 		page := write()

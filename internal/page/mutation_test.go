@@ -274,7 +274,8 @@ func TestOneCharacterEdits(t *testing.T) {
 }
 
 // TestMutations strikes, negates, comments, displaces, merges, relabels and
-// renames every row and every cell.
+// renames every row and every cell: each in every third way, or in all with
+// PROVE_PAGES.
 func TestMutations(t *testing.T) {
 	t.Parallel()
 	for _, name := range mutatedPages {
@@ -296,6 +297,9 @@ func TestMutations(t *testing.T) {
 					return strings.Join(slices.Concat(lines[:i], with, lines[i+1:]), "\n")
 				}
 				for what, text := range rowMutations(line, replaced, page) {
+					if !provesPages() && (i+len(what))%3 != 0 {
+						continue
+					}
 					tried++
 					if how := checkMutation(t, fmt.Sprintf("%s of line %d", what, i+1), text); how == "read" && strings.HasPrefix(what, "no: ") {
 						mustNot[fmt.Sprintf("%s of line %d", what, i+1)] = true
@@ -305,13 +309,16 @@ func TestMutations(t *testing.T) {
 					continue
 				}
 				for what, text := range cellMutations(line, list, replaced) {
+					if !provesPages() && (i+len(what))%3 != 0 {
+						continue
+					}
 					tried++
 					if how := checkMutation(t, fmt.Sprintf("%s in line %d", what, i+1), text); how == "read" {
 						mustNot[fmt.Sprintf("%s in line %d", what, i+1)] = true
 					}
 				}
 			}
-			if tried < 1000 {
+			if tried < 600 {
 				t.Errorf("%d mutations, too few", tried)
 			}
 			for _, what := range slices.Sorted(maps.Keys(mustNot)) {
