@@ -227,9 +227,9 @@ func TestPlainReader(t *testing.T) {
 func TestOneCharacterEdits(t *testing.T) {
 	t.Parallel()
 	const characters = "0123456789aeinorstzAEMTU/,;.:-+&|*~!#()_'<>[]`\\\" é\u00a0\u200b→"
-	edits := 500
-	if testing.Short() {
-		edits = 400
+	edits := 300
+	if provesPages() {
+		edits = 1000
 	}
 	for _, name := range mutatedPages {
 		t.Run(name, func(t *testing.T) {
