@@ -240,7 +240,7 @@ data "canopsis_flows" "this" {
 
 locals {
   aws = provider::canopsis::aws_rules(data.canopsis_flows.this.rules, merge(
-    { for host in keys(data.canopsis_flows.this.hosts) : host => { security_group_id = "%s-${host}" } },
+    { for host in keys(data.canopsis_flows.this.hosts) : host => { security_group_id = "sg-%s-${host}" } },
     {
       users          = { prefix_list_id = "pl-%[2]s", prefix_list_max_entries = %[4]d }
       administrators = { named_cidrs = { bastion = "%[3]s" } }
