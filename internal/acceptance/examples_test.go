@@ -96,6 +96,7 @@ var examples = map[string]example{
 	},
 	"functions/aggregate_cidrs": {},
 	"functions/audit_listeners": {},
+	"functions/audit_rules":     {},
 	"functions/csv_report":      {},
 	"functions/html_report":     {},
 	"functions/markdown_report": {},

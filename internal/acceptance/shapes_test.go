@@ -123,6 +123,7 @@ var shapes = map[string]struct {
 	}},
 	"functions/audit_listeners": {installation: proof.Shape{Release: "22.10"}},
 	"functions/aws_rules":       {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
+	"functions/audit_rules":     {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
 	"functions/csv_report":      {installation: proof.Shape{Release: "22.10"}},
 	"functions/html_report":     {installation: proof.Shape{Release: "22.10"}},
 	"functions/markdown_report": {installation: proof.Shape{Release: "22.10"}},

@@ -9,6 +9,7 @@ package audit
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/cloud"
 	"github.com/canopsis/terraform-provider-canopsis/internal/packet"
@@ -20,6 +21,7 @@ type Input struct {
 	Expected []Expected
 	Hosts    []string // every managed endpoint, those without rules too
 	Actual   []Actual
+	Groups   []string // groups that were looked into, those without a rule too
 	Settings Settings
 	Errata   []Erratum
 }
@@ -37,6 +39,7 @@ type Expected struct {
 type Actual struct {
 	Direction cloud.Direction // empty where the row has it
 	Row       cloud.Row
+	State     bool // as in cloud.Printed
 }
 
 // Settings say what the rows do not.
@@ -47,11 +50,25 @@ type Settings struct {
 	Groups map[string][]string
 	// Directions are the ones to judge; nil: both.
 	Directions []cloud.Direction
-	// IPv6 says that groups have addresses of IPv6, too, whatever the rows mention.
-	IPv6 bool
-	// StateZeros is as in cloud.World.
-	StateZeros bool
+	// Families are those of the addresses that groups have.
+	Families Families
 }
+
+// Judges reports whether a direction is one to judge.
+func (s Settings) Judges(direction cloud.Direction) bool {
+	return s.Directions == nil || slices.Contains(s.Directions, direction)
+}
+
+// Families says which addresses groups, tags and accounts have where a rule leaves
+// it open.
+type Families uint8
+
+// The families.
+const (
+	MentionedFamilies Families = iota // IPv4, and IPv6 where a prefix of either side is of IPv6
+	IPv4Alone
+	BothFamilies
+)
 
 // Erratum is a value that the published matrix gets wrong.
 type Erratum struct {
@@ -126,6 +143,7 @@ type Found struct {
 	Hosts     []string // at which it applies
 	Direction cloud.Direction
 	Opens     []string // what is not wanted, or all of it where it is redundant, the first few
+	Wanted    []string // keys of rules that are wanted and that it serves where it is excess, the first few
 	By        []string // ids of the rules that let it through where it is redundant
 	InsteadOf string   // key of the rule in whose place it opens other ports
 	Erratum   string

@@ -375,14 +375,14 @@ func TestUnreadableRows(t *testing.T) {
 func TestResult(t *testing.T) {
 	t.Parallel()
 	result := run(t, of("sg-1 tcp 22 10.0.0.0/8; sg-1 tcp 443 10.0.0.0/8; sg-1 tcp 80 sg-2", "sg-1 tcp 22 0.0.0.0/0 a; sg-1 tcp 443 10.0.0.0/9; sg-1 udp 53 sg-3"))
-	want := "1 missing, 1 partial, 2 excess, 1 covered, 1 within. Worst: a is excess; sg-1/ingress/sg-3 (IPv4) 17/53 is excess; key-3 (ingress) is missing."
+	want := "1 missing, 1 partial, 2 excess, 1 covered, 1 within. Worst: a is excess; sg-1/ingress/sg-3 (IPv4) udp/53 is excess; key-3 (ingress) is missing."
 	if result.Summary != want {
 		t.Errorf("the summary is\n%s\nand should be\n%s", result.Summary, want)
 	}
-	if got := result.Expected[cloud.Ingress]["key-2"]; !slices.Equal(got.Missing, []string{"10.128.0.0/9 6/443"}) || !slices.Equal(got.By, []string{"sg-1/ingress/10.0.0.0/9 6/443"}) || !slices.Equal(got.Flows, []string{"flow-2"}) {
+	if got := result.Expected[cloud.Ingress]["key-2"]; !slices.Equal(got.Missing, []string{"10.128.0.0/9 tcp/443"}) || !slices.Equal(got.By, []string{"sg-1/ingress/10.0.0.0/9 tcp/443"}) || !slices.Equal(got.Flows, []string{"flow-2"}) {
 		t.Errorf("key-2: %+v", got)
 	}
-	if got := result.Actual["a"]; !slices.Equal(got.Opens, []string{"0.0.0.0/0 except 10.0.0.0/8 6/22"}) || !slices.Equal(got.Hosts, []string{"mongodb"}) {
+	if got := result.Actual["a"]; !slices.Equal(got.Opens, []string{"0.0.0.0/0 except 10.0.0.0/8 tcp/22"}) || !slices.Equal(got.Hosts, []string{"mongodb"}) {
 		t.Errorf("a: %+v", got)
 	}
 	for _, c := range cloud.All() {

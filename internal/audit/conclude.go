@@ -26,12 +26,18 @@ var limits = map[string][]string{
 	},
 }
 
+// Limits returns what rules of a cloud cannot show.
+func Limits(c cloud.Cloud) []string { return slices.Clone(limits[c.Name]) }
+
 // pair finds a rule that is wanted and wholly missing, and one that is there and
 // wholly unwanted, at one host and for the same peers: other ports in their place.
 func (j *judge) pair() {
 	type place struct{ host, peers string }
 	missing, excess := make(map[place][]wanted), make(map[place][]found)
 	for _, h := range j.hosts {
+		if h.unknownWanted || j.unread { // another one may belong to the pair
+			continue
+		}
 		for _, i := range h.wanted {
 			if w := j.reading.wanted[i]; j.result.Expected[j.direction][w.Key].Status == Missing {
 				at := place{h.id, peersOf(w.rule)}

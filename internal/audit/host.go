@@ -23,6 +23,7 @@ type host struct {
 	passes, doubtful   packet.Set // what is let through, and what may be
 	denies             []cloud.Rule
 	unknownWanted      bool // a rule that is wanted is not known yet
+	unknownGroups      bool // and with it, in either direction, perhaps its group
 	listsWanted        openLists
 	listsFound         openLists
 	contents           map[string][]int // found rules that allow, by what they spell
@@ -56,6 +57,7 @@ func hostsOf(in Input, r reading, direction cloud.Direction) []*host {
 		if w.known {
 			h.groups = append(h.groups, w.rule.Groups...)
 		}
+		h.unknownGroups = h.unknownGroups || !w.known
 		if w.Direction == direction {
 			h.wanted = append(h.wanted, i)
 			h.unknownWanted = h.unknownWanted || !w.known
@@ -75,6 +77,7 @@ func hostsOf(in Input, r reading, direction cloud.Direction) []*host {
 	}
 	attach(hosts, r, direction)
 	for _, h := range hosts {
+		h.mentioned = h.mentioned || slices.ContainsFunc(in.Groups, func(group string) bool { return slices.Contains(h.groups, group) })
 		h.measure(in.Cloud, r)
 	}
 	return hosts

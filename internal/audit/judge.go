@@ -3,7 +3,6 @@ package audit
 import (
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 
@@ -102,7 +101,7 @@ func (j *judge) judgeWanted() {
 // noteUnseen notes a host whose group is not known, or that no rule mentions.
 func (j *judge) noteUnseen(h *host) {
 	switch {
-	case len(h.groups) == 0 && h.unknownWanted:
+	case len(h.groups) == 0 && h.unknownGroups:
 	case len(h.groups) == 0 && len(h.wanted) == 0:
 		j.result.Undecided[h.id] = fmt.Sprintf("no rule says which group it has: settings.groups = { %s = [...] }", h.id)
 	case !h.mentioned && !h.given && !j.unread:
@@ -124,6 +123,9 @@ func (j *judge) verdict(h *host, w wanted, d packet.Difference, lacks bool) Want
 			if f := j.reading.found[i]; slices.Equal(f.rule.Groups, w.rule.Groups) {
 				return Wanted{Status: Present, By: []string{f.id}}
 			}
+		}
+		if j.unread {
+			return Wanted{Status: Unknown} // the rule that is not known yet may be equal
 		}
 		return Wanted{Status: Covered}
 	}
@@ -162,6 +164,7 @@ func (j *judge) judgeFound() {
 		statuses[i] = j.statusOf(i, f, applies[i])
 	}
 	j.redundant(statuses, applies)
+	j.serve(statuses, applies)
 	for i, found := range statuses {
 		j.result.Counts[found.Status]++
 		switch found.Status {
@@ -252,84 +255,6 @@ func (j *judge) statusOf(i int, f found, hosts []*host) Found {
 		}
 	}
 	return status
-}
-
-// redundant finds rules whose packets others of the same machines let through. All
-// of them may be removed together: matched ones stay, then the widest, then by id.
-func (j *judge) redundant(statuses map[int]Found, applies map[int][]*host) {
-	scopes := make(map[string][]int)
-	for i := range statuses {
-		f := j.reading.found[i]
-		if f.rule.Deny || f.content == "" || slices.ContainsFunc(applies[i], func(h *host) bool { return len(h.denies) > 0 }) {
-			continue
-		}
-		scope := fmt.Sprint(f.rule.Everywhere, f.rule.Groups)
-		scopes[scope] = append(scopes[scope], i)
-	}
-	for _, indexes := range scopes {
-		width := make(map[int]float64, len(indexes))
-		for _, i := range indexes {
-			width[i] = widthOf(j.reading.found[i].rule.Packets)
-		}
-		slices.SortFunc(indexes, func(a, b int) int {
-			switch matchedA, matchedB := statuses[a].Status == Matched, statuses[b].Status == Matched; {
-			case matchedA != matchedB && matchedA:
-				return -1
-			case matchedA != matchedB:
-				return 1
-			case !matchedA && width[a] != width[b]:
-				return compareDescending(width[a], width[b])
-			}
-			return a - b // found rules are sorted by id
-		})
-		rules := make([]packet.Rule, 0, len(indexes))
-		for _, i := range indexes {
-			rules = append(rules, j.reading.found[i].rule.Packets)
-		}
-		ranking := packet.NewRanking(rules)
-		kept := make(map[string]bool)
-		for n, i := range indexes {
-			status := statuses[i]
-			f := j.reading.found[i]
-			again := kept[f.content]
-			kept[f.content] = true
-			if status.Status != Within && (status.Status != Matched || !again) || !ranking.IsRedundant(n) {
-				continue
-			}
-			status.Status, status.Opens = Redundant, strings.Split(strings.TrimSpace(f.content), "\n")
-			status.Opens = status.Opens[:min(len(status.Opens), packet.MostRemainders)]
-			for _, by := range ranking.By(rules[n], mostBy) {
-				if by != n {
-					status.By = append(status.By, j.reading.found[indexes[by]].id)
-				}
-			}
-			statuses[i] = status
-		}
-	}
-}
-
-func compareDescending(a, b float64) int {
-	if a > b {
-		return -1
-	}
-	return 1
-}
-
-// widthOf returns how many packets a rule lets through, a group counted as one
-// address.
-func widthOf(r packet.Rule) float64 {
-	width := 0.0
-	for peer, ports := range packet.New(r).All() {
-		if ports.IsEmpty() {
-			continue
-		}
-		addresses := 1.0
-		if prefix, ok := peer.Prefix(); ok {
-			addresses = math.Exp2(float64(prefix.Addr().BitLen() - prefix.Bits()))
-		}
-		width += addresses * float64(ports.Last()-ports.First()+1)
-	}
-	return width
 }
 
 // judgeDefault finds hosts at which a cloud lets pass what no rule decides, and

@@ -37,9 +37,9 @@ type reading struct {
 // read reads both sides. Groups have addresses of IPv6 where a prefix of either
 // side, or a setting, says so.
 func read(in Input) (reading, error) {
-	world := cloud.World{Addresses: in.Settings.Addresses, IPv6: in.Settings.IPv6, StateZeros: in.Settings.StateZeros}
+	world := cloud.World{Addresses: in.Settings.Addresses, IPv6: in.Settings.Families == BothFamilies}
 	r, err := readIn(in, world)
-	if err != nil || world.IPv6 || !r.mentionsIPv6() {
+	if err != nil || in.Settings.Families != MentionedFamilies || !r.mentionsIPv6() {
 		return r, err
 	}
 	world.IPv6 = true
@@ -47,22 +47,33 @@ func read(in Input) (reading, error) {
 }
 
 func readIn(in Input, world cloud.World) (reading, error) {
+	ofState := world
+	ofState.StateZeros = true
 	var r reading
 	var errs refusal.Errors
 	for _, e := range in.Expected {
-		// What our own provider writes has no zeros that are nothing.
-		rule, known, err := in.Cloud.Read(e.Row, e.Direction, world)
-		merge(&errs, refusal.At("expected").Attribute(string(e.Direction)).Key(e.Key), err)
+		// What is wanted is written for Terraform, where a zero may be nothing.
+		rule, known, err := in.Cloud.Read(e.Row, e.Direction, ofState)
+		if err != nil {
+			merge(&errs, refusal.At("expected").Attribute(string(e.Direction)).Key(e.Key), err)
+		}
 		r.wanted = append(r.wanted, wanted{e, rule, known, packet.New(rule.Packets).String()})
 	}
 	for i, a := range in.Actual {
-		rule, known, err := in.Cloud.Read(a.Row, a.Direction, world)
-		merge(&errs, refusal.At("actual").Index(i), err)
+		of := world
+		if a.State {
+			of = ofState
+		}
+		rule, known, err := in.Cloud.Read(a.Row, a.Direction, of)
+		if err != nil {
+			merge(&errs, refusal.At("actual").Index(i), err)
+		}
 		r.found = append(r.found, found{rule.ID, rule, known, packet.New(rule.Packets).String()})
 	}
 	slices.SortStableFunc(r.wanted, func(a, b wanted) int {
 		return strings.Compare(string(a.Direction)+a.Key, string(b.Direction)+b.Key)
 	})
+	r.dropRepeated()
 	r.nameFound()
 	return r, errs.Err()
 }
@@ -89,6 +100,46 @@ func merge(errs *refusal.Errors, at refusal.Path, err error) {
 	}
 }
 
+// dropRepeated drops a rule that stands there twice: under one id, or once with an
+// id and once without, as in a state that has a security group beside the rules of
+// it. Rules of different ids stay, whatever they have in common.
+func (r *reading) dropRepeated() {
+	withID := make(map[string]bool, len(r.found))
+	for i := range r.found {
+		if f := &r.found[i]; f.known && f.rule.ID != "" {
+			withID[f.place()] = true
+		}
+	}
+	seen := make(map[string]bool, len(r.found))
+	r.found = slices.DeleteFunc(r.found, func(f found) bool {
+		if !f.known {
+			return false
+		}
+		place := f.place()
+		again := seen[f.rule.ID+"\x00"+place]
+		seen[f.rule.ID+"\x00"+place] = true
+		return again || f.rule.ID == "" && withID[place]
+	})
+}
+
+// lines spells what a rule does.
+func (f *found) lines() []string {
+	lines := strings.Split(strings.TrimSpace(f.content), "\n")
+	for i, line := range lines {
+		lines[i] = withNames(line)
+	}
+	return lines
+}
+
+// place spells what a rule does and at whom.
+func (f *found) place() string {
+	kind := "allow"
+	if f.rule.Deny {
+		kind = "deny"
+	}
+	return strings.Join([]string{kind, strconv.Itoa(f.rule.Priority), string(f.rule.Direction), strconv.FormatBool(f.rule.Everywhere), strings.Join(f.rule.Groups, "+"), f.content}, "\x00")
+}
+
 // nameFound gives rules without an id one of what they say, GROUP/direction/content,
 // and sorts all by their ids.
 func (r *reading) nameFound() {
@@ -99,7 +150,7 @@ func (r *reading) nameFound() {
 			if f.rule.Everywhere {
 				groups = "*"
 			}
-			f.id = groups + "/" + string(f.rule.Direction) + "/" + strings.ReplaceAll(strings.TrimSpace(f.content), "\n", ", ")
+			f.id = groups + "/" + string(f.rule.Direction) + "/" + strings.Join(f.lines(), ", ")
 		}
 	}
 	slices.SortStableFunc(r.found, func(a, b found) int {
@@ -126,18 +177,6 @@ func (r *reading) mentionsIPv6() bool {
 	}
 	return slices.ContainsFunc(r.wanted, func(w wanted) bool { return in(w.rule) }) ||
 		slices.ContainsFunc(r.found, func(f found) bool { return in(f.rule) })
-}
-
-// spell spells what a difference lacks.
-func spell(d packet.Difference) []string {
-	var texts []string
-	for _, r := range d.Remainders {
-		texts = append(texts, r.String())
-	}
-	if d.More {
-		texts = append(texts, "and more")
-	}
-	return texts
 }
 
 // writeLists is the line to write where the entries of lists would decide.

@@ -17,7 +17,11 @@ import (
 // Rows have the attributes of aws_vpc_security_group_ingress_rule, its sibling
 // for egress and the data source for both.
 var AWS = Cloud{Name: "aws", read: readAWS, printed: printedAWS,
-	prints: "aws ec2 describe-security-group-rules, aws ec2 describe-security-groups"}
+	prints:    "aws ec2 describe-security-group-rules, aws ec2 describe-security-groups",
+	terraform: terraformAWS, resources: map[string]Direction{
+		"aws_vpc_security_group_ingress_rule": Ingress, "aws_vpc_security_group_egress_rule": Egress, "aws_vpc_security_group_rule": "",
+		"aws_security_group": "", "aws_default_security_group": "", "aws_security_group_rule": "",
+	}}
 
 var awsProtocols = map[string]uint8{"tcp": tcp, "udp": udp, "icmp": icmp, "icmpv6": icmpv6}
 

@@ -24,8 +24,15 @@ type Cloud struct {
 	read func(r *row, direction Direction, w World) Rule
 
 	// printed reads what command lines and APIs print; false where it is not that.
-	printed func(value any) ([]Printed, bool)
+	printed func(value any) (Seen, bool)
 	prints  string // what prints it
+
+	// terraform reads an object of Terraform's that holds rules: false where it is
+	// not one.
+	terraform func(object map[string]any) (Seen, bool)
+	// resources are the types whose objects hold rules, with the direction that the
+	// type alone says.
+	resources map[string]Direction
 
 	openEgress bool // what no rule denies may leave
 }

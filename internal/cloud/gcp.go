@@ -21,7 +21,8 @@ import (
 // Rows have the attributes of google_compute_firewall, or, of its allow block,
 // protocol and ports as attributes of their own.
 var GCP = Cloud{Name: "gcp", read: readGCP, openEgress: true, printed: printedGCP,
-	prints: "gcloud compute firewall-rules list --format=json"}
+	prints:    "gcloud compute firewall-rules list --format=json",
+	terraform: terraformGCP, resources: map[string]Direction{"google_compute_firewall": ""}}
 
 // gcpProtocols are the names of Google's API, which are IANA's.
 var gcpProtocols = map[string]uint8{"tcp": tcp, "udp": udp, "icmp": icmp, "esp": 50, "ah": 51, "ipip": 94, "sctp": sctp}

@@ -18,7 +18,8 @@ import (
 // Rows have the attributes of openstack_networking_secgroup_rule_v2, which are
 // those of Neutron's API.
 var OpenStack = Cloud{Name: "openstack", read: readOpenStack, printed: printedOpenStack,
-	prints: "openstack security group show -f json, openstack security group rule list --long -f json, Neutron's API"}
+	prints:    "openstack security group show -f json, openstack security group rule list --long -f json, Neutron's API",
+	terraform: terraformOpenStack, resources: map[string]Direction{"openstack_networking_secgroup_rule_v2": ""}}
 
 // openStackProtocols are the names of neutron_lib.constants.IP_PROTOCOL_MAP.
 var openStackProtocols = map[string]uint8{

@@ -2,7 +2,9 @@ package cloud
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -10,46 +12,71 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
-// Printed is a rule that a command line or an API printed, as a row.
+// Printed is a rule that a command line or an API printed, or that Terraform has,
+// as a row.
 type Printed struct {
 	Direction Direction // empty where the row has it
 	Row       Row
+	State     bool // it is as a Terraform state has it, for World.StateZeros
 }
 
-// Parse reads the JSON that the cloud's command line or API prints for its rules.
-// A value that is not known by its name stays in the row under that name, where
-// Read refuses it. An answer of which more pages follow is an error. The error is
-// an *refusal.Error.
-func (c Cloud) Parse(text string) ([]Printed, error) {
+// Seen is what a text or objects say about rules.
+type Seen struct {
+	Rules  []Printed
+	Groups []string // groups that were looked into, those without a rule too
+	// Unknown says that a whole list of rules is not known yet.
+	Unknown bool
+}
+
+// Parse reads the JSON that the cloud's command line or API prints for its rules,
+// or what terraform show -json prints of a state. A value that is not known by its
+// name stays in the row under that name, where Read refuses it. An answer of which
+// more pages follow is an error. The error is an *refusal.Error.
+func (c Cloud) Parse(text string) (Seen, error) {
+	text = strings.TrimPrefix(text, "\ufeff") // some shells write it first
+	switch trimmed := strings.TrimSpace(text); {
+	case trimmed == "":
+		return Seen{}, unprinted("it is empty", c)
+	case trimmed[0] == '<':
+		return Seen{}, unprinted("it is a page of HTML or XML, as a server gives that asks who you are", c)
+	}
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
 	var value any
-	if err := decoder.Decode(&value); err != nil {
-		return nil, unprinted("it is not JSON: "+err.Error(), c)
+	if err := decoder.Decode(&value); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return Seen{}, unprinted("it is not JSON: it ends before it is complete", c)
+	} else if err != nil {
+		return Seen{}, unprinted("it is not JSON: "+err.Error(), c)
 	}
-	if decoder.More() {
-		return nil, unprinted("something stands behind the JSON", c)
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return Seen{}, unprinted("something stands behind the JSON", c)
 	}
 	if page, ok := value.(map[string]any); ok {
-		for _, name := range []string{"NextToken", "nextPageToken", "security_group_rules_links", "security_groups_links"} {
+		for _, name := range pages {
 			if !isAbsent(page[name]) {
-				return nil, &refusal.Error{
+				return Seen{}, &refusal.Error{
 					Summary: "Incomplete answer",
 					Found:   name + " says that there are more pages",
 					Remedy:  "Give all of them, as the command line does without a limit",
 				}
 			}
 		}
+		if page["format_version"] != nil {
+			return c.state(page)
+		}
 	}
-	printed, ok := c.printed(value)
+	seen, ok := c.printed(value)
 	if !ok {
-		return nil, unprinted("it has no rules where they are known to stand", c)
+		return Seen{}, unprinted("it has no rules where they are known to stand", c)
 	}
-	return printed, nil
+	return seen, nil
 }
 
+// pages are the attributes of an answer that say that another one follows.
+var pages = []string{"NextToken", "nextPageToken", "security_group_rules_links", "security_groups_links"}
+
 func unprinted(found string, c Cloud) *refusal.Error {
-	return &refusal.Error{Summary: "Unreadable rules", Found: found, Allowed: "what these print: " + c.prints}
+	return &refusal.Error{Summary: "Unreadable rules", Found: found, Allowed: "what these print: " + c.prints + ", terraform show -json"}
 }
 
 // objects returns the objects of a list; false where it is no list of objects.
@@ -88,7 +115,7 @@ var awsNames = map[string]string{
 }
 
 // printedAWS reads SecurityGroupRules[], or SecurityGroups[] with permissions.
-func printedAWS(value any) ([]Printed, bool) {
+func printedAWS(value any) (Seen, bool) {
 	page, _ := value.(map[string]any)
 	if rules, ok := objects(page["SecurityGroupRules"]); ok {
 		printed := make([]Printed, 0, len(rules))
@@ -98,22 +125,25 @@ func printedAWS(value any) ([]Printed, bool) {
 				delete(row, "ReferencedGroupInfo")
 				row["referenced_security_group_id"] = group["GroupId"]
 			}
-			printed = append(printed, Printed{"", row})
+			printed = append(printed, Printed{Row: row})
 		}
-		return printed, true
+		return Seen{Rules: printed}, true
 	}
 	groups, ok := objects(page["SecurityGroups"])
-	var printed []Printed
+	var seen Seen
 	for _, group := range groups {
+		if id, isText := group["GroupId"].(string); isText {
+			seen.Groups = append(seen.Groups, id)
+		}
 		for name, direction := range map[string]Direction{"IpPermissions": Ingress, "IpPermissionsEgress": Egress} {
 			permissions, isList := objects(group[name])
 			ok = ok && isList
 			for _, permission := range permissions {
-				printed = append(printed, permitted(permission, group["GroupId"], direction)...)
+				seen.Rules = append(seen.Rules, permitted(permission, group["GroupId"], direction)...)
 			}
 		}
 	}
-	return printed, ok
+	return seen, ok
 }
 
 // permitted returns a row for each peer of a permission.
@@ -133,14 +163,14 @@ func permitted(permission map[string]any, group any, direction Direction) []Prin
 		}
 		delete(common, kind.list)
 		for _, peer := range peers {
-			printed = append(printed, Printed{direction, Row{kind.attribute: peer[kind.name]}})
+			printed = append(printed, Printed{Direction: direction, Row: Row{kind.attribute: peer[kind.name]}})
 		}
 	}
 	for i := range printed {
 		maps.Copy(printed[i].Row, common)
 	}
 	if len(printed) == 0 && len(common) > 0 {
-		printed = []Printed{{direction, common}} // without a peer, which is refused
+		printed = []Printed{{Direction: direction, Row: common}} // without a peer, which is refused
 	}
 	return printed
 }
@@ -154,7 +184,7 @@ var gcpNames = map[string]string{
 }
 
 // printedGCP reads a list of firewalls, or items[].
-func printedGCP(value any) ([]Printed, bool) {
+func printedGCP(value any) (Seen, bool) {
 	if page, ok := value.(map[string]any); ok {
 		value = page["items"]
 	}
@@ -173,34 +203,37 @@ func printedGCP(value any) ([]Printed, bool) {
 			}
 			row[name] = rows
 		}
-		printed = append(printed, Printed{"", row})
+		printed = append(printed, Printed{Row: row})
 	}
-	return printed, ok
+	return Seen{Rules: printed}, ok
 }
 
 // printedOpenStack reads security_group_rules[] of the API, rules[] of security
 // group show, or the list of security group rule list.
-func printedOpenStack(value any) ([]Printed, bool) {
+func printedOpenStack(value any) (Seen, bool) {
 	if list, ok := objects(value); ok {
 		printed := make([]Printed, 0, len(list))
 		for _, rule := range list {
-			printed = append(printed, Printed{"", listed(rule)})
+			printed = append(printed, Printed{Row: listed(rule)})
 		}
-		return printed, true
+		return Seen{Rules: printed}, true
 	}
 	page, _ := value.(map[string]any)
 	if group, ok := page["security_group"].(map[string]any); ok {
 		page = group
 	}
+	var seen Seen
+	if id, isText := page["id"].(string); isText {
+		seen.Groups = []string{id}
+	}
 	rules, ok := objects(page["security_group_rules"])
 	if !ok {
 		rules, ok = objects(page["rules"])
 	}
-	printed := make([]Printed, 0, len(rules))
 	for _, rule := range rules {
-		printed = append(printed, Printed{"", renamed(rule, nil)})
+		seen.Rules = append(seen.Rules, Printed{Row: renamed(rule, nil)})
 	}
-	return printed, ok
+	return seen, ok
 }
 
 // listed reads a line of security group rule list. Beside a remote group it has

@@ -61,13 +61,13 @@ func TestParse(t *testing.T) {
 			"ingress [g] 4 10.0.0.0/8 1/772",
 		}},
 	} {
-		printed, err := c.cloud.Parse(c.text)
+		seen, err := c.cloud.Parse(c.text)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
 		var got []string
-		for _, p := range printed {
+		for _, p := range seen.Rules {
 			rule, known, err := c.cloud.Read(p.Row, p.Direction, cloud.World{})
 			if err != nil || !known {
 				t.Errorf("%s: %v: known %t, %v", c.name, p.Row, known, err)
@@ -87,7 +87,7 @@ func TestParse(t *testing.T) {
 func TestWhatIsNotPrintedIsRefused(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"":                       "Unreadable rules: it is not JSON",
+		"":                       "Unreadable rules: it is empty",
 		"{":                      "Unreadable rules: it is not JSON",
 		"[] []":                  "Unreadable rules: something stands behind the JSON",
 		"null":                   "Unreadable rules: it has no rules where they are known to stand",
@@ -118,7 +118,8 @@ func TestWhatIsNotPrintedIsRefused(t *testing.T) {
 		{cloud.OpenStack, `[{"ID": "1", "Ethertype": "IPv4", "Port Range": "22", "Direction": "ingress", "Security Group": "g"}]`},
 		{cloud.OpenStack, `{"rules": [{"id": "1", "security_group_id": "g", "direction": "ingress", "ethertype": "IPv4", "remote_fqdn": "x"}]}`},
 	} {
-		printed, err := of.cloud.Parse(of.text)
+		seen, err := of.cloud.Parse(of.text)
+		printed := seen.Rules
 		if err != nil || len(printed) != 1 {
 			t.Errorf("%s: %v, %v", of.text, printed, err)
 			continue
@@ -136,11 +137,11 @@ func FuzzParse(f *testing.F) {
 	f.Add(`[{"ID": "1", "Port Range": "type=8", "Direction": "ingress"}]`)
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, c := range cloud.All() {
-			printed, err := c.Parse(text)
+			seen, err := c.Parse(text)
 			if err != nil {
 				continue
 			}
-			for _, p := range printed {
+			for _, p := range seen.Rules {
 				rule, known, err := c.Read(p.Row, p.Direction, cloud.World{})
 				if err == nil && known && len(rule.Groups) == 0 && !rule.Everywhere {
 					t.Errorf("%q is a rule of nobody", text)

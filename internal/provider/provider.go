@@ -82,7 +82,7 @@ func (p *canopsisProvider) DataSources(context.Context) []func() datasource.Data
 // the clouds' own providers.
 func (p *canopsisProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
-// Functions returns the reports, and a function for each target.
+// Functions returns the reports, the audit, and a function for each target.
 func (p *canopsisProvider) Functions(context.Context) []func() function.Function {
 	reports := func(written func(version string) function.Function) func() function.Function {
 		return func() function.Function { return written(p.version) }
@@ -90,6 +90,7 @@ func (p *canopsisProvider) Functions(context.Context) []func() function.Function
 	functions := []func() function.Function{
 		newAggregateCIDRsFunction,
 		newAuditListenersFunction,
+		newAuditRulesFunction,
 		reports(newCSVReportFunction),
 		reports(newHTMLReportFunction),
 		reports(newMarkdownReportFunction),

@@ -45,7 +45,7 @@ func (f reportFunction) Run(ctx context.Context, req function.RunRequest, resp *
 		resp.Error = function.NewArgumentFuncError(0, err.Error())
 		return
 	}
-	settings, err := onlySettings(ctx, req.Arguments)
+	settings, err := onlySettings(ctx, req.Arguments, 1, "{ language = \"fr\", addresses = local.addresses }")
 	if err != nil {
 		resp.Error = functionError(err, "deployment", "settings")
 		return
@@ -68,11 +68,12 @@ func (f reportFunction) Run(ctx context.Context, req function.RunRequest, resp *
 	resp.Result = result{tftypes.String}.data(tftypes.NewValue(tftypes.String, text))
 }
 
-// onlySettings returns the optional second argument, or null.
-func onlySettings(ctx context.Context, arguments function.ArgumentsData) (tftypes.Value, error) {
+// onlySettings returns the one object of a function's last, variadic parameter, or
+// null.
+func onlySettings(ctx context.Context, arguments function.ArgumentsData, position int, example string) (tftypes.Value, error) {
 	none := tftypes.NewValue(tftypes.DynamicPseudoType, nil)
 	var value attr.Value
-	if err := arguments.GetArgument(ctx, 1, &value); err != nil {
+	if err := arguments.GetArgument(ctx, position, &value); err != nil {
 		return none, err
 	}
 	given, ok := value.(types.Tuple)
@@ -85,7 +86,7 @@ func onlySettings(ctx context.Context, arguments function.ArgumentsData) (tftype
 		return none, &refusal.Error{
 			At: refusal.At("settings"), Summary: "Too many arguments",
 			Found:  "more than one object of settings is given",
-			Remedy: `Put them into one, as in { language = "fr", addresses = local.addresses }`,
+			Remedy: "Put them into one, as in " + example,
 		}
 	}
 	settings, ok := given.Elements()[0].(protocolValue)

@@ -16,6 +16,8 @@ type reportSetting struct {
 	read func(r *reportReader, f field)
 }
 
+func (s reportSetting) document() string { return s.doc }
+
 // allSettings returns the settings that a report takes, by name.
 func (f reportFunction) allSettings() map[string]reportSetting {
 	settings := map[string]reportSetting{
@@ -39,16 +41,6 @@ func (f reportFunction) allSettings() map[string]reportSetting {
 	}
 	maps.Copy(settings, f.settings)
 	return settings
-}
-
-// documentedSettings lists what the framework has no place for.
-func documentedSettings(settings map[string]reportSetting) string {
-	var doc strings.Builder
-	doc.WriteString("\n\nThe settings are an object with any of these attributes; a null one is as if it were left out:\n\n")
-	for _, name := range slices.Sorted(maps.Keys(settings)) {
-		fmt.Fprintf(&doc, "- `%s`: %s\n", name, settings[name].doc)
-	}
-	return strings.TrimSuffix(doc.String(), "\n")
 }
 
 func (r *reportReader) settings(f field, settings map[string]reportSetting) {

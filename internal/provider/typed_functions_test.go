@@ -52,7 +52,7 @@ func known(t *testing.T, v tftypes.Value) string {
 }
 
 // plain returns a value of the protocol as the tables of cases spell it.
-func plain(t *testing.T, v tftypes.Value) any {
+func plain(t testing.TB, v tftypes.Value) any {
 	t.Helper()
 	switch {
 	case !v.IsKnown():

@@ -1,0 +1,122 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/audit"
+)
+
+// auditFunction holds rules that are there against those that a rules function
+// returned.
+type auditFunction struct{}
+
+var _ function.Function = auditFunction{}
+
+func newAuditRulesFunction() function.Function { return auditFunction{} }
+
+func (auditFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "audit_rules"
+}
+
+func (auditFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "What existing firewall rules lack, and what they open beyond the matrix",
+		MarkdownDescription: "Compares rules that are there, whoever wrote them, with those that `aws_rules`, `gcp_rules` or `openstack_rules` returned: as sets of packets, one host and direction at a time, so that how a rule is written changes nothing. " +
+			"What is there cannot always decide: then a rule is `undecided`, its `remedy` says what to write, and `ok` is false. Nothing is changed anywhere." +
+			documentedActual + documentedSettings(auditSettings()) + documentedAudit,
+		Parameters: []function.Parameter{
+			parameter{"expected", "The whole result of `aws_rules`, `gcp_rules` or `openstack_rules`.", tftypes.DynamicPseudoType},
+			parameter{"actual", "The rules that are there: a text, or objects.", tftypes.DynamicPseudoType},
+		},
+		VariadicParameter: parameter{"settings", "At most one object of settings, as in `{ directions = [\"ingress\"] }`.", tftypes.DynamicPseudoType},
+		Return:            result{auditType},
+	}
+}
+
+const documentedActual = "\n\n`actual` is one of these, or a list or a map of them:\n\n" +
+	"- A text of `aws ec2 describe-security-group-rules`, `aws ec2 describe-security-groups`, `gcloud compute firewall-rules list --format=json`, Google's API, `openstack security group show -f json`, `openstack security group rule list --long -f json` or Neutron's API, as in `file(\"rules.json\")`.\n" +
+	"- A text of `terraform show -json`: of all modules, the resources that hold rules of this cloud.\n" +
+	"- Resources and data sources: `data.aws_vpc_security_group_rule`, `aws_security_group`, `aws_security_group_rule`, `google_compute_firewall`, `openstack_networking_secgroup_rule_v2`.\n" +
+	"- `{ ingress = aws_vpc_security_group_ingress_rule.this, egress = aws_vpc_security_group_egress_rule.this }`: these resources do not say their direction.\n\n" +
+	"Anything else is an error: a text that is cut off or empty, a page of a longer answer, another tool's JSON, an attribute that could narrow or widen a rule and is not known here. Texts are read many times faster than `jsondecode` reads them."
+
+const documentedAudit = "\n\nThe result has these attributes:\n\n" +
+	"- `ok`: `true` where nothing is missing, partial, excess or undecided and every host was seen; unknown where that depends on a value that is not known yet.\n" +
+	"- `summary`: A sentence for a `check` block: how many rules of each status, and the three worst.\n" +
+	"- `limits`: What rules cannot show, such as network ACLs. It changes nothing about `ok`.\n" +
+	"- `unseen`: Map from each host that nothing in `actual` mentions to what to write; `ok` is false while there is one.\n" +
+	"- `counts`: Number of rules of each status.\n" +
+	"- `expected`: `ingress` and `egress`, each a map from every key of `expected` to:\n" +
+	"  - `status`: `present` (an equal rule is there), `covered` (others let all of it through), `partial`, `missing` or `undecided`.\n" +
+	"  - `host`: Endpoint that the rule is attached to.\n" +
+	"  - `flows`: Ids of the flows that need it.\n" +
+	"  - `by`: Ids of rules that let it through, the first eight.\n" +
+	"  - `missing`: What is not let through: other side, protocol and ports, the first eight.\n" +
+	"  - `instead`: Id of a rule that opens other ports to the same other side in its place, or null.\n" +
+	"  - `erratum`: Id of the page's error that explains both ports, or null.\n" +
+	"  - `remedy`: What to write where it is undecided, or null.\n" +
+	"- `actual`: Map from the id of each rule to look at to the following; rules that are fine, or in a group that no host has, are only counted. A rule without an id is named by its group, direction and content.\n" +
+	"  - `status`: `excess` (it opens what is not wanted), `redundant` (others let all of it through; those listed may all be removed together) or `undecided`.\n" +
+	"  - `hosts`: Endpoints at which it applies.\n" +
+	"  - `direction`: `ingress` or `egress`.\n" +
+	"  - `opens`: What it opens beyond what is wanted, or all of it where it is redundant, the first eight.\n" +
+	"  - `wanted`: Keys of rules that an excess one serves, so that it is to be narrowed and not removed, the first eight.\n" +
+	"  - `by`: Ids of the rules that make it redundant.\n" +
+	"  - `instead_of`: Key of the rule in whose place it opens other ports, or null.\n" +
+	"  - `erratum`, `remedy`: As above.\n" +
+	"- `adopt`: `ingress` and `egress`, each a map from the key of a rule that is wanted to the id of the equal one: what an `import` block's `for_each` takes.\n\n" +
+	"In `missing` and `opens` an other side, a protocol and ports stand behind each other, as in `10.20.0.0/16 tcp/443`. " +
+	"Keys are known at plan even where security groups are not: the status of a rule that depends on such a value is unknown, and while one is, so are `actual`, `counts`, `summary` and `unseen`. `adopt` is then what is certain; it is unknown where `actual` or a setting as a whole is."
+
+func (auditFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var arguments [2]tftypes.Value
+	for position := range arguments {
+		var err error
+		if arguments[position], err = argument(ctx, req.Arguments, position); err != nil {
+			resp.Error = function.NewArgumentFuncError(int64(position), err.Error())
+			return
+		}
+	}
+	names := []string{"expected", "actual", "settings"}
+	settings, err := onlySettings(ctx, req.Arguments, len(arguments), `{ directions = ["ingress"] }`)
+	if err != nil {
+		resp.Error = functionError(err, names...)
+		return
+	}
+	r := &auditReader{}
+	r.read(r.Root("expected", arguments[0]), r.Root("actual", arguments[1]), r.Root("settings", settings))
+	if err := r.Err(); err != nil {
+		resp.Error = functionError(err, names...)
+		return
+	}
+	switch {
+	case r.unknown:
+		return // the keys of the result are not known
+	case r.unsettled:
+		resp.Result = result{auditType}.data(unsettledValue(r.input))
+		return
+	}
+	found, err := audit.Run(r.input)
+	if err != nil {
+		resp.Error = functionError(err, names...)
+		return
+	}
+	resp.Result = result{auditType}.data(auditValue(r.input, found))
+}
+
+// documentedSettings lists what the framework has no place for.
+func documentedSettings[S interface{ document() string }](settings map[string]S) string {
+	var doc strings.Builder
+	doc.WriteString("\n\nThe settings are an object with any of these attributes; a null one is as if it were left out:\n\n")
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		fmt.Fprintf(&doc, "- `%s`: %s\n", name, settings[name].document())
+	}
+	return strings.TrimSuffix(doc.String(), "\n")
+}
