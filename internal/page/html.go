@@ -38,8 +38,42 @@ func readHTML(text string, o *outline) {
 		})
 		return
 	}
+	if opened := unclosedTables(text); opened > 0 {
+		o.faults.add(place{}, &refusal.Error{
+			Summary: "Table without an end",
+			Found:   fmt.Sprintf("%d of the page's tables have no </table>: the page is cut off, or a comment in it has no end", opened),
+			Remedy:  "Give the whole page as the web server sends it",
+		})
+		return
+	}
 	w := &walker{outline: o, content: mainContent(root)}
+	for n := w.content; n != nil; n = n.Parent {
+		if how := hiding(n.Data, n.Attr); !strings.Contains(how, "class=") { // the classes of a page's frame say how it is arranged
+			w.inside = append(w.inside, frame{hides: how})
+		}
+	}
 	w.children(w.content)
+}
+
+// unclosedTables returns how many tables begin and do not end.
+func unclosedTables(text string) int {
+	tokens := html.NewTokenizer(strings.NewReader(text))
+	opened := 0
+	for {
+		switch tokens.Next() {
+		case html.ErrorToken:
+			return opened
+		case html.StartTagToken:
+			if name, _ := tokens.TagName(); string(name) == "table" {
+				opened++
+			}
+		case html.EndTagToken:
+			if name, _ := tokens.TagName(); string(name) == "table" {
+				opened--
+			}
+		default:
+		}
+	}
 }
 
 // mainContent returns the element that has what the page is about: its only
@@ -196,6 +230,7 @@ func (w *walker) table(n *html.Node) {
 	}
 	if t.kind != ignored {
 		w.checkTable(t, lines, header)
+		w.checkAround(t, n)
 	}
 	for i, tr := range lines.rows[1:] {
 		row := w.next(fmt.Sprintf("%s, row %d", name, i+1))
@@ -239,6 +274,13 @@ func (w *walker) checkTable(t *table, lines tableParts, header []*html.Node) {
 		}
 		break
 	}
+	if lines.lost != "" {
+		w.faults.add(t.place, &refusal.Error{
+			Summary: "Comment inside a table",
+			Found:   fmt.Sprintf("%s has a %s between its rows, which can have rows that nobody sees", t.text, lines.lost),
+			Remedy:  "Give the page without it",
+		})
+	}
 	if lines.nested {
 		w.faults.add(t.place, &refusal.Error{
 			Summary: "Table inside a table",
@@ -247,6 +289,24 @@ func (w *walker) checkTable(t *table, lines tableParts, header []*html.Node) {
 		})
 	}
 	w.checkSpans(t.place, header)
+}
+
+// checkAround refuses a table with rows that a tag stands around which may not stand
+// there: the parser moves the tag out, and leaves it empty before the table.
+func (w *walker) checkAround(t *table, n *html.Node) {
+	for p := n.PrevSibling; p != nil; p = p.PrevSibling {
+		if strings.TrimSpace(seenOf(p).text) != "" || p.Type == html.TextNode && strings.TrimSpace(p.Data) != "" {
+			return
+		}
+		if f := frameOf(p); p.Type == html.ElementNode && f.hides != "" {
+			w.faults.add(t.place, &refusal.Error{
+				Summary: "Hidden text",
+				Found:   fmt.Sprintf("%s stands around rows of %s, or before it, and hides or strikes out what it has", f.hides, t.text),
+				Remedy:  "Give the page without these rows",
+			})
+			return
+		}
+	}
 }
 
 // checkSpans refuses a cell that stands for several.
@@ -302,7 +362,8 @@ func (w *walker) tableRow(t *table, p place, tr *html.Node) {
 type tableParts struct {
 	caption *html.Node
 	rows    []*html.Node
-	nested  bool // a cell has another table
+	nested  bool   // a cell has another table
+	lost    string // what stands between rows and shows nothing: "comment", "template"; empty where nothing does
 }
 
 // tableLines returns the rows of a table, those of its header first.
@@ -312,7 +373,11 @@ func tableLines(n *html.Node) tableParts {
 	walk = func(n *html.Node) {
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			switch {
+			case c.Type == html.CommentNode && strings.TrimSpace(c.Data) != "":
+				parts.lost = "comment"
 			case c.Type != html.ElementNode:
+			case c.Data == "template" || c.Data == "script" || c.Data == "style" || c.Data == "noscript":
+				parts.lost = c.Data
 			case c.Data == "tr":
 				parts.rows = append(parts.rows, c)
 				for inner := range c.Descendants() {

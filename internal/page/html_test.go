@@ -64,3 +64,31 @@ func TestWarningsOfHTML(t *testing.T) {
 		`the heading "Annexe": the section "Annexe" was ignored`,
 	})
 }
+
+// TestRowsThatHTMLHides has rows that a browser does not show, or that no parser
+// finds, in a page as the web server sends it.
+func TestRowsThatHTMLHides(t *testing.T) {
+	t.Parallel()
+	page := asHTML(t, readFile(t, "23.04.md"))
+	const row = "<tr>\n<td>Canopsis</td>\n<td>LDAP</td>\n<td>TCP/389,636</td>\n<td>Annuaire</td>\n</tr>"
+	if !strings.Contains(page, row) {
+		t.Fatal("the page has no such row")
+	}
+	for _, with := range []string{
+		"<!-- ROW -->", "<template>ROW</template>", "<script>ROW</script>", "<del>ROW</del>", "<s>ROW</s>", "ROW<!--", "<tbody hidden>ROW</tbody>",
+	} {
+		if _, err := Parse(strings.Replace(page, row, strings.Replace(with, "ROW", row, 1), 1)); err == nil {
+			t.Errorf("%s is read", with)
+		}
+	}
+	for what, text := range map[string]string{
+		"a page cut off":        page[:strings.Index(page, row)],
+		"a hidden body":         strings.Replace(page, "<body", "<body hidden", 1),
+		"a hidden article":      strings.Replace(page, "<article", "<article hidden", 1),
+		"what is hidden around": strings.Replace(page, `<div class="md-content"`, `<div style="display:none" class="md-content"`, 1),
+	} {
+		if _, err := Parse(text); err == nil {
+			t.Errorf("%s is read", what)
+		}
+	}
+}
