@@ -48,7 +48,11 @@ func readHTML(text string, o *outline) {
 	}
 	w := &walker{outline: o, content: mainContent(root)}
 	for n := w.content; n != nil; n = n.Parent {
-		if how := hiding(n.Data, n.Attr); !strings.Contains(how, "class=") { // the classes of a page's frame say how it is arranged
+		// Classes and colours of a page's frame say how it is arranged.
+		how, style := hiding(n.Data, n.Attr), strings.ToLower(attribute(n, "style"))
+		arranges := strings.Contains(how, " class=") || strings.Contains(how, " style=") &&
+			!slices.ContainsFunc([]string{"display", "visibility", "opacity"}, func(property string) bool { return strings.Contains(style, property) })
+		if !arranges {
 			w.inside = append(w.inside, frame{hides: how})
 		}
 	}

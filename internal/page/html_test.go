@@ -38,6 +38,7 @@ func TestHTMLPages(t *testing.T) {
 			"with tags in upper case": strings.NewReplacer("<td", "<TD", "</td>", "</TD>", "<!doctype", "<!DOCTYPE").Replace(page),
 			"without an article":      strings.NewReplacer("<article", "<div", "</article>", "</div>").Replace(page),
 			"with references":         strings.NewReplacer("é", "&eacute;", "TCP/", "TCP&#47;", " ou ", "&nbsp;ou&nbsp;").Replace(page),
+			"with colours":            strings.Replace(page, "<body", `<body style="--md-hue: 210deg" class="sidebar-hidden"`, 1),
 			"with alignment":          strings.ReplaceAll(page, "<td>", `<td style="text-align: right;">`),
 		} {
 			got, want := mustParse(t, text), mustParse(t, markdown)
