@@ -70,9 +70,10 @@ func AWS() Target {
 			{"referenced_security_group_id", Text, "Peer's security group, or null"},
 			{"description", Text, "The rule's key"},
 		},
-		Peers:  []PeerKind{CIDRPeer, SecurityGroupPeer, PrefixListPeer},
-		lacks:  lacksOnAWS,
-		render: renderAWS,
+		Results: byDirection(),
+		Peers:   []PeerKind{CIDRPeer, SecurityGroupPeer, PrefixListPeer},
+		lacks:   lacksOnAWS,
+		render:  renderAWS,
 	}
 }
 

@@ -30,10 +30,10 @@ func TestAWSRules(t *testing.T) {
 		"canopsis-to-mongodb/tcp-27017":           {"security_group_id": "?", "ip_protocol": "tcp", "from_port": "27017", "to_port": "27017", "referenced_security_group_id": "sg-1"},
 	} {
 		want["description"] = key
-		equalRow(t, firewall.AWS(), find(t, result.Ingress, key), want)
+		equalRow(t, firewall.AWS(), find(t, result.Rules(firewall.Ingress), key), want)
 	}
-	equalKeys(t, result.Egress, "canopsis-to-mongodb/tcp-27017")
-	equalRow(t, firewall.AWS(), result.Egress[0], map[string]string{
+	equalKeys(t, result.Rules(firewall.Egress), "canopsis-to-mongodb/tcp-27017")
+	equalRow(t, firewall.AWS(), result.Rules(firewall.Egress)[0], map[string]string{
 		"security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": "27017", "to_port": "27017",
 		"referenced_security_group_id": "?", "description": "canopsis-to-mongodb/tcp-27017",
 	})
@@ -59,7 +59,7 @@ func TestAWSTrap01EqualOpeningsAreOneRule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, of := range [][]firewall.Bound{result.Ingress, result.Egress} {
+	for _, of := range [][]firewall.Bound{result.Rules(firewall.Ingress), result.Rules(firewall.Egress)} {
 		seen := make(map[string]string)
 		for _, rule := range of {
 			row := written(firewall.AWS(), rule)
@@ -70,10 +70,10 @@ func TestAWSTrap01EqualOpeningsAreOneRule(t *testing.T) {
 			seen[fmt.Sprint(row)] = rule.Key
 		}
 	}
-	equalKeys(t, result.Ingress,
+	equalKeys(t, result.Rules(firewall.Ingress),
 		"10.20.0.0/16-to-canopsis/tcp-8080", "2001:db8::/32-to-canopsis/tcp-8080", "mongodb-to-canopsis/tcp-8080",
 		"office-to-canopsis/tcp-8080", "sites-to-canopsis/tcp-8080")
-	if got := find(t, result.Ingress, "mongodb-to-canopsis/tcp-8080").Flows; !slices.Equal(got,
+	if got := find(t, result.Rules(firewall.Ingress), "mongodb-to-canopsis/tcp-8080").Flows; !slices.Equal(got,
 		[]string{"mongodb-to-canopsis", "mongodb-to-canopsis-again", "web-to-canopsis", "web-to-canopsis-again"}) {
 		t.Errorf("the flows of the merged rule are %v", got)
 	}
@@ -89,7 +89,7 @@ func TestAWSTrap02PrefixesAreCanonical(t *testing.T) {
 		"2001:0db8:0000:0:0::0/64": {"cidr_ipv6": "2001:db8::/64"},
 	} {
 		for form, binding := range map[string]firewall.Binding{"listed": cidrs(text), "named": {NamedCIDRs: named("office", text)}} {
-			rule := render(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "users": binding}, "users canopsis tcp/8080").Ingress[0]
+			rule := render(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "users": binding}, "users canopsis tcp/8080").Rules(firewall.Ingress)[0]
 			row := written(firewall.AWS(), rule)
 			maps.DeleteFunc(row, func(argument, _ string) bool { return !strings.HasPrefix(argument, "cidr_") })
 			if !maps.Equal(row, want) {
@@ -113,8 +113,8 @@ func TestAWSTrap03UnknownFamilyLeavesBothOpen(t *testing.T) {
 		given := func(prefix string) bindings {
 			return bindings{"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Unknown[string]()}}}, "users": {NamedCIDRs: named("office", prefix)}}
 		}
-		planned := render(t, firewall.AWS(), given("?"), "users canopsis tcp/8080").Ingress[0]
-		applied := render(t, firewall.AWS(), given(prefix), "users canopsis tcp/8080").Ingress[0]
+		planned := render(t, firewall.AWS(), given("?"), "users canopsis tcp/8080").Rules(firewall.Ingress)[0]
+		applied := render(t, firewall.AWS(), given(prefix), "users canopsis tcp/8080").Rules(firewall.Ingress)[0]
 		consistent(t, firewall.AWS(), planned, applied)
 		if row := written(firewall.AWS(), planned); row["cidr_ipv4"] != "?" || row["cidr_ipv6"] != "?" || row["prefix_list_id"] != "" || row["referenced_security_group_id"] != "" {
 			t.Errorf("at plan the rule is %v", row)
@@ -136,9 +136,9 @@ func TestAWSTrap04DescriptionsFit(t *testing.T) {
 	result := render(t, firewall.AWS(), bindings{
 		longest: group("sg-1"), other: group("sg-2"), "users": {CIDRs: []string{address}, NamedCIDRs: named(name, "?")},
 	}, longest+" "+other+" udp/10000-65535", "users "+longest+" udp/10000-65535")
-	equalKeys(t, result.Ingress, address+"-to-"+longest+"/udp-10000-65535", longest+"-to-"+other+"/udp-10000-65535", name+"-to-"+longest+"/udp-10000-65535")
+	equalKeys(t, result.Rules(firewall.Ingress), address+"-to-"+longest+"/udp-10000-65535", longest+"-to-"+other+"/udp-10000-65535", name+"-to-"+longest+"/udp-10000-65535")
 	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789. _-:/()#,@[]+=&;{}!$*"
-	for _, rule := range slices.Concat(result.Ingress, result.Egress) {
+	for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
 		description := written(firewall.AWS(), rule)["description"]
 		if description != rule.Key {
 			t.Errorf("the description of %s is %q", rule.Key, description)
@@ -160,7 +160,7 @@ func TestAWSTrap05PortsAndProtocolsAreWhole(t *testing.T) {
 		"udp/161-162": {"udp", "161", "162"},
 	} {
 		result := render(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "users": cidrs("10.20.0.0/16")}, "users canopsis "+spec, "canopsis users "+spec)
-		for _, rule := range slices.Concat(result.Ingress, result.Egress) {
+		for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
 			row := written(firewall.AWS(), rule)
 			if got := [3]string{row["ip_protocol"], row["from_port"], row["to_port"]}; got != want {
 				t.Errorf("%s: %s is written %v, not %v", rule.Key, spec, got, want)
@@ -179,11 +179,11 @@ func TestAWSTrap06OnePeerInEachRule(t *testing.T) {
 		"sites":    {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-1")}, "prefix_list_max_entries": {Number: firewall.Known[int64](5)}}, CIDRs: []string{"10.6.0.0/24"}, NamedCIDRs: named("other", "10.5.0.0/24")},
 		"ldap":     cidrs(),
 	}, "canopsis mongodb tcp/27017", "bastion canopsis tcp/22", "sites canopsis tcp/8080", "canopsis ldap tcp/636", "mongodb canopsis tcp/443")
-	equalKeys(t, result.Ingress,
+	equalKeys(t, result.Rules(firewall.Ingress),
 		"10.6.0.0/24-to-canopsis/tcp-8080", "10.7.0.0/24-to-canopsis/tcp-22", "10.9.0.0/24-to-mongodb/tcp-27017", "2001:db8:9::/48-to-mongodb/tcp-27017",
 		"bastion-to-canopsis/tcp-22", "canopsis-to-mongodb/tcp-27017", "mongodb-to-canopsis/tcp-443", "other-to-canopsis/tcp-8080",
 		"self-to-mongodb/tcp-27017", "sites-to-canopsis/tcp-8080")
-	for _, rule := range slices.Concat(result.Ingress, result.Egress) {
+	for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
 		row := written(firewall.AWS(), rule)
 		peers := 0
 		for _, argument := range []string{"cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"} {
@@ -216,17 +216,17 @@ func TestAWSTrap09KeysAtPlanAreKeysAtApply(t *testing.T) {
 	}
 	unknown := func(string) firewall.Value[string] { return firewall.Unknown[string]() }
 	planned := render(t, firewall.AWS(), given("?", "?", unknown), lines...)
-	equalKeys(t, planned.Ingress, "10.20.0.0/16-to-canopsis/tcp-8080", "branch-to-canopsis/tcp-8080", "mongodb-to-canopsis/tcp-8080", "office-to-canopsis/tcp-8080")
-	equalKeys(t, planned.Egress, "canopsis-to-branch/tcp-443", "canopsis-to-office/tcp-443", "mongodb-to-canopsis/tcp-8080")
+	equalKeys(t, planned.Rules(firewall.Ingress), "10.20.0.0/16-to-canopsis/tcp-8080", "branch-to-canopsis/tcp-8080", "mongodb-to-canopsis/tcp-8080", "office-to-canopsis/tcp-8080")
+	equalKeys(t, planned.Rules(firewall.Egress), "canopsis-to-branch/tcp-443", "canopsis-to-office/tcp-443", "mongodb-to-canopsis/tcp-8080")
 	for _, prefixes := range [][2]string{{"10.0.0.0/8", "10.20.1.0/24"}, {"10.20.1.0/24", "10.0.0.0/8"}, {"10.20.1.0/24", "10.20.1.1/32"}, {"10.21.0.0/16", "2001:db8::/32"}} {
 		applied := render(t, firewall.AWS(), given(prefixes[0], prefixes[1], firewall.Known[string]), lines...)
-		equalKeys(t, applied.Ingress, keys(planned.Ingress)...)
-		equalKeys(t, applied.Egress, keys(planned.Egress)...)
-		for i, rule := range planned.Ingress {
-			consistent(t, firewall.AWS(), rule, applied.Ingress[i])
+		equalKeys(t, applied.Rules(firewall.Ingress), keys(planned.Rules(firewall.Ingress))...)
+		equalKeys(t, applied.Rules(firewall.Egress), keys(planned.Rules(firewall.Egress))...)
+		for i, rule := range planned.Rules(firewall.Ingress) {
+			consistent(t, firewall.AWS(), rule, applied.Rules(firewall.Ingress)[i])
 		}
-		for i, rule := range planned.Egress {
-			consistent(t, firewall.AWS(), rule, applied.Egress[i])
+		for i, rule := range planned.Rules(firewall.Egress) {
+			consistent(t, firewall.AWS(), rule, applied.Rules(firewall.Egress)[i])
 		}
 	}
 }
@@ -244,7 +244,7 @@ func TestAWSTrap10OthersGroupsAndQuotas(t *testing.T) {
 	}
 	lines := []string{"bastion canopsis tcp/22", "sites canopsis tcp/8080", "users canopsis tcp/8443", "canopsis users tcp/25", "canopsis bastion tcp/162"}
 	result := render(t, firewall.AWS(), given, lines...)
-	for _, rule := range slices.Concat(result.Ingress, result.Egress) {
+	for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
 		if row := written(firewall.AWS(), rule); rule.Host != "canopsis" || row["security_group_id"] != "sg-1" {
 			t.Errorf("%s is attached to %s of %s", rule.Key, row["security_group_id"], rule.Host)
 		}

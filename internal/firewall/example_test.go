@@ -31,7 +31,7 @@ func ExampleTarget_Render() {
 		fmt.Println(err)
 		return
 	}
-	for _, rule := range result.Ingress {
+	for _, rule := range result.Rules(firewall.Ingress) {
 		fmt.Println(rule.Key, "for", strings.Join(rule.Flows, ", "))
 	}
 	// Output:

@@ -23,7 +23,7 @@ func TestNamedCIDRsOfAnotherFamilyAreRefused(t *testing.T) {
 			line := "users canopsis " + of.protocol
 			var planned []string
 			for _, prefix := range []firewall.Value[string]{firewall.Unknown[string](), firewall.Known(of.right)} {
-				rendered := keys(render(t, c.Target, given(prefix), line).Ingress)
+				rendered := keys(render(t, c.Target, given(prefix), line).Rules(firewall.Ingress))
 				if len(rendered) != 1 || planned != nil && !slices.Equal(rendered, planned) {
 					t.Errorf("%s: %s planned as %v, applied as %v", c.Name, of.protocol, planned, rendered)
 				}

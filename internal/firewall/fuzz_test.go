@@ -95,7 +95,7 @@ func FuzzBindings(f *testing.F) {
 				}
 				continue
 			}
-			for _, of := range [][]firewall.Bound{result.Ingress, result.Egress} {
+			for _, of := range [][]firewall.Bound{result.Rules(firewall.Ingress), result.Rules(firewall.Egress)} {
 				found := keys(of)
 				if !slices.IsSorted(found) || len(slices.Compact(slices.Clone(found))) != len(found) {
 					t.Fatalf("%s: keys are not sorted and unique: %q", c.Name, found)

@@ -80,6 +80,7 @@ func GCP() Target {
 			{"ports", TextList, "For the `allow` block: ports and ranges, both bounds inclusive, as in `8000-8010`; null for a protocol without ports"},
 			{"description", Text, "The rule's key"},
 		},
+		Results: byDirection(),
 		Peers:   []PeerKind{CIDRPeer, NetworkTagsPeer, ServiceAccountsPeer, CIDRAndNetworkTagsPeer, CIDRAndServiceAccountsPeer},
 		unmixed: &unmixed{"Tags beside service accounts", [2][]string{{gcpTags, gcpSourceTags}, {gcpAccounts, gcpSourceAccounts}}},
 		check:   checkSourceTags,

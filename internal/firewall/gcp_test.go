@@ -49,7 +49,7 @@ func TestGCPRules(t *testing.T) {
 	},
 		"users canopsis tcp/8443", "users canopsis tcp/8080", "users canopsis tcp/8000-8010", "users canopsis tcp/8005", "users canopsis udp/162",
 		"canopsis mongodb tcp/27017", "vpn canopsis tcp/22", "bastion canopsis tcp/22", "mongodb canopsis tcp/1-65535", "canopsis canopsis tcp/4369")
-	equalKeys(t, result.Ingress,
+	equalKeys(t, result.Rules(firewall.Ingress),
 		"bastion-to-canopsis/tcp",
 		"canopsis-to-canopsis/tcp",
 		"canopsis-to-mongodb/tcp",
@@ -65,7 +65,7 @@ func TestGCPRules(t *testing.T) {
 		t.Helper()
 		want := map[string]string{"direction": "INGRESS", "target_tags": "[canopsis]", "protocol": "tcp", "ports": "[22]"}
 		maps.Copy(want, more)
-		equalGCP(t, result.Ingress, key, want)
+		equalGCP(t, result.Rules(firewall.Ingress), key, want)
 	}
 	in("bastion-to-canopsis/tcp", map[string]string{"source_tags": "[bastion]"})
 	in("canopsis-to-canopsis/tcp", map[string]string{"source_tags": "[canopsis]", "ports": "[4369]"})
@@ -76,8 +76,8 @@ func TestGCPRules(t *testing.T) {
 	in("users-to-canopsis/tcp", map[string]string{"source_ranges": "[10.19.0.0/16 10.20.0.0/16]", "ports": "[8000-8010 8080 8443]"})
 	in("users-to-canopsis/tcp-ipv6", map[string]string{"source_ranges": "[2001:db8::/32]", "ports": "[8000-8010 8080 8443]"})
 	in("users-to-canopsis/udp", map[string]string{"source_ranges": "[10.19.0.0/16 10.20.0.0/16]", "protocol": "udp", "ports": "[162]"})
-	equalKeys(t, result.Egress, "canopsis-to-mongodb/tcp")
-	equalGCP(t, result.Egress, "canopsis-to-mongodb/tcp", map[string]string{
+	equalKeys(t, result.Rules(firewall.Egress), "canopsis-to-mongodb/tcp")
+	equalGCP(t, result.Rules(firewall.Egress), "canopsis-to-mongodb/tcp", map[string]string{
 		"direction": "EGRESS", "destination_ranges": "[10.1.0.0/24]", "target_tags": "[canopsis]", "protocol": "tcp", "ports": "[27017]",
 	})
 	if want := map[string]string{
@@ -87,7 +87,7 @@ func TestGCPRules(t *testing.T) {
 		t.Errorf("unenforced is %v", result.Unenforced)
 	}
 	kinds := make(map[string]firewall.PeerKind)
-	for _, rule := range result.Ingress {
+	for _, rule := range result.Rules(firewall.Ingress) {
 		kinds[rule.Peer] = rule.PeerKind
 	}
 	if want := map[string]firewall.PeerKind{
@@ -95,7 +95,7 @@ func TestGCPRules(t *testing.T) {
 	}; !maps.Equal(kinds, want) {
 		t.Errorf("peer kinds are %v, not %v", kinds, want)
 	}
-	if flows := find(t, result.Ingress, "users-to-canopsis/tcp").Flows; !slices.Equal(flows, []string{"users-to-canopsis"}) {
+	if flows := find(t, result.Rules(firewall.Ingress), "users-to-canopsis/tcp").Flows; !slices.Equal(flows, []string{"users-to-canopsis"}) {
 		t.Errorf("flows are %v", flows)
 	}
 }
@@ -106,18 +106,18 @@ func TestGCPServiceAccounts(t *testing.T) {
 		"canopsis": {Forms: firewall.Forms{"service_accounts": {Texts: texts("c@p.iam.gserviceaccount.com")}}, CIDRs: []string{"10.1.0.0/24"}},
 		"mongodb":  {Forms: firewall.Forms{"service_accounts": {Texts: firewall.Known([]firewall.Value[string]{firewall.Unknown[string](), firewall.Known("m@p.iam.gserviceaccount.com")})}}},
 	}, "canopsis mongodb tcp/27017", "mongodb canopsis tcp/443")
-	equalGCP(t, result.Ingress, "canopsis-to-mongodb/tcp", map[string]string{
+	equalGCP(t, result.Rules(firewall.Ingress), "canopsis-to-mongodb/tcp", map[string]string{
 		"direction": "INGRESS", "protocol": "tcp", "ports": "[27017]", "source_ranges": "[10.1.0.0/24]",
 		"source_service_accounts": "[c@p.iam.gserviceaccount.com]", "target_service_accounts": "[m@p.iam.gserviceaccount.com ?]",
 	})
-	toCanopsis := find(t, result.Ingress, "mongodb-to-canopsis/tcp")
+	toCanopsis := find(t, result.Rules(firewall.Ingress), "mongodb-to-canopsis/tcp")
 	if name := written(firewall.GCP(), toCanopsis)["name"]; name != "?" {
 		t.Errorf("the name %q is known before the peers are", name)
 	}
 	if toCanopsis.PeerKind != firewall.ServiceAccountsPeer {
 		t.Errorf("the peer is %q", toCanopsis.PeerKind)
 	}
-	if kind := find(t, result.Ingress, "canopsis-to-mongodb/tcp").PeerKind; kind != firewall.CIDRAndServiceAccountsPeer {
+	if kind := find(t, result.Rules(firewall.Ingress), "canopsis-to-mongodb/tcp").PeerKind; kind != firewall.CIDRAndServiceAccountsPeer {
 		t.Errorf("the peer is %q", kind)
 	}
 }
@@ -135,7 +135,7 @@ func TestGCPCoveredRangesKeepTheirPorts(t *testing.T) {
 		"users-to-canopsis/tcp":          {"[10.0.0.0/8]", "[8080]"},
 		"administrators-to-canopsis/tcp": {"[10.1.0.0/16]", "[22 8080]"},
 	} {
-		row := written(firewall.GCP(), find(t, result.Ingress, key))
+		row := written(firewall.GCP(), find(t, result.Rules(firewall.Ingress), key))
 		if row["source_ranges"] != want[0] || row["ports"] != want[1] {
 			t.Errorf("%s opens %s on %s", key, row["ports"], row["source_ranges"])
 		}
@@ -151,8 +151,8 @@ func TestGCPNameOfAPrefixIsKnownFromEither(t *testing.T) {
 	} {
 		bindings["canopsis"] = firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis")}}}
 		result := render(t, firewall.GCP(), bindings, "a canopsis tcp/22", "b canopsis tcp/443")
-		equalKeys(t, result.Ingress, "jump-to-canopsis/tcp")
-		equalGCP(t, result.Ingress, "jump-to-canopsis/tcp", map[string]string{
+		equalKeys(t, result.Rules(firewall.Ingress), "jump-to-canopsis/tcp")
+		equalGCP(t, result.Rules(firewall.Ingress), "jump-to-canopsis/tcp", map[string]string{
 			"direction": "INGRESS", "source_ranges": "[10.0.0.5/32]", "target_tags": "[canopsis]", "protocol": "tcp", "ports": "[22 443]",
 		})
 	}
@@ -201,10 +201,10 @@ func gcpName(t *testing.T, host, peer firewall.Binding, ports ...string) string 
 		lines = append(lines, "users canopsis "+p)
 	}
 	result := render(t, firewall.GCP(), map[string]firewall.Binding{"canopsis": host, "users": peer}, lines...)
-	if len(result.Ingress) != 1 {
-		t.Fatalf("%v is %d rules", peer, len(result.Ingress))
+	if len(result.Rules(firewall.Ingress)) != 1 {
+		t.Fatalf("%v is %d rules", peer, len(result.Rules(firewall.Ingress)))
 	}
-	return written(firewall.GCP(), result.Ingress[0])["name"]
+	return written(firewall.GCP(), result.Rules(firewall.Ingress)[0])["name"]
 }
 
 // Trap 1: a rule whose peers change must be another resource.
@@ -256,7 +256,7 @@ func TestGCPTrap1OtherPeersAreAnotherResource(t *testing.T) {
 	result := render(t, firewall.GCP(), map[string]firewall.Binding{
 		"canopsis": {Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis")}}, CIDRs: []string{"10.0.0.0/8"}}, "mongodb": {Forms: firewall.Forms{"network_tags": {Texts: texts("mongodb")}}, CIDRs: []string{"10.0.0.0/8"}},
 	}, "canopsis mongodb tcp/27017")
-	if in, out := written(firewall.GCP(), result.Ingress[0])["name"], written(firewall.GCP(), result.Egress[0])["name"]; in == out {
+	if in, out := written(firewall.GCP(), result.Rules(firewall.Ingress)[0])["name"], written(firewall.GCP(), result.Rules(firewall.Egress)[0])["name"]; in == out {
 		t.Errorf("both ends of a flow are named %s", in)
 	}
 }
@@ -299,7 +299,7 @@ func TestGCPTrap2SourcesAreNeverEmpty(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		result := gcpRandom(t)
-		for _, rules := range [][]firewall.Bound{result.Ingress, result.Egress} {
+		for _, rules := range [][]firewall.Bound{result.Rules(firewall.Ingress), result.Rules(firewall.Egress)} {
 			for _, rule := range rules {
 				row := written(firewall.GCP(), rule)
 				named, unnamed := gcpSources, gcpDestinations
@@ -339,7 +339,7 @@ func TestGCPTrap3RulesAreWhatTheAPITakes(t *testing.T) {
 	port := regexp.MustCompile(`^[1-9][0-9]*(-[1-9][0-9]*)?$`)
 	rapid.Check(t, func(t *rapid.T) {
 		result := gcpRandom(t)
-		for _, rule := range slices.Concat(result.Ingress, result.Egress) {
+		for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
 			row := written(firewall.GCP(), rule)
 			if protocol := row["protocol"]; protocol != "tcp" && protocol != "udp" {
 				t.Fatalf("%s has protocol %q beside ports", rule.Key, protocol)
@@ -398,7 +398,7 @@ func TestGCPTrap4NamesFit(t *testing.T) {
 		host, peer := "h"+strings.Repeat("_", length-1), "p"+strings.Repeat("a", length-1)
 		result := render(t, firewall.GCP(), map[string]firewall.Binding{host: {Forms: firewall.Forms{"network_tags": {Texts: texts("h")}}}, peer: {CIDRs: []string{"10.0.0.0/8", "2001:db8::/32"}}},
 			host+" "+peer+" tcp/1", peer+" "+host+" tcp/1")
-		for _, rule := range slices.Concat(result.Ingress, result.Egress) {
+		for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
 			check(rule)
 		}
 	}
@@ -414,7 +414,7 @@ func TestGCPTrap6OrderMakesNoDifference(t *testing.T) {
 		result := render(t, firewall.GCP(), map[string]firewall.Binding{
 			"canopsis": {Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis")}}}, "users": {Forms: firewall.Forms{"source_tags": {Texts: texts(tags...)}}, CIDRs: cidrs},
 		}, lines...)
-		return fmt.Sprint(written(firewall.GCP(), result.Ingress[0]))
+		return fmt.Sprint(written(firewall.GCP(), result.Rules(firewall.Ingress)[0]))
 	}
 	one := row([]string{"10.0.0.0/8", "192.168.0.0/16"}, []string{"a", "b"}, "users canopsis tcp/8080", "users canopsis tcp/443")
 	two := row([]string{"192.168.0.0/16", "10.0.0.0/8", "10.0.0.0/8"}, []string{"b", "a", "b"}, "users canopsis tcp/443", "users canopsis tcp/8080")
@@ -442,7 +442,7 @@ func TestGCPTrap7RangesAreDealtIntoParts(t *testing.T) {
 		}, "users canopsis tcp/8080")
 		found := make(map[string]string)
 		all := make(map[netip.Prefix]bool)
-		for _, rule := range result.Ingress {
+		for _, rule := range result.Rules(firewall.Ingress) {
 			row := written(firewall.GCP(), rule)
 			prefixes := prefixesOf(row["source_ranges"])
 			if len(prefixes) > 256 {
@@ -496,7 +496,7 @@ func TestGCPPartsOfTheSecondFamily(t *testing.T) {
 	result := render(t, firewall.GCP(), map[string]firewall.Binding{
 		"canopsis": {Forms: firewall.Forms{"network_tags": {Texts: texts("canopsis")}}}, "users": {CIDRs: append(cidrs, "10.0.0.0/8")},
 	}, "canopsis users tcp/443")
-	equalKeys(t, result.Egress, "canopsis-to-users/tcp", "canopsis-to-users/tcp-ipv6-part-1-of-2", "canopsis-to-users/tcp-ipv6-part-2-of-2")
+	equalKeys(t, result.Rules(firewall.Egress), "canopsis-to-users/tcp", "canopsis-to-users/tcp-ipv6-part-1-of-2", "canopsis-to-users/tcp-ipv6-part-2-of-2")
 }
 
 // Trap 8: egress names ranges alone, and tags do not mix with accounts, which
@@ -504,7 +504,7 @@ func TestGCPPartsOfTheSecondFamily(t *testing.T) {
 func TestGCPTrap8EgressNamesRangesAlone(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		for _, rule := range gcpRandom(t).Egress {
+		for _, rule := range gcpRandom(t).Rules(firewall.Egress) {
 			row := written(firewall.GCP(), rule)
 			if row["destination_ranges"] == "" {
 				t.Fatalf("%s has no ranges: %v", rule.Key, row)

@@ -32,7 +32,7 @@ func TestKeysAreSentences(t *testing.T) {
 		"users canopsis tcp/8080", "vpn canopsis tcp/8000-8010", "administrators canopsis tcp/22", "probes canopsis udp/162",
 		"sites canopsis tcp/5672", "canopsis mongodb tcp/27017", "mongodb mongodb tcp/27017", "canopsis vpn tcp/443",
 	)
-	equalKeys(t, result.Ingress,
+	equalKeys(t, result.Rules(firewall.Ingress),
 		"10.20.0.0/16-to-canopsis/tcp-8000-8010",
 		"10.20.0.0/16-to-canopsis/tcp-8080",
 		"10.40.0.0/16-to-canopsis/tcp-22",
@@ -47,7 +47,7 @@ func TestKeysAreSentences(t *testing.T) {
 		"probes-to-canopsis/udp-162",
 		"sites-to-canopsis/tcp-5672",
 	)
-	equalKeys(t, result.Egress,
+	equalKeys(t, result.Rules(firewall.Egress),
 		"canopsis-to-10.20.0.0/16/tcp-443",
 		"canopsis-to-2001:db8::/32/tcp-443",
 		"canopsis-to-mongodb/tcp-27017",
@@ -60,12 +60,12 @@ func TestKeysAreSentences(t *testing.T) {
 		"sites-to-canopsis/tcp-5672":        {Host: "canopsis", Peer: "sites", PeerKind: "prefix_list", Flows: []string{"sites-to-canopsis"}},
 		"canopsis-to-mongodb/tcp-27017":     {Host: "mongodb", Peer: "canopsis", PeerKind: "security_group", Flows: []string{"canopsis-to-mongodb"}},
 	} {
-		got := find(t, result.Ingress, key)
+		got := find(t, result.Rules(firewall.Ingress), key)
 		if got.Host != want.Host || got.Peer != want.Peer || got.PeerKind != want.PeerKind || !slices.Equal(got.Flows, want.Flows) {
 			t.Errorf("%s is %+v, not %+v", key, got, want)
 		}
 	}
-	egress := find(t, result.Egress, "canopsis-to-10.20.0.0/16/tcp-443")
+	egress := find(t, result.Rules(firewall.Egress), "canopsis-to-10.20.0.0/16/tcp-443")
 	if egress.Host != "canopsis" || egress.Peer != "10.20.0.0/16" || !slices.Equal(egress.Flows, []string{"canopsis-to-vpn"}) {
 		t.Errorf("egress is %+v", egress)
 	}
@@ -102,7 +102,7 @@ func TestCoveredCIDRsHandOverTheirFlows(t *testing.T) {
 		"10.22.0.0/16-to-canopsis/tcp-8443":   "probes-to-canopsis",
 		"2001:db8::/32-to-canopsis/tcp-8443":  "vpn-to-canopsis",
 	}
-	if got := flows(result.Ingress); !maps.Equal(got, want) {
+	if got := flows(result.Rules(firewall.Ingress)); !maps.Equal(got, want) {
 		t.Errorf("ingress\n%v\nnot\n%v", got, want)
 	}
 	want = map[string]string{
@@ -110,7 +110,7 @@ func TestCoveredCIDRsHandOverTheirFlows(t *testing.T) {
 		"canopsis-to-10.21.0.0/16/tcp-8080":    "canopsis-to-users",
 		"canopsis-to-2001:db8:1::/48/tcp-8080": "canopsis-to-users",
 	}
-	if got := flows(result.Egress); !maps.Equal(got, want) {
+	if got := flows(result.Rules(firewall.Egress)); !maps.Equal(got, want) {
 		t.Errorf("egress\n%v\nnot\n%v", got, want)
 	}
 }
@@ -124,8 +124,8 @@ func TestNamedCIDRsAreNeverMergedByValue(t *testing.T) {
 			"users":    {CIDRs: []string{"10.20.0.0/16"}, NamedCIDRs: named("office", prefix, "other", "10.20.3.4/32")},
 			"vpn":      {NamedCIDRs: named("office", prefix)},
 		}, "users canopsis tcp/8080", "vpn canopsis tcp/8080")
-		equalKeys(t, result.Ingress, "10.20.0.0/16-to-canopsis/tcp-8080", "office-to-canopsis/tcp-8080", "other-to-canopsis/tcp-8080")
-		if flows := find(t, result.Ingress, "office-to-canopsis/tcp-8080").Flows; !slices.Equal(flows, []string{"users-to-canopsis", "vpn-to-canopsis"}) {
+		equalKeys(t, result.Rules(firewall.Ingress), "10.20.0.0/16-to-canopsis/tcp-8080", "office-to-canopsis/tcp-8080", "other-to-canopsis/tcp-8080")
+		if flows := find(t, result.Rules(firewall.Ingress), "office-to-canopsis/tcp-8080").Flows; !slices.Equal(flows, []string{"users-to-canopsis", "vpn-to-canopsis"}) {
 			t.Errorf("the flows of a name in two bindings are %v", flows)
 		}
 	}
@@ -140,7 +140,7 @@ func TestNameIsKnownFromEitherBinding(t *testing.T) {
 		{"canopsis": group("sg-1"), "vpn": {NamedCIDRs: named("office", "?")}, "users": {NamedCIDRs: named("office", "10.20.0.0/16")}},
 	} {
 		result := render(t, firewall.AWS(), given, "users canopsis tcp/8080", "vpn canopsis tcp/8080")
-		rule := find(t, result.Ingress, "office-to-canopsis/tcp-8080")
+		rule := find(t, result.Rules(firewall.Ingress), "office-to-canopsis/tcp-8080")
 		if got := written(firewall.AWS(), rule)["cidr_ipv4"]; got != "10.20.0.0/16" {
 			t.Errorf("cidr_ipv4 is %q", got)
 		}
@@ -157,10 +157,10 @@ func TestBothEndsAreOneParty(t *testing.T) {
 			"security_group_id": "sg-1", "referenced_security_group_id": "sg-1", "ip_protocol": "tcp",
 			"from_port": "27017", "to_port": "27017", "description": "canopsis-to-canopsis/tcp-27017",
 		}
-		equalKeys(t, result.Ingress, "canopsis-to-canopsis/tcp-27017")
-		equalKeys(t, result.Egress, "canopsis-to-canopsis/tcp-27017")
-		equalRow(t, firewall.AWS(), result.Ingress[0], want)
-		equalRow(t, firewall.AWS(), result.Egress[0], want)
+		equalKeys(t, result.Rules(firewall.Ingress), "canopsis-to-canopsis/tcp-27017")
+		equalKeys(t, result.Rules(firewall.Egress), "canopsis-to-canopsis/tcp-27017")
+		equalRow(t, firewall.AWS(), result.Rules(firewall.Ingress)[0], want)
+		equalRow(t, firewall.AWS(), result.Rules(firewall.Egress)[0], want)
 		if len(result.Counts) != 1 || len(result.Unenforced) != 0 {
 			t.Errorf("%s: counts %v, unenforced %v", line, result.Counts, result.Unenforced)
 		}
@@ -178,8 +178,8 @@ func TestSameAsIsTheOtherEndpoint(t *testing.T) {
 	}
 	// Attached to the managed endpoint under its own name.
 	result := render(t, firewall.AWS(), bindings{"canopsis": {SameAs: "web"}, "web": group("sg-1"), "users": cidrs("10.20.0.0/16")}, lines...)
-	equalKeys(t, result.Ingress, "10.20.0.0/16-to-web/tcp-8080")
-	equalKeys(t, result.Egress, "web-to-10.20.0.0/16/tcp-162")
+	equalKeys(t, result.Rules(firewall.Ingress), "10.20.0.0/16-to-web/tcp-8080")
+	equalKeys(t, result.Rules(firewall.Egress), "web-to-10.20.0.0/16/tcp-162")
 	if got := slices.Collect(maps.Keys(result.Counts)); !slices.Equal(got, []string{"web"}) {
 		t.Errorf("counts of %v", got)
 	}
@@ -190,9 +190,9 @@ func TestUnmanagedGroupIsAPeerAlone(t *testing.T) {
 	result := render(t, firewall.AWS(), bindings{
 		"canopsis": group("sg-1"), "bastion": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-9")}}}, "ldap": cidrs("10.1.0.0/24"),
 	}, "bastion canopsis tcp/22", "canopsis bastion tcp/162", "bastion ldap tcp/636")
-	equalKeys(t, result.Ingress, "bastion-to-canopsis/tcp-22")
-	equalKeys(t, result.Egress, "canopsis-to-bastion/tcp-162")
-	for _, rule := range slices.Concat(result.Ingress, result.Egress) {
+	equalKeys(t, result.Rules(firewall.Ingress), "bastion-to-canopsis/tcp-22")
+	equalKeys(t, result.Rules(firewall.Egress), "canopsis-to-bastion/tcp-162")
+	for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
 		if row := written(firewall.AWS(), rule); row["security_group_id"] != "sg-1" || row["referenced_security_group_id"] != "sg-9" {
 			t.Errorf("%s: %v", rule.Key, row)
 		}
@@ -214,7 +214,7 @@ func TestNoRulesGiveNoRules(t *testing.T) {
 			t.Fatalf("%s: %v", c.Name, err)
 		}
 		count := result.Counts["canopsis"]
-		if len(result.Ingress)+len(result.Egress)+len(result.Unenforced) != 0 || len(result.Counts) != 1 || count.Ingress != firewall.Known[int64](0) || count.Egress != firewall.Known[int64](0) {
+		if len(result.Rules(firewall.Ingress))+len(result.Rules(firewall.Egress))+len(result.Unenforced) != 0 || len(result.Counts) != 1 || count.Ingress != firewall.Known[int64](0) || count.Egress != firewall.Known[int64](0) {
 			t.Errorf("%s: %+v", c.Name, result)
 		}
 		if result, err := c.Render(nil, nil); err != nil || len(result.Counts) != 0 {
@@ -355,7 +355,7 @@ func TestAnotherCIDRAddsKeys(t *testing.T) {
 				before := d.render(t, c)
 				after := d.with(id, func(b *firewall.Binding) { b.CIDRs = append(b.CIDRs, prefix) }).render(t, c)
 				added := netip.MustParsePrefix(prefix)
-				for _, of := range []struct{ before, after []firewall.Bound }{{before.Ingress, after.Ingress}, {before.Egress, after.Egress}} {
+				for _, of := range []struct{ before, after []firewall.Bound }{{before.Rules(firewall.Ingress), after.Rules(firewall.Ingress)}, {before.Rules(firewall.Egress), after.Rules(firewall.Egress)}} {
 					for _, rule := range of.before {
 						if slices.Contains(keys(of.after), rule.Key) {
 							continue
@@ -401,7 +401,7 @@ func TestKeysDependOnNoIdentifier(t *testing.T) {
 					})
 				}
 				got := d.render(t, c)
-				for _, of := range []struct{ got, want []firewall.Bound }{{got.Ingress, want.Ingress}, {got.Egress, want.Egress}} {
+				for _, of := range []struct{ got, want []firewall.Bound }{{got.Rules(firewall.Ingress), want.Rules(firewall.Ingress)}, {got.Rules(firewall.Egress), want.Rules(firewall.Egress)}} {
 					if !slices.EqualFunc(of.got, of.want, func(a, b firewall.Bound) bool {
 						return a.Key == b.Key && a.Host == b.Host && a.Peer == b.Peer && a.PeerKind == b.PeerKind && slices.Equal(a.Flows, b.Flows)
 					}) {

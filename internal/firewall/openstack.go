@@ -66,10 +66,11 @@ func OpenStack() Target {
 			{"remote_address_group_id", Text, "Peer's address group, or null"},
 			{"description", Text, "The rule's key"},
 		},
-		Peers:  []PeerKind{CIDRPeer, SecurityGroupPeer, AddressGroupPeer},
-		check:  readEthertypes,
-		lacks:  lacksOnOpenStack,
-		render: renderOpenStack,
+		Results: byDirection(),
+		Peers:   []PeerKind{CIDRPeer, SecurityGroupPeer, AddressGroupPeer},
+		check:   readEthertypes,
+		lacks:   lacksOnOpenStack,
+		render:  renderOpenStack,
 	}
 }
 

@@ -23,7 +23,7 @@ func TestOpenStackRules(t *testing.T) {
 		"vpn":      {NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Known("10.0.0.5/32"), "later": firewall.Unknown[string]()}},
 		"sites":    {Forms: firewall.Forms{"address_group_id": {Text: firewall.Unknown[string]()}}},
 	}, "users canopsis tcp/8080", "canopsis mongodb tcp/27017", "vpn canopsis tcp/22", "sites canopsis udp/162")
-	equalKeys(t, result.Ingress,
+	equalKeys(t, result.Rules(firewall.Ingress),
 		"10.20.0.0/16-to-canopsis/tcp-8080",
 		"2001:db8::/32-to-canopsis/tcp-8080",
 		"canopsis-to-mongodb/tcp-27017",
@@ -33,10 +33,10 @@ func TestOpenStackRules(t *testing.T) {
 		"sites-to-canopsis/udp-162",
 		"sites-to-canopsis/udp-162-ipv6",
 	)
-	equalKeys(t, result.Egress, "canopsis-to-mongodb/tcp-27017", "canopsis-to-mongodb/tcp-27017-ipv6")
+	equalKeys(t, result.Rules(firewall.Egress), "canopsis-to-mongodb/tcp-27017", "canopsis-to-mongodb/tcp-27017-ipv6")
 	row := func(key string, peer map[string]string) {
 		t.Helper()
-		rule := find(t, result.Ingress, key)
+		rule := find(t, result.Rules(firewall.Ingress), key)
 		ports := key[strings.LastIndex(key, "/")+1:]
 		words := strings.Split(ports, "-")
 		want := map[string]string{
@@ -53,13 +53,13 @@ func TestOpenStackRules(t *testing.T) {
 	row("jump-to-canopsis/tcp-22", map[string]string{"ethertype": "IPv4", "remote_ip_prefix": "10.0.0.5/32"})
 	row("later-to-canopsis/tcp-22", map[string]string{"ethertype": "?", "remote_ip_prefix": "?"})
 	row("sites-to-canopsis/udp-162", map[string]string{"ethertype": "IPv4", "remote_address_group_id": "?"})
-	equalRow(t, firewall.OpenStack(), find(t, result.Egress, "canopsis-to-mongodb/tcp-27017-ipv6"), map[string]string{
+	equalRow(t, firewall.OpenStack(), find(t, result.Rules(firewall.Egress), "canopsis-to-mongodb/tcp-27017-ipv6"), map[string]string{
 		"security_group_id": "sg-c", "direction": "egress", "ethertype": "IPv6", "protocol": "tcp",
 		"port_range_min": "27017", "port_range_max": "27017", "remote_group_id": "sg-m",
 		"description": "canopsis-to-mongodb/tcp-27017-ipv6",
 	})
 	kinds := make(map[string]firewall.PeerKind)
-	for _, rule := range result.Ingress {
+	for _, rule := range result.Rules(firewall.Ingress) {
 		kinds[rule.Peer] = rule.PeerKind
 	}
 	if want := map[string]firewall.PeerKind{
@@ -104,8 +104,8 @@ func TestOpenStackEthertypes(t *testing.T) {
 			for _, suffix := range c.want {
 				in, out = append(in, "relay-to-canopsis/tcp-8080"+suffix), append(out, "canopsis-to-relay/tcp-443"+suffix)
 			}
-			equalKeys(t, result.Ingress, in...)
-			equalKeys(t, result.Egress, out...)
+			equalKeys(t, result.Rules(firewall.Ingress), in...)
+			equalKeys(t, result.Rules(firewall.Egress), out...)
 			reason := ""
 			if c.want == nil {
 				reason = "canopsis and relay have no address family in common, by their ethertypes"
@@ -119,7 +119,7 @@ func TestOpenStackEthertypes(t *testing.T) {
 		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}, "ethertypes": firewall.TextsCell(v4...)}},
 		"relay":    {Forms: firewall.Forms{"remote_group_id": {Text: firewall.Known("p")}, "ethertypes": firewall.TextsCell(v6...)}, CIDRs: []string{"2001:db8::/32"}},
 	}, "relay canopsis tcp/8080")
-	equalKeys(t, result.Ingress, "2001:db8::/32-to-canopsis/tcp-8080")
+	equalKeys(t, result.Rules(firewall.Ingress), "2001:db8::/32-to-canopsis/tcp-8080")
 }
 
 func TestOpenStackRefusesBindings(t *testing.T) {
@@ -169,7 +169,7 @@ func openStackRows(t *testing.T, ports string) []map[string]string {
 		"sites":    {Forms: firewall.Forms{"address_group_id": {Text: firewall.Known("ag")}}, NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Known("10.0.0.0/8")}},
 	}, "users canopsis "+ports, "mongodb canopsis "+ports, "sites canopsis "+ports)
 	var rows []map[string]string
-	for _, rule := range slices.Concat(result.Ingress, result.Egress) {
+	for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
 		rows = append(rows, written(firewall.OpenStack(), rule))
 	}
 	if len(rows) != 9 {
@@ -216,8 +216,8 @@ func TestOpenStackTrap3ReasonsChangeNoArgument(t *testing.T) {
 	bindings := map[string]firewall.Binding{
 		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}}}, "users": {CIDRs: []string{"10.20.0.0/16"}}, "vpn": {CIDRs: []string{"10.20.0.0/16"}},
 	}
-	one := render(t, firewall.OpenStack(), bindings, "users canopsis tcp/8080").Ingress[0]
-	two := render(t, firewall.OpenStack(), bindings, "users canopsis tcp/8080", "vpn canopsis tcp/8080").Ingress[0]
+	one := render(t, firewall.OpenStack(), bindings, "users canopsis tcp/8080").Rules(firewall.Ingress)[0]
+	two := render(t, firewall.OpenStack(), bindings, "users canopsis tcp/8080", "vpn canopsis tcp/8080").Rules(firewall.Ingress)[0]
 	equalRow(t, firewall.OpenStack(), two, written(firewall.OpenStack(), one))
 	if slices.Equal(one.Flows, two.Flows) {
 		t.Errorf("the second reason is lost: %v", two.Flows)
@@ -231,14 +231,14 @@ func TestOpenStackTrap4DescriptionsFit(t *testing.T) {
 	result := render(t, firewall.OpenStack(), map[string]firewall.Binding{
 		long: attached("sg-c"), longer: {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-d")}}},
 	}, long+" "+longer+" tcp/10000-65535")
-	for _, rule := range slices.Concat(result.Ingress, result.Egress) {
+	for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
 		description := written(firewall.OpenStack(), rule)["description"]
 		if description != rule.Key || len(description) > 255 {
 			t.Errorf("%d bytes of %q describe %q", len(description), description, rule.Key)
 		}
 	}
-	if len(result.Ingress) != 2 {
-		t.Errorf("%d rules instead of 2", len(result.Ingress))
+	if len(result.Rules(firewall.Ingress)) != 2 {
+		t.Errorf("%d rules instead of 2", len(result.Rules(firewall.Ingress)))
 	}
 }
 
@@ -268,7 +268,7 @@ func TestOpenStackTrap5NoTwoRulesAreEqual(t *testing.T) {
 			t.Fatal(err)
 		}
 		seen := make(map[string]string)
-		for _, rule := range slices.Concat(result.Ingress, result.Egress) {
+		for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
 			row := written(firewall.OpenStack(), rule)
 			if row["remote_ip_prefix"] == "0.0.0.0/0" || row["remote_ip_prefix"] == "::/0" {
 				delete(row, "remote_ip_prefix")

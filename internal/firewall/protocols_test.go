@@ -72,18 +72,18 @@ func TestEveryTargetSpellsProtocols(t *testing.T) {
 			want := table.spelt[ports]
 			result := render(t, c.Target, bindings{"canopsis": c.bind("canopsis"), "users": cidrs("10.20.0.0/16")}, "users canopsis "+ports)
 			if want.lacks != "" {
-				if reason := result.Unenforced["users-to-canopsis/"+strings.ReplaceAll(ports, "/", "-")]; len(result.Ingress) > 0 || !strings.Contains(reason, want.lacks) {
-					t.Errorf("%s: %s gives %v, unenforced %v", c.Name, ports, keys(result.Ingress), result.Unenforced)
+				if reason := result.Unenforced["users-to-canopsis/"+strings.ReplaceAll(ports, "/", "-")]; len(result.Rules(firewall.Ingress)) > 0 || !strings.Contains(reason, want.lacks) {
+					t.Errorf("%s: %s gives %v, unenforced %v", c.Name, ports, keys(result.Rules(firewall.Ingress)), result.Unenforced)
 				}
 				continue
 			}
-			if len(result.Ingress) != 1 || len(result.Unenforced) != 0 {
-				t.Fatalf("%s: %s gives %v, unenforced %v", c.Name, ports, keys(result.Ingress), result.Unenforced)
+			if len(result.Rules(firewall.Ingress)) != 1 || len(result.Unenforced) != 0 {
+				t.Fatalf("%s: %s gives %v, unenforced %v", c.Name, ports, keys(result.Rules(firewall.Ingress)), result.Unenforced)
 			}
-			if key := result.Ingress[0].Key; strings.Contains(key, "/ip/") {
+			if key := result.Rules(firewall.Ingress)[0].Key; strings.Contains(key, "/ip/") {
 				t.Errorf("%s: %s has the key %s", c.Name, ports, key)
 			}
-			row := written(c.Target, result.Ingress[0])
+			row := written(c.Target, result.Rules(firewall.Ingress)[0])
 			got := spelt{row[table.arguments[0]], row[table.arguments[1]], row[table.arguments[2]], ""}
 			if got != want {
 				t.Errorf("%s writes %s as %+v, not as %+v", c.Name, ports, got, want)
@@ -106,11 +106,11 @@ func TestEveryTargetKeepsICMPToItsFamily(t *testing.T) {
 				"the other listed, named": {CIDRs: []string{want.other}, NamedCIDRs: named("right", want.prefix)},
 			} {
 				result := render(t, c.Target, bindings{"canopsis": c.bind("canopsis"), "users": users}, "users canopsis "+ports, "canopsis users "+ports)
-				if len(result.Ingress) != 1 || len(result.Egress) != 1 || len(result.Unenforced) != 0 {
-					t.Errorf("%s: %s with %s gives %v and %v, unenforced %v", c.Name, ports, what, keys(result.Ingress), keys(result.Egress), result.Unenforced)
+				if len(result.Rules(firewall.Ingress)) != 1 || len(result.Rules(firewall.Egress)) != 1 || len(result.Unenforced) != 0 {
+					t.Errorf("%s: %s with %s gives %v and %v, unenforced %v", c.Name, ports, what, keys(result.Rules(firewall.Ingress)), keys(result.Rules(firewall.Egress)), result.Unenforced)
 					continue
 				}
-				for _, rule := range []firewall.Bound{result.Ingress[0], result.Egress[0]} {
+				for _, rule := range []firewall.Bound{result.Rules(firewall.Ingress)[0], result.Rules(firewall.Egress)[0]} {
 					row := fmt.Sprint(written(c.Target, rule))
 					if !strings.Contains(row, want.prefix) || strings.Contains(row, want.other) {
 						t.Errorf("%s: %s with %s gives %s", c.Name, ports, what, row)
@@ -119,13 +119,13 @@ func TestEveryTargetKeepsICMPToItsFamily(t *testing.T) {
 			}
 			result := render(t, c.Target, bindings{"canopsis": c.bind("canopsis"), "users": cidrs(want.other)}, "users canopsis "+ports)
 			reason := result.Unenforced["users-to-canopsis/"+ports]
-			if len(result.Ingress) != 0 || !strings.HasPrefix(reason, "users has no IPv") || !strings.HasSuffix(reason, "alone") {
-				t.Errorf("%s: %s with the other family listed gives %v, unenforced %v", c.Name, ports, keys(result.Ingress), result.Unenforced)
+			if len(result.Rules(firewall.Ingress)) != 0 || !strings.HasPrefix(reason, "users has no IPv") || !strings.HasSuffix(reason, "alone") {
+				t.Errorf("%s: %s with the other family listed gives %v, unenforced %v", c.Name, ports, keys(result.Rules(firewall.Ingress)), result.Unenforced)
 			}
 			// A name whose prefix is not known yet has a rule: its key is known.
 			result = render(t, c.Target, bindings{"canopsis": c.bind("canopsis"), "users": {NamedCIDRs: named("office", "?")}}, "users canopsis "+ports)
-			if len(result.Ingress) != 1 || !strings.HasPrefix(result.Ingress[0].Key, "office-to-canopsis/"+ports) {
-				t.Errorf("%s: %s from a name that is not known yet gives %v", c.Name, ports, keys(result.Ingress))
+			if len(result.Rules(firewall.Ingress)) != 1 || !strings.HasPrefix(result.Rules(firewall.Ingress)[0].Key, "office-to-canopsis/"+ports) {
+				t.Errorf("%s: %s from a name that is not known yet gives %v", c.Name, ports, keys(result.Rules(firewall.Ingress)))
 			}
 		}
 	}

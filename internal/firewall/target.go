@@ -20,6 +20,7 @@ type Target struct {
 
 	Forms     []Form     // what a binding may say, its addresses apart
 	Arguments []Argument // of its rule resource, in a fixed order
+	Results   []Part     // what its function returns
 	Peers     []PeerKind // what the other side of its rules can be
 
 	// unmixed are two kinds of forms that may not both be used in one call.

@@ -237,16 +237,16 @@ func TestEveryTargetKnowsKeysOverUnknownValues(t *testing.T) {
 				"canopsis": c.bind("canopsis"), "users": named(firewall.Known("2001:db8::/32")), "ldap": named(firewall.Known("2001:db8::/32")),
 			}, lines...),
 		}
-		if len(at["plan"].Ingress) != 1 || len(at["plan"].Egress) != 1 {
-			t.Errorf("%s: %d rules in and %d out at plan, not one of each", c.Name, len(at["plan"].Ingress), len(at["plan"].Egress))
+		if len(at["plan"].Rules(firewall.Ingress)) != 1 || len(at["plan"].Rules(firewall.Egress)) != 1 {
+			t.Errorf("%s: %d rules in and %d out at plan, not one of each", c.Name, len(at["plan"].Rules(firewall.Ingress)), len(at["plan"].Rules(firewall.Egress)))
 		}
-		equalKeys(t, at["apply"].Ingress, keys(at["plan"].Ingress)...)
-		equalKeys(t, at["apply"].Egress, keys(at["plan"].Egress)...)
-		for i, planned := range at["plan"].Ingress {
-			consistent(t, c.Target, planned, at["apply"].Ingress[i])
+		equalKeys(t, at["apply"].Rules(firewall.Ingress), keys(at["plan"].Rules(firewall.Ingress))...)
+		equalKeys(t, at["apply"].Rules(firewall.Egress), keys(at["plan"].Rules(firewall.Egress))...)
+		for i, planned := range at["plan"].Rules(firewall.Ingress) {
+			consistent(t, c.Target, planned, at["apply"].Rules(firewall.Ingress)[i])
 		}
-		for i, planned := range at["plan"].Egress {
-			consistent(t, c.Target, planned, at["apply"].Egress[i])
+		for i, planned := range at["plan"].Rules(firewall.Egress) {
+			consistent(t, c.Target, planned, at["apply"].Rules(firewall.Egress)[i])
 		}
 	}
 }
@@ -275,15 +275,15 @@ func TestEveryTargetOpensNothingTwice(t *testing.T) {
 			"api_users": {SameAs: "users"},
 		}
 		result := render(t, c.Target, bindings, "users canopsis tcp/8080", "api_users canopsis tcp/8080")
-		if len(result.Ingress) != 1 {
-			t.Fatalf("%s: rules %v open one thing twice", c.Name, keys(result.Ingress))
+		if len(result.Rules(firewall.Ingress)) != 1 {
+			t.Fatalf("%s: rules %v open one thing twice", c.Name, keys(result.Rules(firewall.Ingress)))
 		}
-		if flows := result.Ingress[0].Flows; !slices.Equal(flows, []string{"api_users-to-canopsis", "users-to-canopsis"}) {
+		if flows := result.Rules(firewall.Ingress)[0].Flows; !slices.Equal(flows, []string{"api_users-to-canopsis", "users-to-canopsis"}) {
 			t.Errorf("%s: the merged rule's flows are %v", c.Name, flows)
 		}
 		var prefixes []string
 		for _, argument := range c.prefixes {
-			if text, ok := written(c.Target, result.Ingress[0])[argument]; ok {
+			if text, ok := written(c.Target, result.Rules(firewall.Ingress)[0])[argument]; ok {
 				prefixes = append(prefixes, strings.Trim(text, "[]"))
 			}
 		}
@@ -320,7 +320,7 @@ func TestEveryTargetEmitsCanonicalPrefixesOnly(t *testing.T) {
 			"0:0::0/0":          "::/0",
 			"10.20.0.0/16":      "10.20.0.0/16",
 		} {
-			rules := render(t, c.Target, bind(cidr), "users canopsis tcp/8080").Ingress
+			rules := render(t, c.Target, bind(cidr), "users canopsis tcp/8080").Rules(firewall.Ingress)
 			found := false
 			for _, argument := range c.prefixes {
 				text := strings.Trim(written(c.Target, rules[0])[argument], "[]")
@@ -379,7 +379,7 @@ func TestEveryTargetKeepsTheKeysOfOthersWhenAListGrows(t *testing.T) {
 				"vpn":      {CIDRs: []string{"10.50.0.0/16"}},
 			}, "users canopsis tcp/8080", "vpn canopsis tcp/8080", "canopsis ldap tcp/636")
 			found := make(map[string]string)
-			for _, rule := range slices.Concat(result.Ingress, result.Egress) {
+			for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
 				found[rule.Key] = fmt.Sprint(written(c.Target, rule))
 			}
 			return found
@@ -411,7 +411,7 @@ func TestEveryTargetSaysTheSameOfPermutedInput(t *testing.T) {
 				"ldap":     {CIDRs: ldap},
 			}, "users canopsis tcp/8080", "ldap canopsis tcp/8080", "canopsis ldap tcp/636")
 			text := ""
-			for _, rule := range slices.Concat(result.Ingress, result.Egress) {
+			for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
 				text += fmt.Sprintln(rule.Key, written(c.Target, rule), rule.Flows)
 			}
 			return text
@@ -441,8 +441,8 @@ func TestEveryTargetSaysWhyARuleIsNotEnforced(t *testing.T) {
 		if !maps.Equal(result.Unenforced, want) {
 			t.Errorf("%s: unenforced is\n%v\nnot\n%v", c.Name, result.Unenforced, want)
 		}
-		if len(result.Ingress)+len(result.Egress) != 0 {
-			t.Errorf("%s: no peer makes rules %v %v", c.Name, keys(result.Ingress), keys(result.Egress))
+		if len(result.Rules(firewall.Ingress))+len(result.Rules(firewall.Egress)) != 0 {
+			t.Errorf("%s: no peer makes rules %v %v", c.Name, keys(result.Rules(firewall.Ingress)), keys(result.Rules(firewall.Egress)))
 		}
 	}
 }
@@ -454,7 +454,7 @@ func TestEveryTargetFillsEveryArgument(t *testing.T) {
 		result := render(t, c.Target, map[string]firewall.Binding{
 			"canopsis": c.bind("canopsis"), "users": {CIDRs: []string{"10.20.0.0/16"}},
 		}, "users canopsis tcp/8080")
-		for _, rule := range result.Ingress {
+		for _, rule := range result.Rules(firewall.Ingress) {
 			if len(rule.Cells) != len(c.Arguments) {
 				t.Fatalf("%s: %d cells for %d arguments", c.Name, len(rule.Cells), len(c.Arguments))
 			}

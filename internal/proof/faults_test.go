@@ -27,7 +27,10 @@ func tampered(t *testing.T, change func(*firewall.Result)) proof.Cloud {
 			return nil, err
 		}
 		changed := *result
-		changed.Ingress, changed.Egress = clone(result.Ingress), clone(result.Egress)
+		changed.Entries = make(map[string][]firewall.Bound)
+		for part, rules := range result.Entries {
+			changed.Entries[part] = clone(rules)
+		}
 		change(&changed)
 		return &changed, nil
 	}
@@ -56,30 +59,34 @@ func TestProofFindsFaults(t *testing.T) {
 		cloud proof.Cloud
 		kind  proof.FaultKind
 	}{
-		{"a rule is forgotten", tampered(t, func(r *firewall.Result) { r.Ingress = r.Ingress[min(1, len(r.Ingress)):] }), proof.Different},
-		{"no rule is rendered", tampered(t, func(r *firewall.Result) { r.Ingress, r.Egress = nil, nil }), proof.Different},
-		{"egress is forgotten", tampered(t, func(r *firewall.Result) { r.Egress = nil }), proof.Different},
-		{"directions are swapped", tampered(t, func(r *firewall.Result) { r.Ingress, r.Egress = r.Egress, r.Ingress }), proof.Different},
+		{"a rule is forgotten", tampered(t, func(r *firewall.Result) {
+			r.Entries["ingress"] = r.Rules(firewall.Ingress)[min(1, len(r.Rules(firewall.Ingress))):]
+		}), proof.Different},
+		{"no rule is rendered", tampered(t, func(r *firewall.Result) { r.Entries = nil }), proof.Different},
+		{"egress is forgotten", tampered(t, func(r *firewall.Result) { delete(r.Entries, "egress") }), proof.Different},
+		{"directions are swapped", tampered(t, func(r *firewall.Result) {
+			r.Entries["ingress"], r.Entries["egress"] = r.Rules(firewall.Egress), r.Rules(firewall.Ingress)
+		}), proof.Different},
 		{"a range ends one port late", tampered(t, func(r *firewall.Result) {
-			for _, rule := range r.Ingress {
+			for _, rule := range r.Rules(firewall.Ingress) {
 				to, _ := rule.Cells[cell("to_port")].Number.Get()
 				rule.Cells[cell("to_port")] = firewall.NumberCell(min(65535, to+1))
 			}
 		}), proof.Different},
 		{"a range starts one port late", tampered(t, func(r *firewall.Result) {
-			for _, rule := range r.Egress {
+			for _, rule := range r.Rules(firewall.Egress) {
 				first, _ := rule.Cells[cell("from_port")].Number.Get()
 				last, _ := rule.Cells[cell("to_port")].Number.Get()
 				rule.Cells[cell("from_port")] = firewall.NumberCell(min(first+1, last))
 			}
 		}), proof.Different},
 		{"every protocol is tcp", tampered(t, func(r *firewall.Result) {
-			for _, rule := range r.Ingress {
+			for _, rule := range r.Rules(firewall.Ingress) {
 				rule.Cells[cell("ip_protocol")].Text = firewall.Known("tcp")
 			}
 		}), ""}, // of either kind: it may also make two rules equal
 		{"IPv4 prefixes are wider", tampered(t, func(r *firewall.Result) {
-			for _, rule := range r.Ingress {
+			for _, rule := range r.Rules(firewall.Ingress) {
 				text := &rule.Cells[cell("cidr_ipv4")].Text
 				if prefix, ok := text.Get(); ok && strings.HasPrefix(prefix, "10.") {
 					*text = firewall.Known("10.0.0.0/8")
@@ -87,7 +94,7 @@ func TestProofFindsFaults(t *testing.T) {
 			}
 		}), ""},
 		{"groups are taken for one another", tampered(t, func(r *firewall.Result) {
-			for _, rule := range r.Ingress {
+			for _, rule := range r.Rules(firewall.Ingress) {
 				peer := &rule.Cells[cell("referenced_security_group_id")].Text
 				if _, ok := peer.Get(); ok {
 					*peer = rule.Cells[cell("security_group_id")].Text
@@ -95,26 +102,28 @@ func TestProofFindsFaults(t *testing.T) {
 			}
 		}), ""},
 		{"a reversed range", tampered(t, func(r *firewall.Result) {
-			for _, rule := range r.Ingress {
+			for _, rule := range r.Rules(firewall.Ingress) {
 				first, _ := rule.Cells[cell("from_port")].Number.Get()
 				rule.Cells[cell("to_port")] = firewall.NumberCell(first - 1)
 			}
 		}), proof.Unreadable},
 		{"a rule without a peer", tampered(t, func(r *firewall.Result) {
-			for _, rule := range r.Ingress {
+			for _, rule := range r.Rules(firewall.Ingress) {
 				for _, argument := range []string{"cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"} {
 					rule.Cells[cell(argument)] = firewall.Cell{}
 				}
 			}
 		}), proof.Unreadable},
 		{"a value that stays unknown", tampered(t, func(r *firewall.Result) {
-			for _, rule := range r.Egress {
+			for _, rule := range r.Rules(firewall.Egress) {
 				rule.Cells[cell("security_group_id")].Text = firewall.Unknown[string]()
 			}
 		}), proof.Unreadable},
-		{"a rule twice", tampered(t, func(r *firewall.Result) { r.Ingress = append(r.Ingress, r.Ingress...) }), proof.Unreadable},
+		{"a rule twice", tampered(t, func(r *firewall.Result) {
+			r.Entries["ingress"] = append(r.Rules(firewall.Ingress), r.Rules(firewall.Ingress)...)
+		}), proof.Unreadable},
 		{"a description with an accent", tampered(t, func(r *firewall.Result) {
-			for _, rule := range r.Ingress {
+			for _, rule := range r.Rules(firewall.Ingress) {
 				rule.Cells[cell("description")].Text = firewall.Known("accès")
 			}
 		}), proof.Unreadable},

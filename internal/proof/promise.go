@@ -61,28 +61,34 @@ func concealedEach(texts firewall.Texts) firewall.Texts {
 // keepsPromise reports what of the plan the apply breaks: keys that come or go,
 // and values that were known, or null, and are something else.
 func keepsPromise(planned, applied *firewall.Result) error {
-	for _, of := range []struct {
-		direction       string
-		planned, actual []firewall.Bound
-	}{
-		{"ingress", planned.Ingress, applied.Ingress},
-		{"egress", planned.Egress, applied.Egress},
-	} {
-		if len(of.planned) != len(of.actual) {
-			return fmt.Errorf("%d %s rules planned, %d applied", len(of.planned), of.direction, len(of.actual))
+	for _, part := range slices.Sorted(maps.Keys(planned.Entries)) {
+		if err := keepsEntries(part, planned.Entries[part], applied.Entries[part]); err != nil {
+			return err
 		}
-		for i, before := range of.planned {
-			after := of.actual[i]
-			switch {
-			case before.Key != after.Key:
-				return fmt.Errorf("%s rule %q planned, %q applied", of.direction, before.Key, after.Key)
-			case before.Host != after.Host, before.Peer != after.Peer, before.PeerKind != after.PeerKind, !slices.Equal(before.Flows, after.Flows):
-				return fmt.Errorf("%s rule %q planned as %+v, applied as %+v", of.direction, before.Key, before, after)
-			}
-			for j := range before.Cells {
-				if !before.Cells[j].Text.IsUnknown() && !anyUnknown(before.Cells[j].Texts) && !reflect.DeepEqual(before.Cells[j], after.Cells[j]) {
-					return fmt.Errorf("%s rule %q: argument %d planned as %+v, applied as %+v", of.direction, before.Key, j, before.Cells[j], after.Cells[j])
-				}
+	}
+	for part, rules := range applied.Entries {
+		if len(planned.Entries[part]) == 0 && len(rules) > 0 {
+			return fmt.Errorf("no %s rules planned, %d applied", part, len(rules))
+		}
+	}
+	return nil
+}
+
+func keepsEntries(part string, planned, applied []firewall.Bound) error {
+	if len(planned) != len(applied) {
+		return fmt.Errorf("%d %s rules planned, %d applied", len(planned), part, len(applied))
+	}
+	for i, before := range planned {
+		after := applied[i]
+		switch {
+		case before.Key != after.Key:
+			return fmt.Errorf("%s rule %q planned, %q applied", part, before.Key, after.Key)
+		case before.Host != after.Host, before.Peer != after.Peer, before.PeerKind != after.PeerKind, !slices.Equal(before.Flows, after.Flows):
+			return fmt.Errorf("%s rule %q planned as %+v, applied as %+v", part, before.Key, before, after)
+		}
+		for j := range before.Cells {
+			if !before.Cells[j].Text.IsUnknown() && !anyUnknown(before.Cells[j].Texts) && !reflect.DeepEqual(before.Cells[j], after.Cells[j]) {
+				return fmt.Errorf("%s rule %q: argument %d planned as %+v, applied as %+v", part, before.Key, j, before.Cells[j], after.Cells[j])
 			}
 		}
 	}

@@ -98,7 +98,7 @@ func try(c Cloud, of *Case, count int) (Tally, *Fault) {
 	if fault != nil {
 		return tally, fault
 	}
-	tally.Rules = len(result.Ingress) + len(result.Egress)
+	tally.Rules = len(result.Rules(firewall.Ingress)) + len(result.Rules(firewall.Egress))
 	allowed := newFlows(of, c)
 	sets, fault := compareSets(allowed, result)
 	if tally.Sets = sets; fault != nil {

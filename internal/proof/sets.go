@@ -21,19 +21,12 @@ var ways = []struct {
 	{firewall.Egress, cloud.Egress, "leaving"},
 }
 
-func rulesOf(result *firewall.Result, direction firewall.Direction) []firewall.Bound {
-	if direction == firewall.Ingress {
-		return result.Ingress
-	}
-	return result.Egress
-}
-
 // compareSets compares what every endpoint lets in and out, packet for packet, as
 // the rules have it and as the flows do.
 func compareSets(allowed *flows, result *firewall.Result) (sets int, fault *Fault) {
 	c, of := allowed.cloud, allowed.c
 	for _, way := range ways {
-		given, err := c.read(rulesOf(result, way.in), way.of, byName(), c.refuses())
+		given, err := c.read(result.Rules(way.in), way.of, byName(), c.refuses())
 		if err != nil {
 			return sets, &Fault{Kind: Unreadable, Detail: fmt.Sprintf("%s would refuse: %v", c.Target.Name, err)}
 		}

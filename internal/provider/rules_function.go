@@ -20,31 +20,29 @@ import (
 // clouds differ in is their target.
 type rulesFunction struct {
 	target     firewall.Target
-	boundType  tftypes.Object
+	parts      []resultPart
 	resultType tftypes.Object
 }
 
 var _ function.Function = (*rulesFunction)(nil)
 
-var countType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"ingress": tftypes.Number, "egress": tftypes.Number}}
-
 func newRulesFunction(target firewall.Target) *rulesFunction {
-	attributes := map[string]tftypes.Type{
-		"host":      tftypes.String,
-		"peer":      tftypes.String,
-		"peer_kind": tftypes.String,
-		"flows":     tftypes.List{ElementType: tftypes.String},
+	f := &rulesFunction{target: target, resultType: tftypes.Object{AttributeTypes: make(map[string]tftypes.Type)}}
+	for _, part := range target.Results {
+		p := newResultPart(target, part)
+		f.parts = append(f.parts, p)
+		f.resultType.AttributeTypes[part.Name] = p.valueType()
 	}
-	for _, argument := range target.Arguments {
-		attributes[argument.Name] = argumentType(argument.Kind)
+	return f
+}
+
+// value builds the result in the protocol's form.
+func (f *rulesFunction) value(r *firewall.Result) tftypes.Value {
+	values := make(map[string]tftypes.Value, len(f.parts))
+	for i := range f.parts {
+		values[f.parts[i].Name] = f.parts[i].value(r)
 	}
-	boundType := tftypes.Object{AttributeTypes: attributes}
-	return &rulesFunction{target, boundType, tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-		"ingress":    tftypes.Map{ElementType: boundType},
-		"egress":     tftypes.Map{ElementType: boundType},
-		"unenforced": tftypes.Map{ElementType: tftypes.String},
-		"counts":     tftypes.Map{ElementType: countType},
-	}}}
+	return tftypes.NewValue(f.resultType, values)
 }
 
 // documented lists what the framework has no place for: the attributes of a
@@ -62,17 +60,7 @@ func documented(target firewall.Target) string {
 	for _, name := range slices.Sorted(maps.Keys(bindings)) {
 		fmt.Fprintf(&doc, "- `%s`: %s\n", name, bindings[name].doc)
 	}
-	doc.WriteString("\n`ingress` and `egress` in the result are maps of rules. The key says what a rule opens, and is known at plan, as these attributes are:\n\n" +
-		"- `host`: Endpoint that the rule is attached to.\n" +
-		"- `peer`: Other side, as in the key: an endpoint, a prefix or a prefix's name.\n" +
-		"- `peer_kind`: What the other side is: " + peerKinds(target) + ".\n" +
-		"- `flows`: Ids of the flows that need the rule, sorted.\n" +
-		"\nThe others are the resource's arguments, by its own names:\n\n")
-	for _, argument := range target.Arguments {
-		fmt.Fprintf(&doc, "- `%s`: %s.\n", argument.Name, argument.Doc)
-	}
-	doc.WriteString("\n`unenforced` maps the key of each rule that is enforced at neither end, or at one end only, to the reason. " +
-		"`counts` is a map from each endpoint that rules are attached to, to its number of `ingress` and `egress` rules as quotas count them.")
+	doc.WriteString(documentedResult(target))
 	return doc.String()
 }
 
@@ -82,8 +70,16 @@ func peerKinds(target firewall.Target) string {
 	for _, kind := range target.Peers {
 		kinds = append(kinds, "`"+string(kind)+"`")
 	}
-	last := len(kinds) - 1
-	return strings.Join(kinds[:last], ", ") + " or " + kinds[last]
+	return inWords(kinds, "or")
+}
+
+// inWords joins words as a sentence does, with a conjunction before the last.
+func inWords(words []string, conjunction string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
 }
 
 func argumentType(kind firewall.Kind) tftypes.Type {

@@ -1,52 +1,112 @@
 package provider
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
 )
 
-// value builds the result in the protocol's form.
-func (f *rulesFunction) value(r *firewall.Result) tftypes.Value {
-	unenforced := make(map[string]tftypes.Value, len(r.Unenforced))
-	for key, reason := range r.Unenforced {
-		unenforced[key] = tftypes.NewValue(tftypes.String, reason)
-	}
-	counts := make(map[string]tftypes.Value, len(r.Counts))
-	for host, count := range r.Counts {
-		counts[host] = tftypes.NewValue(countType, map[string]tftypes.Value{
-			"ingress": protocolNumber(count.Ingress),
-			"egress":  protocolNumber(count.Egress),
-		})
-	}
-	return tftypes.NewValue(f.resultType, map[string]tftypes.Value{
-		"ingress":    f.boundValues(r.Ingress),
-		"egress":     f.boundValues(r.Egress),
-		"unenforced": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, unenforced),
-		"counts":     tftypes.NewValue(tftypes.Map{ElementType: countType}, counts),
-	})
+// resultPart is a part of a target's result, with its types. A map has entries of
+// one type: a part whose cells have a shape of their own is an object instead, with
+// an attribute for each key, and of a type that shows with the value.
+type resultPart struct {
+	firewall.Part
+	arguments []firewall.Argument
+	entry     tftypes.Type
+	object    tftypes.Object // what an entry is, unless it is a cell alone
+	shaped    bool           // has cells of a shape of their own
 }
 
-func (f *rulesFunction) boundValues(rules []firewall.Bound) tftypes.Value {
-	values := make(map[string]tftypes.Value, len(rules))
-	b := boundBuilder{f: f, cells: make([]tftypes.Value, len(f.target.Arguments))}
-	for i, rule := range rules {
-		if i == 0 {
-			values[rule.Key] = b.first(rule)
-			continue
-		}
-		values[rule.Key] = b.after(rules[i-1], rule)
+func newResultPart(target firewall.Target, part firewall.Part) resultPart {
+	p := resultPart{Part: part, arguments: target.ArgumentsOf(part)}
+	attributes := make(map[string]tftypes.Type)
+	switch part.Kind {
+	case firewall.RulesPart:
+		attributes["host"] = tftypes.String
+		attributes["peer"] = tftypes.String
+		attributes["peer_kind"] = tftypes.String
+		attributes["flows"] = tftypes.List{ElementType: tftypes.String}
+	case firewall.CellsPart:
+		p.entry = argumentType(p.arguments[0].Kind)
+	case firewall.ReasonsPart:
+		p.entry = tftypes.String
+	case firewall.CountsPart:
+		attributes["ingress"] = tftypes.Number
+		attributes["egress"] = tftypes.Number
+	case firewall.ObjectsPart:
 	}
-	return tftypes.NewValue(tftypes.Map{ElementType: f.boundType}, values)
+	for _, argument := range p.arguments {
+		attributes[argument.Name] = argumentType(argument.Kind)
+		p.shaped = p.shaped || argument.Kind == firewall.Nested
+	}
+	p.object = tftypes.Object{AttributeTypes: attributes}
+	if p.entry == nil {
+		p.entry = p.object
+	}
+	return p
+}
+
+// valueType returns the type that the function declares for the part.
+func (p *resultPart) valueType() tftypes.Type {
+	if p.shaped {
+		return tftypes.DynamicPseudoType
+	}
+	return tftypes.Map{ElementType: p.entry}
+}
+
+// value builds the part.
+func (p *resultPart) value(r *firewall.Result) tftypes.Value {
+	values := make(map[string]tftypes.Value)
+	switch p.Kind {
+	case firewall.ReasonsPart:
+		for key, reason := range r.Unenforced {
+			values[key] = tftypes.NewValue(tftypes.String, reason)
+		}
+	case firewall.CountsPart:
+		for host, count := range r.Counts {
+			values[host] = tftypes.NewValue(p.entry, map[string]tftypes.Value{
+				"ingress": protocolNumber(count.Ingress),
+				"egress":  protocolNumber(count.Egress),
+			})
+		}
+	case firewall.RulesPart, firewall.ObjectsPart, firewall.CellsPart:
+		values = p.entries(r.Entries[p.Name])
+	}
+	if !p.shaped {
+		return tftypes.NewValue(tftypes.Map{ElementType: p.entry}, values)
+	}
+	types := make(map[string]tftypes.Type, len(values))
+	for key, value := range values {
+		types[key] = value.Type()
+	}
+	return tftypes.NewValue(tftypes.Object{AttributeTypes: types}, values)
+}
+
+func (p *resultPart) entries(rules []firewall.Bound) map[string]tftypes.Value {
+	values := make(map[string]tftypes.Value, len(rules))
+	b := boundBuilder{part: p, cells: make([]tftypes.Value, len(p.arguments))}
+	for i, rule := range rules {
+		switch {
+		case p.Kind == firewall.CellsPart:
+			values[rule.Key] = b.cell(0, rule.Cells[0])
+		case i == 0:
+			values[rule.Key] = b.first(rule)
+		default:
+			values[rule.Key] = b.after(rules[i-1], rule)
+		}
+	}
+	return values
 }
 
 // boundBuilder builds bound rules, one after the other. They come by the ten
 // thousand and differ from their neighbours in a prefix and a key: what a rule has
 // in common with the one before it is built once.
 type boundBuilder struct {
-	f                    *rulesFunction
+	part                 *resultPart
 	host, peerKind, list tftypes.Value   // of the rule before; list is its flows
 	cells                []tftypes.Value // of the rule before, by argument
 }
@@ -72,7 +132,7 @@ func (b *boundBuilder) after(before, rule firewall.Bound) tftypes.Value {
 		b.list = textList(rule.Flows)
 	}
 	for i, cell := range rule.Cells {
-		if kind := b.f.target.Arguments[i].Kind; kind == firewall.Text && cell.Text == before.Cells[i].Text ||
+		if kind := b.part.arguments[i].Kind; kind == firewall.Text && cell.Text == before.Cells[i].Text ||
 			kind == firewall.Number && cell.Number == before.Cells[i].Number {
 			continue
 		}
@@ -81,24 +141,35 @@ func (b *boundBuilder) after(before, rule firewall.Bound) tftypes.Value {
 	return b.object(rule)
 }
 
-// object puts a rule together; the builder has its values.
+// object puts an entry together; the builder has its values.
 func (b *boundBuilder) object(rule firewall.Bound) tftypes.Value {
-	attributes := make(map[string]tftypes.Value, len(b.f.boundType.AttributeTypes))
-	attributes["host"] = b.host
-	attributes["peer"] = tftypes.NewValue(tftypes.String, rule.Peer)
-	attributes["peer_kind"] = b.peerKind
-	attributes["flows"] = b.list
-	for i, argument := range b.f.target.Arguments {
+	attributes := make(map[string]tftypes.Value, len(b.part.object.AttributeTypes))
+	if b.part.Kind == firewall.RulesPart {
+		attributes["host"] = b.host
+		attributes["peer"] = tftypes.NewValue(tftypes.String, rule.Peer)
+		attributes["peer_kind"] = b.peerKind
+		attributes["flows"] = b.list
+	}
+	for i, argument := range b.part.arguments {
+		if argument.Kind == firewall.Nested && rule.Cells[i].IsAbsent() {
+			continue // null would need a type, and a manifest reads null as everything
+		}
 		attributes[argument.Name] = b.cells[i]
 	}
-	return tftypes.NewValue(b.f.boundType, attributes)
+	if !b.part.shaped {
+		return tftypes.NewValue(b.part.object, attributes)
+	}
+	types := make(map[string]tftypes.Type, len(attributes))
+	for name, value := range attributes {
+		types[name] = value.Type()
+	}
+	return tftypes.NewValue(tftypes.Object{AttributeTypes: types}, attributes)
 }
 
 // cell returns a cell as the protocol carries it.
 func (b *boundBuilder) cell(i int, cell firewall.Cell) tftypes.Value {
-	argument := b.f.target.Arguments[i]
-	t := b.f.boundType.AttributeTypes[argument.Name]
-	switch argument.Kind {
+	kind := b.part.arguments[i].Kind
+	switch kind {
 	case firewall.Text:
 		return protocolText(cell.Text)
 	case firewall.Number:
@@ -108,9 +179,9 @@ func (b *boundBuilder) cell(i int, cell firewall.Cell) tftypes.Value {
 	case firewall.Nested:
 		return protocolNested(cell)
 	case firewall.TextList, firewall.TextSet:
-		return protocolTexts(t, cell.Texts)
+		return protocolTexts(argumentType(kind), cell.Texts)
 	}
-	return tftypes.NewValue(t, nil)
+	return tftypes.NewValue(argumentType(kind), nil)
 }
 
 func textList(texts []string) tftypes.Value {
@@ -119,4 +190,47 @@ func textList(texts []string) tftypes.Value {
 		values = append(values, tftypes.NewValue(tftypes.String, text))
 	}
 	return tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, values)
+}
+
+// documentedResult says what the result has, of which the framework has no place
+// for descriptions.
+func documentedResult(target firewall.Target) string {
+	var doc strings.Builder
+	if names := namesOf(target, firewall.RulesPart); len(names) > 0 {
+		doc.WriteString("\n" + inWords(names, "and") + " in the result are maps of rules. The key says what a rule opens, and is known at plan, as these attributes are:\n\n" +
+			"- `host`: Endpoint that the rule is attached to.\n" +
+			"- `peer`: Other side, as in the key: an endpoint, a prefix or a prefix's name.\n" +
+			"- `peer_kind`: What the other side is: " + peerKinds(target) + ".\n" +
+			"- `flows`: Ids of the flows that need the rule, sorted.\n" +
+			"\nThe others are the resource's arguments, by its own names:\n\n" + documentedArguments(target.Arguments))
+	}
+	var sentences []string
+	for _, part := range target.Results {
+		if part.Kind == firewall.ObjectsPart {
+			fmt.Fprintf(&doc, "\n`%s` in the result is a map of objects. %s\n\n%s", part.Name, part.Doc, documentedArguments(part.Arguments))
+		} else if part.Doc != "" {
+			sentences = append(sentences, part.Doc)
+		}
+	}
+	return doc.String() + "\n" + strings.Join(sentences, " ")
+}
+
+func documentedArguments(arguments []firewall.Argument) string {
+	var doc strings.Builder
+	for _, argument := range arguments {
+		fmt.Fprintf(&doc, "- `%s`: %s.\n", argument.Name, argument.Doc)
+	}
+	return doc.String()
+}
+
+// namesOf returns the names of a target's parts of one kind, as the documentation
+// writes them.
+func namesOf(target firewall.Target, kind firewall.PartKind) []string {
+	var names []string
+	for _, part := range target.Results {
+		if part.Kind == kind {
+			names = append(names, "`"+part.Name+"`")
+		}
+	}
+	return names
 }
