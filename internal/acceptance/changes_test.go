@@ -101,7 +101,7 @@ func newOperator(t *testing.T, module string) *workspace {
 }
 
 // change applies what was written and plans again.
-func (w *workspace) change(name string) outcome {
+func (w *workspace) change(name string) {
 	w.t.Helper()
 	w.t.Log(name)
 	o := w.apply()
@@ -109,7 +109,6 @@ func (w *workspace) change(name string) outcome {
 		w.t.Fatalf("%s: terraform refuses:\n%s", name, strings.Join(o.errors, "\n"))
 	}
 	same(w.t, name+": plan after the apply", w.plan().mustSucceed(w.t).changes, nil)
-	return o
 }
 
 // opened returns what calls opened and closed, with names in place of ids.

@@ -94,7 +94,7 @@ func TestInstallTwice(t *testing.T) {
 	must("plan")
 
 	// What an earlier build left: another file of this version.
-	for _, registry := range mirror.Registries {
+	for _, registry := range mirror.Registries() {
 		old, err := filepath.Glob(filepath.Join(home, ".terraform.d", "plugins", registry, "canopsis", "canopsis", "*", "*", "*"))
 		if err != nil || len(old) != 1 {
 			t.Fatal(old, err)

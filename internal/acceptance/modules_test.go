@@ -61,7 +61,7 @@ func filesOf(t *testing.T, folder, ending string) []string {
 }
 
 // A module's variable that names a binding's attributes by a type would drop
-// those that the type does not name, and the slip would be told to nobody. What
+// those that the type does not name, and nobody would know of the slip. What
 // the function refuses, modules pass on.
 func TestModulesPassOnMisspeltAttributes(t *testing.T) {
 	t.Parallel()

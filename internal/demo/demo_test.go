@@ -72,7 +72,7 @@ func TestFlowsOfStateWithoutThem(t *testing.T) {
 
 func TestRunWantsAVersion(t *testing.T) {
 	t.Parallel()
-	want := "-version says which version the provider bears in the mirror, as in -version 1.2.3"
+	want := "-version says which version the provider has in the mirror, as in -version 1.2.3"
 	if err := run("examples/quickstart", "", ""); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -18,7 +18,7 @@ import (
 
 func main() {
 	example := flag.String("example", "examples/quickstart", "the folder of the example")
-	version := flag.String("version", "", "the version that the provider bears in the mirror")
+	version := flag.String("version", "", "the version that the provider has in the mirror")
 	archive := flag.String("archive", "", "take the provider from this archive instead of building it")
 	flag.Parse()
 	if err := run(*example, *version, *archive); err != nil {
@@ -29,7 +29,7 @@ func main() {
 
 func run(example, version, archive string) error {
 	if version == "" {
-		return errors.New("-version says which version the provider bears in the mirror, as in -version 1.2.3")
+		return errors.New("-version says which version the provider has in the mirror, as in -version 1.2.3")
 	}
 	tool, err := findTerraform()
 	if err != nil {

@@ -120,7 +120,7 @@ func KeepsHost(id string) string {
 	return "placement = { valkey = \"redis\" }"
 }
 
-// unknown is the error for a name that this edition does not know. What bears
+// unknown is the error for a name that this edition does not know. What has
 // another name in this edition is the nearest.
 func unknown(at refusal.Path, name, what string, allowed []string) *refusal.Error {
 	err := refusal.Unknown(at, name, what, allowed)

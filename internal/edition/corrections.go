@@ -215,7 +215,7 @@ func connectBackends(id string, d *matrix.Draft) {
 }
 
 // drawnConnections returns, without descriptions, which component already
-// reaches which. A row from the host that bears a component's name is that
+// reaches which. A row from the host that has a component's name is that
 // component's.
 func drawnConnections(d *matrix.Draft) map[connection]bool {
 	drawn := make(map[connection]bool, len(d.Flows))
@@ -299,7 +299,7 @@ func openSSHToEveryHost(id string, d *matrix.Draft) {
 }
 
 // openRabbitMQUI lets administrators reach the web interface of the message bus
-// where the page lists it and no row opens its port, be it to RabbitMQ.
+// where the page lists it and no row opens its port, to RabbitMQ too.
 func openRabbitMQUI(id string, d *matrix.Draft) {
 	flows := flowsTo(d, id, connection{from: matrix.Administrators, to: "rabbitmq_ui", description: "Watching the queues of the message bus in its web interface"}, "")
 	opened := func(f matrix.Flow) bool {

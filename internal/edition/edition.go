@@ -71,7 +71,7 @@ func All() []Edition {
 		{
 			Version:  "25.10",
 			Releases: []string{"25.10"},
-			Note: "The text bears no date and no branch: it was found in an index of the documentation. " +
+			Note: "The text has no date and no branch: it was found in an index of the documentation. " +
 				"It names Valkey, which replaced Redis with 25.04.",
 		},
 	}
@@ -89,7 +89,7 @@ var (
 )
 
 // releaseOf returns the release that a patch release (24.04.2) belongs to, and a
-// release itself; false for what is none.
+// release itself; false for what is not one.
 func releaseOf(text string) (release string, ok bool) {
 	match := releaseExpression.FindStringSubmatch(text)
 	if match == nil {

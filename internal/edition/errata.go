@@ -67,7 +67,7 @@ type Erratum struct {
 	Keep       string     // what to write to have the published one, known to be right; empty where only silence does
 
 	// Exactly one of the two is set. An erratum that only its reader can decide
-	// on is told, and never applied.
+	// on is reported, and never applied.
 
 	// correct changes the draft, and tags the flows and the components that it
 	// changed with the erratum's id. It works by component, flow and the wrong
@@ -77,7 +77,7 @@ type Erratum struct {
 	concerns func(Installation) []string
 }
 
-// Installation is what an erratum that is only told is decided by.
+// Installation is what an erratum that is only reported is decided by.
 type Installation struct {
 	Release  string         // as asked for: "23.10.2"; empty where it is not known
 	Page     *matrix.Matrix // as published, before any choice
@@ -91,7 +91,7 @@ type Installation struct {
 func (e Erratum) IsTold() bool { return e.correct == nil }
 
 // Concerns returns the ids of an installation's flows for which an erratum that
-// is only told may be true, sorted; none for an erratum that can be applied.
+// is only reported may be true, sorted; none for an erratum that can be applied.
 func (e Erratum) Concerns(i Installation) []string {
 	if e.concerns == nil {
 		return nil
@@ -102,7 +102,13 @@ func (e Erratum) Concerns(i Installation) []string {
 }
 
 // Errata returns every known erratum, in the order in which they are applied.
-func Errata() []Erratum { return slices.Clone(errata) }
+func Errata() []Erratum {
+	all := slices.Clone(errata)
+	for i := range all {
+		all[i].Editions = slices.Clone(all[i].Editions)
+	}
+	return all
+}
 
 // FindErratum returns the erratum with this id.
 func FindErratum(id string) (Erratum, bool) {
@@ -110,11 +116,13 @@ func FindErratum(id string) (Erratum, bool) {
 	if i < 0 {
 		return Erratum{}, false
 	}
-	return errata[i], true
+	e := errata[i]
+	e.Editions = slices.Clone(e.Editions)
+	return e, true
 }
 
 // Correct returns the matrix with every erratum applied that can be. Flows and
-// components that an erratum changed or added bear its id.
+// components that an erratum changed or added have its id.
 func Correct(m *matrix.Matrix) (*matrix.Matrix, error) {
 	d := m.Draft()
 	for _, e := range errata {

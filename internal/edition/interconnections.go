@@ -33,7 +33,7 @@ type Party struct {
 	ID   string // matches matrix.IDPattern
 	Name string
 	Kind matrix.Kind // Actor or External; Host: a connector
-	Host string      // where a connector runs until it is placed; empty: on a host that bears its id
+	Host string      // where a connector runs until it is placed; empty: on a host that has its id
 	// Ports on which it listens. A party that is a Link's end and has none either
 	// listens nowhere, or PortsHint says what is known about them.
 	Ports     matrix.Ports
@@ -53,7 +53,14 @@ type Link struct {
 }
 
 // Interconnections returns the catalogue, sorted by id.
-func Interconnections() []Interconnection { return slices.Clone(catalogue) }
+func Interconnections() []Interconnection {
+	all := slices.Clone(catalogue)
+	for i := range all {
+		all[i].Parties = slices.Clone(all[i].Parties)
+		all[i].Links = slices.Clone(all[i].Links)
+	}
+	return all
+}
 
 // Engine returns the component as which the link's process runs where it runs
 // apart; empty where the process is not an engine.

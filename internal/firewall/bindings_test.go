@@ -313,7 +313,7 @@ func TestMissingBindings(t *testing.T) {
 	}
 }
 
-// Thousands of faults stay readable, and are told in seconds: nobody compares
+// Thousands of faults stay readable, and are reported in seconds: nobody compares
 // every misspelt name with every other.
 func TestThousandsOfFaultsStayReadable(t *testing.T) {
 	t.Parallel()

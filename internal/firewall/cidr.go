@@ -34,7 +34,7 @@ func ParseCIDR(at refusal.Path, text string) (netip.Prefix, error) {
 }
 
 // mendCIDR says what is wrong with a text that is no prefix and, where that can
-// be told, which prefix it means.
+// be said, which prefix it means.
 func mendCIDR(text string) (fault string, meant netip.Prefix, ok bool) {
 	found := func(what string) { fault = cmp.Or(fault, what) } // the first fault is told
 	bare := strings.Join(strings.Fields(text), "")

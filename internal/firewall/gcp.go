@@ -281,11 +281,10 @@ func (f gcpForm) kind() PeerKind {
 func gcpForms(p *party) []gcpForm {
 	first := gcpForm{families: ipv4}
 	if p.referred != nil {
-		switch texts := p.binding.Forms[p.referred.Name].Texts; p.referred.Peer {
-		case NetworkTagsPeer:
-			first.tags = texts
-		case ServiceAccountsPeer:
+		if texts := p.binding.Forms[p.referred.Name].Texts; p.referred.Peer == ServiceAccountsPeer {
 			first.accounts = texts
+		} else {
+			first.tags = texts
 		}
 	}
 	forms := make([]gcpForm, 1, 3)

@@ -29,7 +29,7 @@ func (r *bindingsReader) checkFamilies(keys []string, rules map[string]deploymen
 		of   *party
 		name string
 	}
-	told := make(map[named]bool)
+	reported := make(map[named]bool)
 	for _, key := range keys {
 		protocol := rules[key].Ports.Protocol()
 		in := familiesOf(protocol)
@@ -39,10 +39,10 @@ func (r *bindingsReader) checkFamilies(keys []string, rules map[string]deploymen
 				continue
 			}
 			for _, n := range p.named {
-				if in.has(n.prefix) || told[named{p, n.name}] {
+				if in.has(n.prefix) || reported[named{p, n.name}] {
 					continue
 				}
-				told[named{p, n.name}] = true
+				reported[named{p, n.name}] = true
 				prefix, _ := n.prefix.Get()
 				r.Add(&refusal.Error{
 					At:      r.at.Key(p.id).Attribute("named_cidrs").Key(n.name),

@@ -1,7 +1,6 @@
 package firewall
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
@@ -139,14 +138,6 @@ type Form struct {
 type unmixed struct {
 	summary string
 	forms   [2][]string
-}
-
-// form returns a form by its name.
-func (t *Target) form(name string) *Form {
-	if i := slices.IndexFunc(t.Forms, func(f Form) bool { return f.Name == name }); i >= 0 {
-		return &t.Forms[i]
-	}
-	return nil
 }
 
 // names returns the names of the forms that are wanted, in their order.

@@ -185,6 +185,14 @@ func written(target firewall.Target, rule firewall.Bound) map[string]string {
 			} else if cell.Texts.IsUnknown() {
 				row[argument.Name] = "?"
 			}
+		case firewall.Bool:
+			if b, ok := cell.Bool.Get(); ok {
+				row[argument.Name] = fmt.Sprint(b)
+			}
+		case firewall.Nested:
+			if cell.Nested != nil {
+				row[argument.Name] = fmt.Sprintf("%+v", *cell.Nested)
+			}
 		}
 	}
 	return row

@@ -69,7 +69,7 @@ func (m *Matrix) Draft() *Draft {
 // PurposeConflictError says that two flows that became the same have purposes
 // that differ.
 type PurposeConflictError struct {
-	Flow   string // the id that both bear
+	Flow   string // the id that both have
 	First  Flow
 	Second Flow
 }
@@ -79,7 +79,7 @@ func (e *PurposeConflictError) Error() string {
 	return fmt.Sprintf("two flows become %s with different purposes: %s and %s", e.Flow, nameFlow(e.First), nameFlow(e.Second))
 }
 
-// nameFlow tells flows apart that bear one id.
+// nameFlow tells flows apart that have one id.
 func nameFlow(f Flow) string {
 	if f.Description.IsEmpty() {
 		return fmt.Sprintf("%q (%s)", f.Purpose, f.Origin)
@@ -90,7 +90,7 @@ func nameFlow(f Flow) string {
 // Matrix returns the canonical matrix that the draft describes. Flows with the
 // same source, destination, component, alternative, option, Drawn and WithinHost
 // become one, with the ports of all, the lowest origin and every erratum. It
-// refuses ids that are none, ids given twice, flows without ports or between
+// refuses texts that are not ids, ids given twice, flows without ports or between
 // unknown ends, and flows that merge though their purposes differ
 // (PurposeConflictError).
 func (d *Draft) Matrix() (*Matrix, error) {
@@ -306,7 +306,7 @@ func (m *Matrix) FlowID(f Flow) string {
 }
 
 // FlowID is the id of a flow between two endpoints: SOURCE-to-DESTINATION-COMPONENT,
-// and SOURCE-to-DESTINATION where the component bears the destination's name.
+// and SOURCE-to-DESTINATION where the component has the destination's name.
 func FlowID(source, destination, component string) string {
 	id := source + "-to-" + destination
 	if component != destination {

@@ -12,7 +12,7 @@ import (
 )
 
 // The faults go with the code that they are made in: each finds its text there,
-// once, and is told from all others.
+// once, and differs from all others.
 func TestFaultsFitTheCode(t *testing.T) {
 	t.Parallel()
 	seen := make(map[string]bool)

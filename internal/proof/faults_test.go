@@ -51,7 +51,7 @@ func cell(name string) int {
 }
 
 // A proof that cannot fail proves nothing: each of these faults is found soon,
-// and told with what shows it and little else.
+// and reported with what shows it and little else.
 func TestProofFindsFaults(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -136,7 +136,7 @@ func TestProofFindsFaults(t *testing.T) {
 				t.Fatalf("%d deployments show nothing; error %v", tally.Deployments, err)
 			}
 			if c.kind != "" && found.Fault.Kind != c.kind {
-				t.Errorf("the fault is told as %q, not %q:\n%v", found.Fault.Kind, c.kind, err)
+				t.Errorf("the fault is reported as %q, not %q:\n%v", found.Fault.Kind, c.kind, err)
 			}
 			if len(found.Case.Rules) > 2 || len(found.Case.World) > 4 {
 				t.Errorf("the case was to shrink:\n%v", err)

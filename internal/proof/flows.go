@@ -163,7 +163,7 @@ func (f *flows) peers(direction firewall.Direction, ports matrix.PortRange, host
 }
 
 // Unenforced returns the keys of the rules that nobody enforces, or that one of
-// the managed ends does not: they must be told.
+// the managed ends does not: they must be reported.
 func (f *flows) Unenforced() []string {
 	var keys []string
 	for i, r := range f.rules {

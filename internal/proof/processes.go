@@ -274,7 +274,7 @@ func (s Shape) Connections() []string {
 		}
 		target := c.To
 		if isHost[c.To] && c.Ports != nil {
-			target = "" // a host as such, whatever process bears its name
+			target = "" // a host as such, whatever process has its name
 		}
 		open(at(c.From), []string{target}, at(c.To), ports)
 	}

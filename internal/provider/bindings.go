@@ -123,7 +123,7 @@ func readBindings(target firewall.Target, v tftypes.Value, errs *refusal.Errors)
 	attributes := bindingAttributes(target)
 	bindings := make(map[string]firewall.Binding)
 	for id, binding := range root.Optional().Entries() {
-		if binding.IsNull() { // as if it were not there: the missing ones are told together
+		if binding.IsNull() { // as if it were not there: the missing ones are reported together
 			continue
 		}
 		bindings[id] = readBinding(attributes, binding.MustBeKnown("the whole binding"+notKnownInRules,

@@ -107,7 +107,7 @@ func flowsOutputs() map[string]schema.Attribute {
 			Computed: true, ElementType: types.ListType{ElemType: types.StringType},
 			MarkdownDescription: "Hosts with the components that run on them: for the `for_each` of security groups.",
 		},
-		"flows": objects("Flows by id, `SOURCE-to-DESTINATION-COMPONENT`, as in `users-to-canopsis-nginx`. The component is left out where it bears the destination's name, as in `canopsis-to-mongodb`.", map[string]schema.Attribute{
+		"flows": objects("Flows by id, `SOURCE-to-DESTINATION-COMPONENT`, as in `users-to-canopsis-nginx`. The component is left out where it has the destination's name, as in `canopsis-to-mongodb`.", map[string]schema.Attribute{
 			"source":      text("Id of the endpoint that connects."),
 			"destination": text("Id of the endpoint that listens."),
 			"component":   text("Id of the component or service that listens."),

@@ -88,7 +88,7 @@ func (d *interconnectionsDataSource) Schema(_ context.Context, _ datasource.Sche
 							},
 							"sample":       flag("The vendor's documentation shows the ports in an example only: check yours."),
 							"ports_needed": flag("No document gives the ports: `component_ports` must."),
-							"process":      text("Process that connects, where it is one of several in a component; null where it is not told."),
+							"process":      text("Process that connects, where it is one of several in a component; null where it is not known."),
 							"optional":     flag("Left out where the installation does not run one of the ends."),
 							"description":  text("What for."),
 						}},

@@ -22,7 +22,7 @@ func callTyped(t *testing.T, f function.Function, given object) (tftypes.Value, 
 	return callThroughProtocol(t, f, arguments...)
 }
 
-// typedRun returns a surface's run for a function whose result is told in one
+// typedRun returns a surface's run for a function whose result is reported in one
 // line.
 func typedRun(f function.Function, base object, tell func(t *testing.T, result tftypes.Value) string) func(t *testing.T, c diagnosticCase) outcome {
 	return func(t *testing.T, c diagnosticCase) outcome {

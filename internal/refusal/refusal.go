@@ -112,7 +112,7 @@ func (e *Error) Detail() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unknown returns the error for a name that is none of the allowed ones; what
+// Unknown returns the error for a name that is not one of the allowed ones; what
 // says what it should have been ("a component or a host of this edition").
 func Unknown(at Path, name, what string, allowed []string) *Error {
 	return &Error{

@@ -39,7 +39,7 @@ output "rules" {
   value = data.canopsis_flows.this.rules
 }
 
-# Who must be told which errors of the page are corrected here.
+# Who must know which errors of the page are corrected here.
 output "errata" {
   value = { for id, erratum in data.canopsis_flows.this.errata : id => erratum.reason if erratum.applied }
 }

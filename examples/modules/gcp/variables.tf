@@ -18,7 +18,7 @@ variable "rules" {
 }
 
 variable "bindings" {
-  description = "What every endpoint that is no host here is in Google Cloud, by the endpoint's id: an object with some of cidrs, named_cidrs, source_tags, network_tags, attach, allow_public, same_as. The function gcp_rules describes them. Hosts bear network tags here, and Google mixes them with no service accounts."
+  description = "What every endpoint that is no host here is in Google Cloud, by the endpoint's id: an object with some of cidrs, named_cidrs, source_tags, network_tags, attach, allow_public, same_as. The function gcp_rules describes them. Hosts have network tags here, and Google mixes them with no service accounts."
 
   # Of an object type Terraform drops what the type does not name: a misspelt
   # attribute would say nothing at all. The function refuses it.

@@ -23,9 +23,9 @@ import (
 // the tests that run those.
 const Variable = "CANOPSIS_TEST_PROVIDER_MIRROR"
 
-// Registries are the hosts in whose names a source without a host is looked for:
+// Registries returns the hosts in whose names a source without a host is looked for:
 // Terraform's, which mirrors are made for, and OpenTofu's.
-var Registries = [2]string{"registry.terraform.io", "registry.opentofu.org"}
+func Registries() [2]string { return [...]string{"registry.terraform.io", "registry.opentofu.org"} }
 
 // Module is what Build builds of this repository: its root, the provider.
 const Module = "github.com/canopsis/terraform-provider-canopsis"
@@ -60,14 +60,14 @@ func (m Mirror) Build(module, address, version string) error {
 
 // BuildIn compiles a provider that the Go module in a folder requires.
 func (m Mirror) BuildIn(folder, module, address, version string) error {
-	built := filepath.Join(m.folder(Registries[0], address, version), binary(address, version))
+	built := filepath.Join(m.folder(Registries()[0], address, version), binary(address, version))
 	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags", "-X main.version="+version, "-o", built, module)
 	build.Dir = folder
 	out, err := build.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("go build %s: %w\n%s", module, err, out)
 	}
-	linked := filepath.Join(m.folder(Registries[1], address, version), filepath.Base(built))
+	linked := filepath.Join(m.folder(Registries()[1], address, version), filepath.Base(built))
 	return errors.Join(os.MkdirAll(filepath.Dir(linked), 0o755), os.Link(built, linked))
 }
 
@@ -85,7 +85,7 @@ func (m Mirror) Unpack(archive, address, version string) error {
 			continue
 		}
 		unpacked++
-		for _, registry := range Registries {
+		for _, registry := range Registries() {
 			if err := extract(file, m.folder(registry, address, version)); err != nil {
 				return fmt.Errorf("%s: %s: %w", archive, file.Name, err)
 			}
@@ -120,7 +120,7 @@ func extract(file *zip.File, folder string) error {
 // packages returns the packages of a provider, packed and unpacked, for this
 // platform, by their paths under the registry's folder.
 func (m Mirror) packages(address string) ([]string, error) {
-	under := filepath.Join(m.Root, Registries[0], filepath.FromSlash(address))
+	under := filepath.Join(m.Root, Registries()[0], filepath.FromSlash(address))
 	entries, err := os.ReadDir(under)
 	if err != nil {
 		if os.IsNotExist(err) {
@@ -156,9 +156,9 @@ func (m Mirror) Link(from Mirror, addresses ...string) error {
 		found, err := from.packages(address)
 		errs = append(errs, err)
 		for _, relative := range found {
-			source, err := filepath.Abs(filepath.Join(from.Root, Registries[0], relative))
+			source, err := filepath.Abs(filepath.Join(from.Root, Registries()[0], relative))
 			errs = append(errs, err)
-			for _, registry := range Registries {
+			for _, registry := range Registries() {
 				link := filepath.Join(m.Root, registry, relative)
 				errs = append(errs, os.MkdirAll(filepath.Dir(link), 0o755), os.Symlink(source, link))
 			}

@@ -98,9 +98,9 @@ func (s server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRes
 		return nil, err
 	}
 	if req.TypeName == "google_compute_firewall" {
-		if err := s.compute.send(ctx, before, after); err != nil {
+		if complaint := complaintOf(s.compute.send(ctx, before, after)); complaint != "" {
 			return &tfprotov6.ApplyResourceChangeResponse{NewState: req.PriorState, Diagnostics: []*tfprotov6.Diagnostic{
-				{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Compute refuses", Detail: err.Error()},
+				{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Compute refuses", Detail: complaint},
 			}}, nil
 		}
 	}
@@ -119,6 +119,15 @@ func (s server) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyRes
 	}
 	value, err := tfprotov6.NewDynamicValue(kind, state)
 	return &tfprotov6.ApplyResourceChangeResponse{NewState: &value}, err
+}
+
+// complaintOf returns what an error says; empty where there is none: the protocol
+// has diagnostics for what a cloud refuses, and errors for what is out of order.
+func complaintOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
 
 // send creates, changes or deletes a rule.

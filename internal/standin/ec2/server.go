@@ -81,7 +81,7 @@ type Server struct {
 	groups map[string]group             // by group id
 	rules  map[string]Rule              // by rule id; what it holds is canonical
 	lists  map[string]prefixList        // by prefix list id
-	tags   map[string]map[string]string // by the id of what bears them
+	tags   map[string]map[string]string // by the id of what has them
 	calls  []Call
 	delays map[string]time.Duration // by action, and under "" those of every other
 	lastID int

@@ -65,7 +65,7 @@ func (f form) readTags(tags map[string]string) error {
 	return nil
 }
 
-// findTaggable refuses an id that nothing bears, with the code that belongs to
+// findTaggable refuses an id that nothing has, with the code that belongs to
 // its kind.
 func (s *Server) findTaggable(id string) error {
 	var err error
