@@ -47,7 +47,7 @@ func TestPictureSaysWhatTheTableSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{">mongodb TCP 27017<", ">nginx TCP 8080, 8443-8450<", ">users<", ">canopsis<"} {
+	for _, want := range []string{">mongodb TCP 27017<", ">nginx TCP 8080,<", ">8443-8450<", ">users<", ">canopsis<"} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("%s is missing in the picture", want)
 		}

@@ -43,62 +43,16 @@ func run(example, version, archive string) error {
 	if err := os.RemoveAll(root); err != nil {
 		return err
 	}
-	const address = "canopsis/canopsis"
-	providers := mirror.Mirror{Root: filepath.Join(root, "mirror")}
-	if archive == "" {
-		fmt.Println("Building the provider (the first time, Go fetches its modules and compiles them all, which takes a while) ...")
-		err = providers.Build(mirror.Module, address, version)
-	} else {
-		fmt.Printf("Unpacking %s ...\n", filepath.Base(archive))
-		err = providers.Unpack(archive, address, version)
-	}
+	config, err := mirrored(root, version, archive)
 	if err != nil {
 		return err
 	}
-	work := filepath.Join(root, filepath.Base(example))
-	if err := os.CopyFS(work, os.DirFS(example)); err != nil {
-		return fmt.Errorf("copying the example: %w", err)
-	}
-	// What an earlier terraform init or apply left in the example belongs to
-	// another build of the provider.
-	for _, left := range []string{".terraform", ".terraform.lock.hcl", "terraform.tfstate", "terraform.tfstate.backup"} {
-		if err := os.RemoveAll(filepath.Join(work, left)); err != nil {
-			return err
-		}
-	}
-	config := filepath.Join(root, "terraform.tfrc")
-	if err := os.WriteFile(config, []byte(providers.Configuration()), 0o600); err != nil {
+	work, err := copied(example, root)
+	if err != nil {
 		return err
 	}
-	terraform := terraform{tool: tool, folder: work, config: config}
-
 	fmt.Printf("Running %s in a copy of %s ...\n\n", filepath.Base(tool), example)
-	if _, err := terraform.run("init", "-input=false", "-no-color"); err != nil {
-		return err
-	}
-	plan, err := terraform.run("plan", "-input=false", "-no-color", "-out=tfplan")
-	if err != nil {
-		return err
-	}
-	fmt.Println(lineWith(plan, "Plan: "))
-	applied, err := terraform.run("apply", "-input=false", "-no-color", "tfplan")
-	if err != nil {
-		return err
-	}
-	fmt.Println(lineWith(applied, "Apply complete!"))
-	again, err := terraform.run("plan", "-input=false", "-no-color")
-	if err != nil {
-		return err
-	}
-	if !strings.Contains(again, "No changes.") {
-		return errors.New("the plan after the apply is not empty:\n" + again)
-	}
-	fmt.Println("Planned again: no changes.")
-	state, err := terraform.run("show", "-json")
-	if err != nil {
-		return err
-	}
-	shown, err := deploymentOf([]byte(state))
+	shown, err := deploy(terraform{tool: tool, folder: work, config: config})
 	if err != nil {
 		return err
 	}
@@ -109,6 +63,72 @@ func run(example, version, archive string) error {
 	}
 	fmt.Println("\nThe same as a picture: .demo/flows.svg")
 	return os.WriteFile(filepath.Join(root, "flows.svg"), []byte(svg), 0o600)
+}
+
+// mirrored puts the provider into a mirror and returns the path of the CLI
+// configuration that leads there.
+func mirrored(root, version, archive string) (config string, err error) {
+	const address = "canopsis/canopsis"
+	providers := mirror.Mirror{Root: filepath.Join(root, "mirror")}
+	if archive == "" {
+		fmt.Println("Building the provider (the first time, Go fetches its modules and compiles them all, which takes a while) ...")
+		err = providers.Build(mirror.Module, address, version)
+	} else {
+		fmt.Printf("Unpacking %s ...\n", filepath.Base(archive))
+		err = providers.Unpack(archive, address, version)
+	}
+	if err != nil {
+		return "", err
+	}
+	config = filepath.Join(root, "terraform.tfrc")
+	return config, os.WriteFile(config, []byte(providers.Configuration()), 0o600)
+}
+
+// copied copies the example and returns the folder of the copy.
+func copied(example, root string) (folder string, err error) {
+	folder = filepath.Join(root, filepath.Base(example))
+	if err := os.CopyFS(folder, os.DirFS(example)); err != nil {
+		return "", fmt.Errorf("copying the example: %w", err)
+	}
+	// What an earlier terraform init or apply left in the example belongs to
+	// another build of the provider.
+	for _, left := range []string{".terraform", ".terraform.lock.hcl", "terraform.tfstate", "terraform.tfstate.backup"} {
+		if err := os.RemoveAll(filepath.Join(folder, left)); err != nil {
+			return "", err
+		}
+	}
+	return folder, nil
+}
+
+// deploy plans and applies, sees the next plan empty, and returns what the state
+// has.
+func deploy(terraform terraform) (deployment, error) {
+	if _, err := terraform.run("init", "-input=false", "-no-color"); err != nil {
+		return deployment{}, err
+	}
+	plan, err := terraform.run("plan", "-input=false", "-no-color", "-out=tfplan")
+	if err != nil {
+		return deployment{}, err
+	}
+	fmt.Println(lineWith(plan, "Plan: "))
+	applied, err := terraform.run("apply", "-input=false", "-no-color", "tfplan")
+	if err != nil {
+		return deployment{}, err
+	}
+	fmt.Println(lineWith(applied, "Apply complete!"))
+	again, err := terraform.run("plan", "-input=false", "-no-color")
+	if err != nil {
+		return deployment{}, err
+	}
+	if !strings.Contains(again, "No changes.") {
+		return deployment{}, errors.New("the plan after the apply is not empty:\n" + again)
+	}
+	fmt.Println("Planned again: no changes.")
+	state, err := terraform.run("show", "-json")
+	if err != nil {
+		return deployment{}, err
+	}
+	return deploymentOf([]byte(state))
 }
 
 // lineWith returns the first line that starts with the words, or says that

@@ -4,12 +4,13 @@
 // embedded editions and a user's own copy pass through the same Parse.
 //
 // A page is read in four steps. text.go gives it one spelling. blocks.go (for
-// Markdown, with markdown.go for what stands in a line) and html.go walk it and
-// hand headings, tables and lists to outline.go, columns.go and headings.go,
-// which make one document of either form. rows.go, names.go and ports.go read
-// the rows of its tables; deal.go, labels.go, hosts.go, flows.go and glossary.go
-// make components, endpoints, choices and flows of them. known_ports.go holds
-// what the published editions have, to notice what none of them has.
+// Markdown, with markdown.go for what stands in a line and markdown_html.go for
+// HTML among it) and html.go (with html_table.go) walk it and hand headings, tables
+// and lists to outline.go, columns.go and headings.go, which make one document of
+// either form. rows.go, names.go, separators.go and ports.go read the rows of its
+// tables; deal.go, labels.go, hosts.go, flows.go and glossary.go make components,
+// endpoints, choices and flows of them. known_ports.go has what the published
+// editions have, to notice what none of them has.
 package page
 
 import (

@@ -101,6 +101,8 @@ func (g *generator) deployed() (map[string]deployment.Rule, error) {
 	}
 }
 
+// choices draws what a user may choose. It is long since it goes through the
+// arguments one by one: the order of the draws is what a seed means.
 func (g *generator) choices(m *matrix.Matrix, percent int) deployment.Choices {
 	var components, hosts, endpoints []string
 	choices := deployment.Choices{

@@ -131,7 +131,8 @@ func (s Shape) nginx() []string {
 	return []string{"tcp/8080", "tcp/8443"}
 }
 
-// opens returns what processes, actors and administrators open, before relays.
+// opens returns what processes, actors and administrators open, before relays. It
+// is long since it is a table: who connects to what, as the product's files say.
 func (s Shape) opens() []Connection {
 	on := s.processes()
 	runs := func(process string) bool { _, ok := on[process]; return ok }

@@ -23,6 +23,8 @@ const attributesDrop = "Terraform ignores attributes that it does not know here:
 // refuse a flow or a relay that is not known yet, and with it the validation of
 // every module that takes one as a variable. readChoices asks for what must be
 // there: a misspelt attribute is one that is left out, and none may open by that.
+//
+// It is long since it is a table: a schema, top to bottom.
 func flowsArguments() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"options": schema.SetAttribute{

@@ -66,6 +66,7 @@ type alternativeModel struct {
 	ByDefault bool     `tfsdk:"by_default"`
 }
 
+// flowsOutputs is long since it is a table: a schema, top to bottom.
 func flowsOutputs() map[string]schema.Attribute {
 	text := func(description string) schema.Attribute {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
