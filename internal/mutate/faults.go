@@ -142,7 +142,7 @@ var faults = []fault{
 	{"deployment/relays.go", "the direct flow stays beside a relay", "for _, e := range entries {\n\t\t\te.wanted", "d.Flows = append(d.Flows, f)\n\t\tfor _, e := range entries {\n\t\t\te.wanted"},
 	{"deployment/relays.go", "the second relay is forgotten", "for _, e := range entries {\n\t\t\te.wanted", "for _, e := range entries[:1] {\n\t\t\te.wanted"},
 	{"deployment/relays.go", "a relay opens all that it listens for", "for e := range c.entries {\n\t\t\tports", "for _, e := range w.entries[way.relay] {\n\t\t\tports"},
-	{"deployment/relays.go", "a relay's machines do not speak", "slices.Concat(d.Flows, w.flows(), b.peers())", "slices.Concat(d.Flows, w.flows())"},
+	{"deployment/relays.go", "a relay's machines do not speak", "\td.Flows = append(d.Flows, b.peers(d.Flows)...)\n", ""},
 	{"deployment/listeners.go", "a cluster's own flows pass relays", "if source == destination {\n\t\treturn nil\n\t}", ""},
 	{"deployment/deployment.go", "relays before exclude", "(*builder).exclude,\n\t\t(*builder).relay,", "(*builder).relay,\n\t\t(*builder).exclude,"},
 	{"deployment/cloud_services.go", "a cloud's service is maintained by SSH", "maintained := services[destination] && f.Component == edition.SSH", "maintained := false"},
