@@ -182,7 +182,7 @@ func flowsCases() []diagnosticCase {
 			},
 			says: []string{`additional_flows["audit"].purpose`, "canopsis-to-mongodb", "internal", "administration", "Leave purpose out"}},
 
-		{argument: "additional_flows.ports", kind: isWrong, what: "component, misspelt", given: additional(object{"ports": list{"componant"}}),
+		{argument: "additional_flows.ports", kind: isWrong, what: "component, misspelt", given: additional(object{"ports": list{"komponent"}}),
 			says: []string{`additional_flows["backup"].ports[0]`, `Did you mean "component"?`, "or component, alone"}},
 		{argument: "relays", kind: isWrong, what: "both forms, of which one is empty",
 			given: object{"relays": object{"balancer": object{"listeners": object{"nginx": list{"tcp/443"}}, "in_front_of": list{}}}},
