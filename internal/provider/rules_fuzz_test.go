@@ -80,7 +80,7 @@ func FuzzRules(f *testing.F) {
 		if !ok {
 			return
 		}
-		result, funcErr := run(t, awsTarget().function(), rules, bindings)
+		result, funcErr := run(t, targetNamed("aws").function(), rules, bindings)
 		written := rules.String()
 		public := slices.ContainsFunc([]string{"user_access", "events", "external", "installation"}, func(purpose string) bool {
 			return strings.Contains(written, purpose)

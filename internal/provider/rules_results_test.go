@@ -61,9 +61,9 @@ func TestTablesRefuseATargetWithoutEntry(t *testing.T) {
 	}
 }
 
-func awsTarget() rulesTarget {
+func targetNamed(name string) rulesTarget {
 	all := rulesTargets()
-	return all[slices.IndexFunc(all, func(t rulesTarget) bool { return t.target.Name == "aws" })]
+	return all[slices.IndexFunc(all, func(t rulesTarget) bool { return t.target.Name == name })]
 }
 
 // TestResultHasDocumentedType holds a result's type against the arguments that
@@ -178,7 +178,7 @@ func TestRulesFunctionsTakeWhatTerraformKnowsLittleOf(t *testing.T) {
 // TestUnknownsInResult holds what is not known at plan under keys that are.
 func TestUnknownsInResult(t *testing.T) {
 	t.Parallel()
-	result, err := callRules(t, awsTarget().function(), writtenRules(), awsBindings.with(object{
+	result, err := callRules(t, targetNamed("aws").function(), writtenRules(), awsBindings.with(object{
 		"canopsis":       object{"security_group_id": unknown},
 		"mongodb":        object{"security_group_id": "sg-mongodb"},
 		"administrators": object{"named_cidrs": object{"bastion": unknown, "office": "192.0.2.0/28"}},
@@ -264,7 +264,7 @@ func TestSpellingsOfBindings(t *testing.T) {
 		"users":          object{"cidrs": list{"10.20.0.0/16", "10.21.0.0/16"}},
 		"administrators": object{"named_cidrs": object{"bastion": unknown}},
 	})
-	want, funcErr := callRules(t, awsTarget().function(), writtenRules(), written)
+	want, funcErr := callRules(t, targetNamed("aws").function(), writtenRules(), written)
 	if funcErr != nil {
 		t.Fatal(funcErr)
 	}
@@ -309,7 +309,7 @@ func TestSpellingsOfBindings(t *testing.T) {
 				}
 				bindings = merged
 			}
-			got, funcErr := callRules(t, awsTarget().function(), writtenRules(), bindings)
+			got, funcErr := callRules(t, targetNamed("aws").function(), writtenRules(), bindings)
 			if funcErr != nil {
 				t.Fatal(funcErr)
 			}
@@ -326,7 +326,7 @@ func TestFilteredAndMergedRules(t *testing.T) {
 	rules := writtenRules().without("canopsis-to-ldap/tcp-389")
 	_, own := writtenRule("users", "mongodb", "backup_agent", "internal", "tcp", 873)
 	rules["backup of my own"] = own.with(object{"flow": "Sauvegarde", "to_port": 875})
-	result, funcErr := callRules(t, awsTarget().function(), rules, awsBindings)
+	result, funcErr := callRules(t, targetNamed("aws").function(), rules, awsBindings)
 	if funcErr != nil {
 		t.Fatal(funcErr)
 	}
@@ -353,7 +353,7 @@ func TestUnknownArgumentsHideErrors(t *testing.T) {
 		"bindings": {object{}, unknown},
 		"both":     {unknown, unknown},
 	} {
-		result, funcErr := callRules(t, awsTarget().function(), arguments[0], arguments[1])
+		result, funcErr := callRules(t, targetNamed("aws").function(), arguments[0], arguments[1])
 		if funcErr != nil || result.IsKnown() {
 			t.Errorf("%s not known: got %s, error %v; want an unknown result", name, result, funcErr)
 		}
