@@ -168,15 +168,14 @@ func newWorkspace(t *testing.T, configuration string) *workspace {
 	}
 	w := &workspace{t: t, folder: t.TempDir()}
 	if configuration != "" {
-		files, err := filepath.Glob(filepath.Join(configuration, "*.tf"))
-		if err != nil {
-			t.Fatal(err)
+		var files []string
+		for _, kind := range []string{"*.tf", "*.html", "*.json"} {
+			of, err := filepath.Glob(filepath.Join(configuration, kind))
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, of...)
 		}
-		pages, err := filepath.Glob(filepath.Join(configuration, "*.html"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, pages...)
 		for _, file := range files {
 			text, err := os.ReadFile(file)
 			if err != nil {
