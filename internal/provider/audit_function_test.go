@@ -123,27 +123,27 @@ func workedActual(rules ...string) string {
 	return `{"SecurityGroupRules": [` + strings.Join(rules, ",\n") + `]}`
 }
 
-func printedRule(id, group string, egress bool, first, last int, peer string) string {
+func printedRule(id, group string, first, last int, peer string) string {
 	kind := `"CidrIpv4": "` + peer + `"`
 	if strings.HasPrefix(peer, "sg-") {
 		kind = `"ReferencedGroupInfo": {"GroupId": "` + peer + `", "UserId": "123456789012"}`
 	}
-	return fmt.Sprintf(`{"SecurityGroupRuleId": "sgr-%s", "GroupId": "%s", "GroupOwnerId": "123456789012", "IsEgress": %t, "IpProtocol": "tcp", "FromPort": %d, "ToPort": %d, %s, "Description": "by hand", "Tags": []}`,
-		id, group, egress, first, last, kind)
+	return fmt.Sprintf(`{"SecurityGroupRuleId": "sgr-%s", "GroupId": "%s", "GroupOwnerId": "123456789012", "IsEgress": false, "IpProtocol": "tcp", "FromPort": %d, "ToPort": %d, %s, "Description": "by hand", "Tags": []}`,
+		id, group, first, last, kind)
 }
 
 // workedExample has a rule for every port, Redis's port as the page has it, no rule
 // for PostgreSQL, SSH from everywhere, and two rules that add up to one.
 func workedExample() []string {
 	return []string{
-		printedRule("01", "sg-0c", false, 8443, 8443, "10.20.0.0/17"),
-		printedRule("02", "sg-0c", false, 8443, 8443, "10.20.128.0/17"),
-		printedRule("03", "sg-0c", false, 22, 22, "10.0.5.0/28"),
-		printedRule("04", "sg-0c", false, 22, 22, "0.0.0.0/0"),
-		printedRule("05", "sg-0d", false, 0, 65535, "sg-0c"),
-		printedRule("06", "sg-0e", false, 6739, 6739, "sg-0c"),
-		printedRule("07", "sg-0f", false, 22, 22, "sg-99"),
-		printedRule("08", "sg-77", false, 443, 443, "0.0.0.0/0"),
+		printedRule("01", "sg-0c", 8443, 8443, "10.20.0.0/17"),
+		printedRule("02", "sg-0c", 8443, 8443, "10.20.128.0/17"),
+		printedRule("03", "sg-0c", 22, 22, "10.0.5.0/28"),
+		printedRule("04", "sg-0c", 22, 22, "0.0.0.0/0"),
+		printedRule("05", "sg-0d", 0, 65535, "sg-0c"),
+		printedRule("06", "sg-0e", 6739, 6739, "sg-0c"),
+		printedRule("07", "sg-0f", 22, 22, "sg-99"),
+		printedRule("08", "sg-77", 443, 443, "0.0.0.0/0"),
 	}
 }
 
@@ -157,7 +157,7 @@ func wantedAs(status, host, flow string, more object) object {
 func TestAuditAfterCleaning(t *testing.T) {
 	t.Parallel()
 	rules := workedExample()
-	cleaned := append(rules[:3:3], printedRule("15", "sg-0d", false, 27017, 27017, "sg-0c"), printedRule("16", "sg-0e", false, 6379, 6379, "sg-0c"), printedRule("17", "sg-0f", false, 5432, 5432, "sg-0c"))
+	cleaned := append(rules[:3:3], printedRule("15", "sg-0d", 27017, 27017, "sg-0c"), printedRule("16", "sg-0e", 6379, 6379, "sg-0c"), printedRule("17", "sg-0f", 5432, 5432, "sg-0c"))
 	given := object{"expected": workedRules(t), "actual": workedActual(cleaned...), "settings": object{"directions": list{"ingress"}}}
 	got := audited(t, given)
 	if part(t, got, "ok") != true {

@@ -20,7 +20,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 )
 
 // maxBody is far above what a rule of 256 ranges needs.
@@ -39,7 +38,6 @@ type Server struct {
 	opened    []string
 	kept      []string
 	calls     []string
-	delay     time.Duration
 	lastID    int
 }
 
@@ -117,25 +115,12 @@ func (s *Server) ForgetCalls() {
 	s.calls = nil
 }
 
-// Delay makes every change wait for so long before it acts.
-func (s *Server) Delay(wait time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.delay = wait
-}
-
 // handler answers one request, under the server's lock.
 type handler func(*http.Request) (any, error)
 
 func (s *Server) serve(handle handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		s.mu.Lock()
-		wait := s.delay
-		s.mu.Unlock()
-		if r.Method != http.MethodGet {
-			time.Sleep(wait)
-		}
 		s.mu.Lock()
 		s.calls = append(s.calls, r.Method+" "+r.PathValue("name"))
 		reply, err := handle(r)
