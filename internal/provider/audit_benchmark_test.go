@@ -22,7 +22,7 @@ func BenchmarkCallAuditRules(b *testing.B) {
 			key := prefix + "-to-canopsis/tcp-8443"
 			bound[key] = writtenBound().with(object{"cidr_ipv4": prefix, "peer": prefix, "description": key})
 		}
-		rules = append(rules, printedRule(fmt.Sprint(i), "sg-0c", false, 8443, 8443, prefix))
+		rules = append(rules, printedRule(fmt.Sprint(i), "sg-0c", 8443, 8443, prefix))
 	}
 	given := object{"expected": writtenExpected().with(object{"ingress": bound}), "actual": workedActual(rules...), "settings": object{"directions": list{"ingress"}}}
 	req := &tfprotov6.CallFunctionRequest{Name: "audit_rules"}
