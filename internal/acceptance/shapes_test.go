@@ -150,7 +150,7 @@ var shapes = map[string]struct {
 		Lacks:   []string{"ldap", "snmp_trap_sources", "amqp_event_sources"},
 		Ports:   map[string][]string{"nginx": {"tcp/8443"}},
 	}},
-	"functions/openstack_rules": {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
+	"functions/openstack_rules": {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}, More: nameAndTime}},
 	"functions/gcp_rules":       {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
 }
 

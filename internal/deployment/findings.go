@@ -72,6 +72,9 @@ func directDifferences(published, corrected builder) map[string][]string {
 			if f.Origin == matrix.Corrected && drawn.Origin != matrix.Corrected {
 				errata[id] = append(errata[id], f.Errata...) // its ports are the user's, and the page's beside them
 			}
+			if len(errata[id]) == 0 {
+				errata[id] = corrected.moved[id] // the page's ports left, and the user's stay
+			}
 		}
 	}
 	for id := range before {

@@ -1,5 +1,6 @@
 data "canopsis_flows" "this" {
-  corrections = "apply"
+  canopsis_version = "22.10"
+  corrections      = "apply"
 }
 
 # What ss -Hltnup prints on the host and, where it runs Docker, what

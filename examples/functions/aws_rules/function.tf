@@ -14,8 +14,9 @@ terraform {
 }
 
 data "canopsis_flows" "this" {
-  corrections = "apply" # what the page gets wrong is corrected
-  exclude     = ["ldap", "snmp_trap_sources"]
+  canopsis_version = "22.10"
+  corrections      = "apply" # what the page gets wrong is corrected
+  exclude          = ["ldap", "snmp_trap_sources"]
 }
 
 resource "aws_security_group" "this" {

@@ -9,7 +9,8 @@ terraform {
 }
 
 data "canopsis_flows" "this" {
-  corrections = "apply"
+  canopsis_version = "22.10"
+  corrections      = "apply"
 }
 
 locals {

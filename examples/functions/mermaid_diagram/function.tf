@@ -9,8 +9,9 @@ terraform {
 }
 
 data "canopsis_flows" "this" {
-  corrections = "apply"
-  placement   = { postgresql = "data", redis = "data" }
+  canopsis_version = "22.10"
+  corrections      = "apply"
+  placement        = { postgresql = "data", redis = "data" }
 }
 
 # Paste it between ```mermaid and ``` into any Markdown page of your code host.

@@ -1,6 +1,7 @@
 data "canopsis_flows" "this" {
-  corrections = "apply"
-  placement   = { postgresql = "data", redis = "data" }
+  canopsis_version = "22.10"
+  corrections      = "apply"
+  placement        = { postgresql = "data", redis = "data" }
 }
 
 # terraform output -raw picture > flows.svg
