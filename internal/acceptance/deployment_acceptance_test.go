@@ -414,10 +414,13 @@ func TestWarnings(t *testing.T) {
 		warnings      []string
 	}{
 		"default": {`data "canopsis_flows" "this" {}`, []string{
+			"No Canopsis release named",
 			"The vendor's page is wrong here (erratum redis_port)",
 			"The vendor's page is wrong here (erratum ssh_hosts)",
+			"The vendor's page may be wrong here (erratum docker_host_ports)",
 		}},
 		"components": {`data "canopsis_components" "this" {}`, []string{
+			"No Canopsis release named",
 			"The vendor's page is wrong here (erratum redis_port)",
 		}},
 		"sentinel alone": {`
@@ -426,10 +429,12 @@ data "canopsis_flows" "this" {
   exclude = ["administration"]
 }
 `, []string{
+			"No Canopsis release named",
 			"The vendor's page is wrong here (erratum redis_port)",
 			"The vendor's page is wrong here (erratum redis_sentinel_port)",
 			"The vendor's page is wrong here (erratum sentinel_needs_redis)",
 			"The vendor's page is wrong here (erratum sentinel_to_redis)",
+			"The vendor's page may be wrong here (erratum docker_host_ports)",
 		}},
 		"what a relay decides, and what stays inside a host": {`
 data "canopsis_flows" "this" {
@@ -442,7 +447,7 @@ data "canopsis_flows" "this" {
 			"Relay that decides who reaches what",
 		}},
 		"none":  {`data "canopsis_flows" "this" { corrections = "none" }`, nil},
-		"apply": {`data "canopsis_flows" "this" { corrections = "apply" }`, nil},
+		"apply": {`data "canopsis_flows" "this" { corrections = "apply" }`, []string{"No Canopsis release named"}},
 		"the provider block says none": {`
 provider "canopsis" {
   corrections = "none"

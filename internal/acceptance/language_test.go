@@ -33,7 +33,7 @@ resource "terraform_data" "group" {
 }
 
 locals {
-  hosts = { for host, group in terraform_data.group : host => { security_group_id = group.id } }
+  hosts = { for host, group in terraform_data.group : host => { security_group_id = "sg-${group.id}" } }
 }
 `
 
@@ -210,7 +210,7 @@ locals {
       security_group_id       = null
       prefix_list_id          = null
       prefix_list_max_entries = null
-      managed                 = null
+      attach                  = null
       allow_public            = null
       same_as                 = null
     }
@@ -234,7 +234,7 @@ module "firewall" {
   source = "./firewall"
 
   rules = data.canopsis_flows.this.rules # what the type does not name is dropped
-  hosts = { for host, group in terraform_data.group : host => group.id }
+  hosts = { for host, group in terraform_data.group : host => "sg-${group.id}" }
 `+arguments+`
 }
 `)
@@ -261,7 +261,7 @@ variable "peers" {
     cidrs                   = optional(list(string))
     named_cidrs             = optional(map(string))
     security_group_id       = optional(string)
-    managed                 = optional(bool)
+    attach                  = optional(bool)
     prefix_list_id          = optional(string)
     prefix_list_max_entries = optional(number)
     allow_public            = optional(bool, false)
@@ -540,7 +540,7 @@ resource "terraform_data" "group" {
 
 locals {
   aws = provider::canopsis::aws_rules(data.canopsis_flows.this.rules, {
-    for host, group in terraform_data.group : host => { security_group_id = group.id }
+    for host, group in terraform_data.group : host => { security_group_id = "sg-${group.id}" }
   })
 }
 ` + rules
