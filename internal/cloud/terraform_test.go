@@ -1,0 +1,69 @@
+package cloud_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/cloud"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
+)
+
+// stateOf is what terraform show -json prints of a state with one resource.
+func stateOf(kind, values string) string {
+	return `{"format_version": "1.0", "terraform_version": "1.11.4", "values": {"root_module": {"resources": [{
+		"address": "` + kind + `.x", "mode": "managed", "type": "` + kind + `", "name": "x", "provider_name": "x", "schema_version": 0,
+		"values": ` + values + `, "sensitive_values": {}}]}}}`
+}
+
+func TestObjectsOfStates(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		cloud           cloud.Cloud
+		kind, values    string
+		direction       cloud.Direction
+		attribute, want string
+	}{
+		{cloud.AWS, "aws_vpc_security_group_ingress_rule", `{"id": "sgr-1", "security_group_rule_id": "sgr-1", "security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": 22, "to_port": 22,
+			"cidr_ipv4": "10.0.0.0/8", "cidr_ipv6": null, "prefix_list_id": null, "referenced_security_group_id": null, "description": "x", "tags": null}`, cloud.Ingress, "cidr_ipv4", "10.0.0.0/8"},
+		{cloud.GCP, "google_compute_firewall", `{"id": "f", "name": "f", "network": "n", "direction": "INGRESS", "priority": 1000, "disabled": false, "allow": [{"protocol": "tcp", "ports": ["22"]}], "deny": [],
+			"source_ranges": ["10.0.0.0/8"], "source_tags": null, "target_tags": ["web"], "destination_ranges": []}`, "", "network", "n"},
+		{cloud.OpenStack, "openstack_networking_secgroup_rule_v2", `{"id": "r", "security_group_id": "g", "direction": "ingress", "ethertype": "IPv4", "protocol": "tcp", "port_range_min": 22, "port_range_max": 22,
+			"remote_ip_prefix": "10.0.0.0/8", "remote_group_id": "", "remote_address_group_id": "", "description": "x"}`, "", "remote_ip_prefix", "10.0.0.0/8"},
+	} {
+		seen, err := test.cloud.Objects(refusal.At("actual"), stateOf(test.kind, test.values))
+		if err != nil || len(seen.Rules) != 1 {
+			t.Errorf("%s: %d rules, %v; want one", test.kind, len(seen.Rules), err)
+			continue
+		}
+		rule := seen.Rules[0]
+		if rule.Row[test.attribute] != test.want || rule.Direction != test.direction || !rule.State {
+			t.Errorf("%s: %+v; want %s = %s, direction %q, as a state has it", test.kind, rule, test.attribute, test.want, test.direction)
+		}
+	}
+}
+
+func TestObjectsThatAreNoRules(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		value any
+		says  string
+	}{
+		"null":                  {nil, "actual: null stands here"},
+		"a number":              {true, "actual: true stands here"},
+		"null in a list":        {[]any{nil}, "actual[0]: null stands here"},
+		"another object":        {map[string]any{"x": true}, "an object with x is not a rule of aws"},
+		"another text in a map": {map[string]any{"x": "y"}, "an object with x is not a rule of aws"},
+		"a page of HTML":        {"<html>", "actual"},
+		"nothing":               {"", "actual"},
+		"a truncated text":      {`{"SecurityGroupRules": [`, "actual"},
+	} {
+		seen, err := cloud.AWS.Objects(refusal.At("actual"), test.value)
+		if err == nil || !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%s: %+v, %v; want an error that says %q", name, seen, err, test.says)
+		}
+	}
+	seen, err := cloud.AWS.Objects(refusal.At("actual"), map[string]any{"ingress": cloud.Unknown{}, "egress": []any{}})
+	if err != nil || !seen.Unknown || len(seen.Rules) != 0 {
+		t.Errorf("unknown rules read as %+v, %v; want what is not known, and no rule", seen, err)
+	}
+}
