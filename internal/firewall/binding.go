@@ -165,7 +165,7 @@ func (r *bindingsReader) checkAlone(at refusal.Path, b Binding) {
 
 // checkForms refuses attributes that contradict each other or miss one another.
 func (r *bindingsReader) checkForms(at refusal.Path, p *party) {
-	if p.binding.CIDRs == nil && p.binding.NamedCIDRs == nil && p.attached == nil && p.referred == nil {
+	if p.binding.CIDRs == nil && p.binding.NamedCIDRs == nil && len(p.binding.Forms) == 0 {
 		r.Add(&refusal.Error{
 			At:      at,
 			Summary: "Binding without content",

@@ -21,7 +21,7 @@ type identity struct {
 // endpoint by themselves, and, of what rules are attached to, each of several.
 func (p *party) identities() (whole []identity, each []string) {
 	for _, form := range []*Form{p.attached, p.referred} {
-		if form == nil {
+		if form == nil || form.many {
 			continue
 		}
 		values, all := p.binding.Forms[form.Name].values()

@@ -46,7 +46,11 @@ func (f *Form) read(at refusal.Path, value Cell, errs *refusal.Errors) Cell {
 		}
 	case TextSet, TextList:
 		return Cell{Texts: f.readTexts(at, value.Texts, errs)}
-	case Bool, Nested:
+	case Nested:
+		if f.inside != nil {
+			f.inside(f, at, value, errs)
+		}
+	case Bool:
 	}
 	return value
 }

@@ -35,6 +35,9 @@ func newPlan(t *Target, rules map[string]deployment.Rule, bindings map[string]Bi
 	r.checkNames(parties)
 	r.checkDuplicates(parties, roles)
 	r.checkMixed(parties)
+	if t.across != nil {
+		t.across(r, parties)
+	}
 	r.checkAttached(parties, resolved, roles)
 	r.checkMissing(keys, rules, resolved, roles)
 	r.checkPublic(keys, rules, parties, resolved)

@@ -1,6 +1,7 @@
 package firewall
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
@@ -10,7 +11,8 @@ import (
 // its own, which says all there is to say of it: what bindings may say there,
 // which arguments its resource takes, its words, and how a rule is written.
 type Target struct {
-	Name string // "aws", as in the function's name
+	Name     string // "aws"
+	Function string // of Terraform, where it is not the name with _rules behind it
 
 	Summary     string // of the function, as a title
 	Description string // of the function, in Markdown: what a user has to know before calling it
@@ -26,6 +28,8 @@ type Target struct {
 	unmixed *unmixed
 	// check refuses what a form by itself cannot tell; nil: nothing.
 	check func(p *party, at refusal.Path, errs *refusal.Errors)
+	// across refuses what two bindings together cannot say; nil: nothing.
+	across func(r *bindingsReader, parties map[string]*party)
 	// lacks says why this cloud has no words for a rule between a managed host
 	// and the other side; empty where it has.
 	lacks  func(e edge) string
@@ -102,6 +106,7 @@ const (
 	ServiceAccountsPeer        PeerKind = "service_accounts"
 	CIDRAndNetworkTagsPeer     PeerKind = "cidr_and_network_tags"
 	CIDRAndServiceAccountsPeer PeerKind = "cidr_and_service_accounts"
+	PodsPeer                   PeerKind = "pods"
 )
 
 // Form is an attribute of a binding by which a cloud knows an endpoint.
@@ -132,6 +137,9 @@ type Form struct {
 	upTo   int64    // of a number: the highest, inclusive; the lowest is 1
 	wrong  *wording // how each text is spelt; nil: any way
 	option []string // the only texts that there are; nil: any
+	many   bool     // several endpoints may have the same, as a namespace
+	// inside checks what is in an object; nil: nothing.
+	inside func(f *Form, at refusal.Path, value Cell, errs *refusal.Errors)
 }
 
 // unmixed are kinds of forms that stand in no common rule.
@@ -139,6 +147,9 @@ type unmixed struct {
 	summary string
 	forms   [2][]string
 }
+
+// FunctionName is what users call it by.
+func (t Target) FunctionName() string { return cmp.Or(t.Function, t.Name+"_rules") }
 
 // names returns the names of the forms that are wanted, in their order.
 func (t *Target) names(wanted func(f Form) bool) []string {

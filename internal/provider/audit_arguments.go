@@ -253,7 +253,7 @@ func (r *auditReader) targetOf(f field, o fields) (firewall.Target, bool) {
 	}
 	switch known := refusal.List(slices.Sorted(maps.Keys(readers))); {
 	case target.Name != "":
-		r.Add(&refusal.Error{At: f.Path(), Summary: "Target without an audit", Found: "these are the rules of " + target.Name + "_rules", Allowed: "those of " + known})
+		r.Add(&refusal.Error{At: f.Path(), Summary: "Target without an audit", Found: "these are the rules of " + target.FunctionName(), Allowed: "those of " + known})
 	case len(names) > 0:
 		r.notReturned(f.Path(), "its rules have the attributes "+refusal.List(names))
 	default:

@@ -123,7 +123,7 @@ func ruleNames() []string {
 }
 
 func (f *rulesFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
-	resp.Name = f.target.Name + "_rules"
+	resp.Name = f.target.FunctionName()
 }
 
 func (f *rulesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
