@@ -40,7 +40,12 @@ type Actual struct {
 	Direction cloud.Direction // empty where the row has it
 	Row       cloud.Row
 	State     bool // as in cloud.Printed
+	Place     Place
 }
+
+// Place is where a rule stands in a Terraform state: the resource with the key of
+// its instance. It is empty where the input does not say.
+type Place = cloud.Place
 
 // Settings say what the rows do not.
 type Settings struct {
@@ -114,6 +119,7 @@ type Result struct {
 	Undecided map[string]string
 	Counts    map[Status]int                        // of rules of both sides
 	Adopt     map[cloud.Direction]map[string]string // a wanted rule's key to the id of the equal one
+	Moved     string                                // "moved" blocks for equal rules that a state has under another key
 }
 
 // Answer is yes, no, or not known yet.
@@ -146,6 +152,5 @@ type Found struct {
 	Wanted    []string // keys of rules that are wanted and that it serves where it is excess, the first few
 	By        []string // ids of the rules that let it through where it is redundant
 	InsteadOf string   // key of the rule in whose place it opens other ports
-	Erratum   string
-	Remedy    string // what to write where it is undecided
+	Remedy    string   // what to write where it is undecided
 }

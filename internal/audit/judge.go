@@ -2,9 +2,9 @@ package audit
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/cloud"
 	"github.com/canopsis/terraform-provider-canopsis/internal/packet"
@@ -33,19 +33,22 @@ func Run(in Input) (*Result, error) {
 		directions = []cloud.Direction{cloud.Ingress, cloud.Egress}
 	}
 	unread := slices.ContainsFunc(r.found, func(f found) bool { return !f.known })
+	var moves []move
 	for _, direction := range directions {
-		j := &judge{in: in, reading: r, direction: direction, hosts: hostsOf(in, r, direction), unread: unread, result: result}
+		j := &judge{in: in, reading: r, direction: direction, hosts: hostsOf(in, r, direction), unread: unread, result: result, equal: make(map[string]int)}
 		j.judgeWanted()
 		j.judgeFound()
 		j.judgeDefault()
 		j.pair()
 		j.adopt()
+		moves = append(moves, j.moves...)
 	}
-	for _, f := range r.found {
-		if !f.known {
+	for i := range r.found {
+		if !r.found[i].known {
 			result.Counts[Unknown]++
 		}
 	}
+	result.Moved = movedBlocks(settle(moves, r.found))
 	result.conclude()
 	return result, nil
 }
@@ -58,6 +61,8 @@ type judge struct {
 	hosts     []*host
 	unread    bool // a rule that is there is not known yet
 	result    *Result
+	moves     []move
+	equal     map[string]int // the found rule that is equal to a wanted one, by its key
 }
 
 func (j *judge) judgeWanted() {
@@ -66,29 +71,21 @@ func (j *judge) judgeWanted() {
 	for _, h := range j.hosts {
 		j.noteUnseen(h)
 		lacking := make(map[int]packet.Difference)
-		var rules []packet.Rule
-		var allow []packet.Rule
+		rules := make([]packet.Rule, 0, len(h.wanted))
 		for _, i := range h.wanted {
 			rules = append(rules, j.reading.wanted[i].rule.Packets)
-		}
-		for _, i := range h.found {
-			if f := j.reading.found[i]; !f.rule.Deny {
-				allow = append(allow, f.rule.Packets)
-			} else {
-				allow = append(allow, packet.Rule{})
-			}
 		}
 		for _, d := range h.passes.Attribute(rules) {
 			lacking[h.wanted[d.Rule]] = d
 		}
-		ranking := packet.NewRanking(allow)
+		ranking := j.rankingOf(h)
 		for _, i := range h.wanted {
-			w := j.reading.wanted[i]
+			w := &j.reading.wanted[i]
 			d, lacks := lacking[i]
 			verdict := j.verdict(h, w, d, lacks)
 			verdict.Flows = w.Flows
 			if verdict.Status == Covered || verdict.Status == Partial {
-				for _, n := range ranking.By(w.rule.Packets, mostBy) {
+				for _, n := range ranking().By(w.rule.Packets, mostBy) {
 					verdict.By = append(verdict.By, j.reading.found[h.found[n]].id)
 				}
 			}
@@ -96,6 +93,20 @@ func (j *judge) judgeWanted() {
 			j.result.Counts[verdict.Status]++
 		}
 	}
+}
+
+// rankingOf returns what ranks the rules that are there at a host, made when it is
+// first asked for.
+func (j *judge) rankingOf(h *host) func() packet.Ranking {
+	return sync.OnceValue(func() packet.Ranking {
+		allow := make([]packet.Rule, len(h.found))
+		for n, i := range h.found {
+			if f := &j.reading.found[i]; !f.rule.Deny {
+				allow[n] = f.rule.Packets
+			}
+		}
+		return packet.NewRanking(allow)
+	})
 }
 
 // noteUnseen notes a host whose group is not known, or that no rule mentions.
@@ -111,7 +122,7 @@ func (j *judge) noteUnseen(h *host) {
 }
 
 // verdict decides about a rule that is wanted, of which passes lacks d.
-func (j *judge) verdict(h *host, w wanted, d packet.Difference, lacks bool) Wanted {
+func (j *judge) verdict(h *host, w *wanted, d packet.Difference, lacks bool) Wanted {
 	if !w.known {
 		return Wanted{Status: Unknown}
 	}
@@ -119,10 +130,9 @@ func (j *judge) verdict(h *host, w wanted, d packet.Difference, lacks bool) Want
 		return Wanted{Status: Undecided, Remedy: remedy}
 	}
 	if !lacks {
-		for _, i := range h.contents[w.content] {
-			if f := j.reading.found[i]; slices.Equal(f.rule.Groups, w.rule.Groups) {
-				return Wanted{Status: Present, By: []string{f.id}}
-			}
+		if i, ok := h.equal[spelling{groupsOf(w.rule), w.content}]; ok {
+			j.equal[w.Key] = i
+			return Wanted{Status: Present, By: []string{j.reading.found[i].id}}
 		}
 		if j.unread {
 			return Wanted{Status: Unknown} // the rule that is not known yet may be equal
@@ -133,7 +143,7 @@ func (j *judge) verdict(h *host, w wanted, d packet.Difference, lacks bool) Want
 	if d.Whole {
 		verdict.Status = Missing
 	}
-	switch lists := couldDecide(w.rule, h.listsFound, h.passes); {
+	switch lists := couldDecide(w.rule, &h.listsFound, h.passes); {
 	case j.unread:
 		return Wanted{Status: Unknown}
 	case !packet.New(w.rule.Packets).Intersect(h.doubtful).IsEmpty():
@@ -145,32 +155,33 @@ func (j *judge) verdict(h *host, w wanted, d packet.Difference, lacks bool) Want
 }
 
 func (j *judge) judgeFound() {
-	applies := make(map[int][]*host)
+	applies := make([][]*host, len(j.reading.found))
 	for _, h := range j.hosts {
 		for _, i := range h.found {
 			applies[i] = append(applies[i], h)
 		}
 		h.compareFound(j.reading)
 	}
-	statuses := make(map[int]Found)
-	for i, f := range j.reading.found {
-		switch {
+	statuses := make([]Found, len(j.reading.found)) // those without a status are not of this direction
+	for i := range j.reading.found {
+		switch f := &j.reading.found[i]; {
 		case !f.known || f.rule.Direction != j.direction:
-			continue
 		case len(applies[i]) == 0:
 			j.result.Counts[Foreign]++
-			continue
+		default:
+			statuses[i] = j.statusOf(i, f, applies[i])
 		}
-		statuses[i] = j.statusOf(i, f, applies[i])
 	}
 	j.redundant(statuses, applies)
 	j.serve(statuses, applies)
-	for i, found := range statuses {
-		j.result.Counts[found.Status]++
-		switch found.Status {
+	for i := range statuses {
+		switch found := &statuses[i]; found.Status {
 		case Excess, Redundant, Undecided, Unknown:
-			j.result.Actual[j.reading.found[i].id] = found
-		case Present, Covered, Partial, Missing, Matched, Within, Foreign:
+			j.result.Actual[j.reading.found[i].id] = *found
+			j.result.Counts[found.Status]++
+		case Matched, Within:
+			j.result.Counts[found.Status]++
+		case Present, Covered, Partial, Missing, Foreign:
 		}
 	}
 }
@@ -178,33 +189,34 @@ func (j *judge) judgeFound() {
 // compareFound attributes what is not wanted to the rules that let it through.
 func (h *host) compareFound(r reading) {
 	byPriority := make(map[int][]int)
-	for _, i := range h.found {
+	for n, i := range h.found {
 		priority := 0
 		if len(h.denies) > 0 {
 			priority = r.found[i].rule.Priority
 		}
-		byPriority[priority] = append(byPriority[priority], i)
+		byPriority[priority] = append(byPriority[priority], n)
 	}
-	for priority, indexes := range byPriority {
+	h.lacks = make([]*packet.Difference, len(h.found))
+	for priority, places := range byPriority {
 		settled := h.target
 		if len(h.denies) > 0 {
 			settled = settled.Union(h.closed(priority))
 		}
-		rules := make([]packet.Rule, 0, len(indexes))
-		for _, i := range indexes {
-			rule := r.found[i].rule.Packets
-			if r.found[i].rule.Deny {
-				rule = packet.Rule{}
+		rules := make([]packet.Rule, 0, len(places))
+		for _, n := range places {
+			rule := packet.Rule{}
+			if f := &r.found[h.found[n]]; !f.rule.Deny {
+				rule = f.rule.Packets
 			}
 			rules = append(rules, rule)
 		}
-		for _, d := range settled.Attribute(rules) {
-			i := indexes[d.Rule]
-			if len(h.denies) > 0 && opensGroupsAlone(r.found[i].rule.Packets, settled) {
+		differences := settled.Attribute(rules)
+		for i := range differences {
+			d := &differences[i]
+			if len(h.denies) > 0 && opensGroupsAlone(rules[d.Rule], settled) {
 				continue
 			}
-			h.differencesOfFound[i] = d
-			h.wholly[i] = d.Whole
+			h.lacks[places[d.Rule]] = d
 		}
 	}
 }
@@ -222,22 +234,22 @@ func opensGroupsAlone(rule packet.Rule, settled packet.Set) bool {
 }
 
 // statusOf decides about a rule that is there and applies to hosts.
-func (j *judge) statusOf(i int, f found, hosts []*host) Found {
-	status := Found{Status: Within, Direction: j.direction}
-	wantedHere := false
-	for _, h := range hosts {
-		status.Hosts = append(status.Hosts, h.id)
-		wantedHere = wantedHere || !f.rule.Deny && h.asked[f.content]
+func (j *judge) statusOf(i int, f *found, hosts []*host) Found {
+	status := Found{Status: Within, Direction: j.direction, Hosts: hosts[0].alone}
+	for i, h := range hosts {
+		if i > 0 {
+			status.Hosts = append(slices.Clip(status.Hosts), h.id)
+		}
+		if !f.rule.Deny && h.asked[f.content] {
+			status.Status = Matched
+		}
 	}
-	if wantedHere {
-		status.Status = Matched
-	}
 	for _, h := range hosts {
-		d, ok := h.differencesOfFound[i]
-		if !ok {
+		d := h.beyond(i)
+		if d == nil {
 			continue
 		}
-		lists := couldDecide(f.rule, h.listsWanted, h.target)
+		lists := couldDecide(f.rule, &h.listsWanted, h.target)
 		switch {
 		case h.unknownWanted:
 			if status.Status != Excess && status.Status != Undecided {
@@ -251,7 +263,7 @@ func (j *judge) statusOf(i int, f found, hosts []*host) Found {
 			status.Status = Excess
 		}
 		if status.Opens == nil {
-			status.Opens = spell(d)
+			status.Opens = spell(*d)
 		}
 	}
 	return status
@@ -282,34 +294,22 @@ func (j *judge) judgeDefault() {
 }
 
 // adopt notes rules that are there and equal to one that is wanted: what an import
-// takes. An id is noted once.
+// takes, and what is to be moved where a state has it under another key. A rule is
+// noted once.
 func (j *judge) adopt() {
 	adopted := make(map[string]string)
-	taken := make(map[string]bool)
-	rules := make(map[string]cloud.Rule)
-	for _, f := range j.reading.found {
-		if f.known && f.rule.ID != "" {
-			rules[f.id] = f.rule
-		}
-	}
-	keys := j.result.Expected[j.direction]
-	byKey := make(map[string]wanted)
+	taken := make(map[int]bool)
 	for _, w := range j.reading.wanted {
-		if w.Direction == j.direction {
-			byKey[w.Key] = w
-		}
-	}
-	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		w := keys[key]
-		if w.Status != Present {
+		i, ok := j.equal[w.Key]
+		if w.Direction != j.direction || !ok || taken[i] {
 			continue
 		}
-		id := w.By[0]
-		rule, ok := rules[id]
-		sameName := j.in.Cloud.Name != "gcp" || rule.ID == byKey[key].rule.ID
-		if ok && sameName && !taken[id] {
-			adopted[key], taken[id] = id, true
+		taken[i] = true
+		f := &j.reading.found[i]
+		if f.rule.ID != "" && (j.in.Cloud.Name != "gcp" || f.rule.ID == w.rule.ID) { // there, the name is the id
+			adopted[w.Key] = f.rule.ID
 		}
+		j.move(f.place, w.Key)
 	}
 	j.result.Adopt[j.direction] = adopted
 }

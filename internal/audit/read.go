@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -25,6 +26,7 @@ type found struct {
 	rule    cloud.Rule
 	known   bool
 	content string
+	place   Place
 }
 
 // reading is both sides, read, each in an order that does not depend on the
@@ -37,45 +39,77 @@ type reading struct {
 // read reads both sides. Groups have addresses of IPv6 where a prefix of either
 // side, or a setting, says so.
 func read(in Input) (reading, error) {
-	world := cloud.World{Addresses: in.Settings.Addresses, IPv6: in.Settings.Families == BothFamilies}
-	r, err := readIn(in, world)
-	if err != nil || in.Settings.Families != MentionedFamilies || !r.mentionsIPv6() {
-		return r, err
-	}
-	world.IPv6 = true
-	return readIn(in, world)
-}
-
-func readIn(in Input, world cloud.World) (reading, error) {
-	ofState := world
-	ofState.StateZeros = true
-	var r reading
-	var errs refusal.Errors
+	r := &rowReader{cloud: in.Cloud, world: cloud.World{Addresses: in.Settings.Addresses, IPv6: in.Settings.Families == BothFamilies}}
+	var read reading
+	read.wanted = make([]wanted, 0, len(in.Expected))
+	read.found = make([]found, 0, len(in.Actual))
 	for _, e := range in.Expected {
-		// What is wanted is written for Terraform, where a zero may be nothing.
-		rule, known, err := in.Cloud.Read(e.Row, e.Direction, ofState)
-		if err != nil {
-			merge(&errs, refusal.At("expected").Attribute(string(e.Direction)).Key(e.Key), err)
-		}
-		r.wanted = append(r.wanted, wanted{e, rule, known, packet.New(rule.Packets).String()})
+		rule, known := r.wanted(e)
+		read.wanted = append(read.wanted, wanted{e, rule, known, rule.Packets.String()})
 	}
 	for i, a := range in.Actual {
-		of := world
-		if a.State {
-			of = ofState
-		}
-		rule, known, err := in.Cloud.Read(a.Row, a.Direction, of)
-		if err != nil {
-			merge(&errs, refusal.At("actual").Index(i), err)
-		}
-		r.found = append(r.found, found{rule.ID, rule, known, packet.New(rule.Packets).String()})
+		rule, known := r.found(i, a)
+		read.found = append(read.found, found{rule.ID, rule, known, rule.Packets.String(), a.Place})
 	}
-	slices.SortStableFunc(r.wanted, func(a, b wanted) int {
-		return strings.Compare(string(a.Direction)+a.Key, string(b.Direction)+b.Key)
+	if in.Settings.Families == MentionedFamilies && read.mentionsIPv6() {
+		r.world.IPv6 = true
+		for i := range read.wanted {
+			if w := &read.wanted[i]; hasAtom(w.rule) {
+				w.rule, _ = r.wanted(w.Expected)
+				w.content = w.rule.Packets.String()
+			}
+		}
+		for i := range read.found {
+			if f := &read.found[i]; hasAtom(f.rule) {
+				f.rule, _ = r.found(i, in.Actual[i])
+				f.content = f.rule.Packets.String()
+			}
+		}
+	}
+	slices.SortStableFunc(read.wanted, func(a, b wanted) int {
+		return cmp.Or(strings.Compare(string(a.Direction), string(b.Direction)), strings.Compare(a.Key, b.Key))
 	})
-	r.dropRepeated()
-	r.nameFound()
-	return r, errs.Err()
+	read.dropRepeated()
+	read.nameFound()
+	return read, r.errs.Err()
+}
+
+// rowReader reads rows of both sides, and collects what is wrong with them.
+type rowReader struct {
+	cloud cloud.Cloud
+	world cloud.World
+	errs  refusal.Errors
+}
+
+// wanted reads a row as a state has it: what is wanted is written for Terraform,
+// where a zero may be nothing.
+func (r *rowReader) wanted(e Expected) (rule cloud.Rule, known bool) {
+	return r.row(e.Row, e.Direction, true, func() refusal.Path {
+		return refusal.At("expected").Attribute(string(e.Direction)).Key(e.Key)
+	})
+}
+
+func (r *rowReader) found(i int, a Actual) (rule cloud.Rule, known bool) {
+	return r.row(a.Row, a.Direction, a.State, func() refusal.Path { return refusal.At("actual").Index(i) })
+}
+
+func (r *rowReader) row(row cloud.Row, direction cloud.Direction, ofState bool, at func() refusal.Path) (rule cloud.Rule, known bool) {
+	world := r.world
+	world.StateZeros = ofState
+	rule, known, err := r.cloud.Read(row, direction, world)
+	if err != nil {
+		merge(&r.errs, at(), err)
+	}
+	return rule, known
+}
+
+// hasAtom reports whether the rule names a group, a tag or an account whose
+// addresses are not known.
+func hasAtom(rule cloud.Rule) bool {
+	return slices.ContainsFunc(rule.Packets.Peers, func(p packet.Peer) bool {
+		_, ok := p.Atom()
+		return ok
+	})
 }
 
 // merge adds errors of a row, at the place where it stands.
@@ -104,21 +138,22 @@ func merge(errs *refusal.Errors, at refusal.Path, err error) {
 // id and once without, as in a state that has a security group beside the rules of
 // it. Rules of different ids stay, whatever they have in common.
 func (r *reading) dropRepeated() {
-	withID := make(map[string]bool, len(r.found))
+	withID := make(map[sameness]bool, len(r.found))
 	for i := range r.found {
 		if f := &r.found[i]; f.known && f.rule.ID != "" {
-			withID[f.place()] = true
+			withID[f.sameness("")] = true
 		}
 	}
-	seen := make(map[string]bool, len(r.found))
+	r.sharePlaces()
+	seen := make(map[sameness]bool, len(r.found))
 	r.found = slices.DeleteFunc(r.found, func(f found) bool {
 		if !f.known {
 			return false
 		}
-		place := f.place()
-		again := seen[f.rule.ID+"\x00"+place]
-		seen[f.rule.ID+"\x00"+place] = true
-		return again || f.rule.ID == "" && withID[place]
+		same := f.sameness(f.rule.ID)
+		again := seen[same]
+		seen[same] = true
+		return again || f.rule.ID == "" && withID[same]
 	})
 }
 
@@ -131,13 +166,48 @@ func (f *found) lines() []string {
 	return lines
 }
 
-// place spells what a rule does and at whom.
-func (f *found) place() string {
-	kind := "allow"
-	if f.rule.Deny {
-		kind = "deny"
+// sharePlaces gives what stands there twice the place that one of them has: of
+// several, the first by its name.
+func (r *reading) sharePlaces() {
+	places := make(map[sameness]Place)
+	for i := range r.found {
+		f := &r.found[i]
+		if f.place == (Place{}) || !f.known {
+			continue
+		}
+		same := f.sameness(f.rule.ID)
+		if place, ok := places[same]; !ok || f.place.String() < place.String() {
+			places[same] = f.place
+		}
 	}
-	return strings.Join([]string{kind, strconv.Itoa(f.rule.Priority), string(f.rule.Direction), strconv.FormatBool(f.rule.Everywhere), strings.Join(f.rule.Groups, "+"), f.content}, "\x00")
+	if len(places) == 0 {
+		return
+	}
+	for i := range r.found {
+		if place, ok := places[r.found[i].sameness(r.found[i].rule.ID)]; ok {
+			r.found[i].place = place
+		}
+	}
+}
+
+// sameness is what a rule does and at whom, and perhaps an id.
+type sameness struct {
+	id, groups, content string
+	direction           cloud.Direction
+	deny, everywhere    bool
+	priority            int
+}
+
+func (f *found) sameness(id string) sameness {
+	return sameness{id, groupsOf(f.rule), f.content, f.rule.Direction, f.rule.Deny, f.rule.Everywhere, f.rule.Priority}
+}
+
+// groupsOf spells the groups that a rule is attached to.
+func groupsOf(rule cloud.Rule) string {
+	if len(rule.Groups) == 1 { // nearly always
+		return rule.Groups[0]
+	}
+	return strings.Join(rule.Groups, "+")
 }
 
 // nameFound gives rules without an id one of what they say, GROUP/direction/content,
@@ -146,7 +216,7 @@ func (r *reading) nameFound() {
 	for i := range r.found {
 		f := &r.found[i]
 		if f.id == "" && f.known {
-			groups := strings.Join(f.rule.Groups, "+")
+			groups := groupsOf(f.rule)
 			if f.rule.Everywhere {
 				groups = "*"
 			}
@@ -154,16 +224,16 @@ func (r *reading) nameFound() {
 		}
 	}
 	slices.SortStableFunc(r.found, func(a, b found) int {
-		if order := strings.Compare(a.id, b.id); order != 0 {
-			return order
-		}
-		return strings.Compare(a.content, b.content)
+		return cmp.Or(strings.Compare(a.id, b.id), strings.Compare(a.content, b.content), strings.Compare(groupsOf(a.rule), groupsOf(b.rule)))
 	})
-	seen := make(map[string]int)
+	last, times := "", 0
 	for i := range r.found {
 		f := &r.found[i]
-		if seen[f.id]++; seen[f.id] > 1 && f.known {
-			f.id += "#" + strconv.Itoa(seen[f.id])
+		if times++; f.id != last {
+			last, times = f.id, 1
+		}
+		if times > 1 && f.known {
+			f.id += "#" + strconv.Itoa(times)
 		}
 	}
 }

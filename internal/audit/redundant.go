@@ -1,76 +1,86 @@
 package audit
 
 import (
-	"fmt"
+	"cmp"
 	"math"
 	"slices"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/packet"
 )
 
+// candidate is a rule that others may make redundant.
+type candidate struct {
+	index   int // of the reading
+	matched bool
+	width   float64
+}
+
 // redundant finds rules whose packets others of the same machines let through. All
 // of them may be removed together: matched ones stay, then the widest, then by id.
-func (j *judge) redundant(statuses map[int]Found, applies map[int][]*host) {
-	scopes := make(map[string][]int)
+func (j *judge) redundant(statuses []Found, applies [][]*host) {
+	scopes := make(map[string][]candidate)
 	for i := range statuses {
-		f := j.reading.found[i]
-		if f.rule.Deny || f.content == "" || slices.ContainsFunc(applies[i], func(h *host) bool { return len(h.denies) > 0 }) {
+		f := &j.reading.found[i]
+		if statuses[i].Status == "" || f.rule.Deny || f.content == "" || slices.ContainsFunc(applies[i], func(h *host) bool { return len(h.denies) > 0 }) {
 			continue
 		}
-		scope := fmt.Sprint(f.rule.Everywhere, f.rule.Groups)
-		scopes[scope] = append(scopes[scope], i)
+		scope := groupsOf(f.rule) // empty for what is everywhere
+		scopes[scope] = append(scopes[scope], candidate{i, statuses[i].Status == Matched, widthOf(f.rule.Packets)})
 	}
-	for _, indexes := range scopes {
-		width := make(map[int]float64, len(indexes))
-		for _, i := range indexes {
-			width[i] = widthOf(j.reading.found[i].rule.Packets)
-		}
-		slices.SortFunc(indexes, func(a, b int) int {
-			switch matchedA, matchedB := statuses[a].Status == Matched, statuses[b].Status == Matched; {
-			case matchedA != matchedB && matchedA:
+	for _, candidates := range scopes {
+		slices.SortFunc(candidates, func(a, b candidate) int {
+			switch {
+			case a.matched != b.matched && a.matched:
 				return -1
-			case matchedA != matchedB:
+			case a.matched != b.matched:
 				return 1
-			case !matchedA && width[a] != width[b]:
-				return compareDescending(width[a], width[b])
+			case !a.matched && a.width != b.width:
+				return cmp.Compare(b.width, a.width)
 			}
-			return a - b // found rules are sorted by id
+			return a.index - b.index // found rules are sorted by id
 		})
-		rules := make([]packet.Rule, 0, len(indexes))
-		for _, i := range indexes {
-			rules = append(rules, j.reading.found[i].rule.Packets)
-		}
-		ranking := packet.NewRanking(rules)
-		kept := make(map[string]bool)
-		for n, i := range indexes {
-			status := statuses[i]
-			f := j.reading.found[i]
-			again := kept[f.content]
+		j.redundantAmong(candidates, statuses)
+	}
+}
+
+// redundantAmong finds them among rules of one scope, in the order in which they
+// are to stay.
+func (j *judge) redundantAmong(candidates []candidate, statuses []Found) {
+	rules := make([]packet.Rule, 0, len(candidates))
+	for _, c := range candidates {
+		rules = append(rules, j.reading.found[c.index].rule.Packets)
+	}
+	ranking := packet.NewRanking(rules)
+	kept := make(map[string]bool)
+	for n, c := range candidates {
+		status, f := &statuses[c.index], &j.reading.found[c.index]
+		again := c.matched && kept[f.content]
+		if c.matched {
 			kept[f.content] = true
-			if status.Status != Within && (status.Status != Matched || !again) || !ranking.IsRedundant(n) {
-				continue
+		}
+		if status.Status != Within && !again || !ranking.IsRedundant(n) {
+			continue
+		}
+		opens := f.lines()
+		status.Status, status.Opens = Redundant, opens[:min(len(opens), packet.MostRemainders)]
+		for _, by := range ranking.By(rules[n], mostBy) {
+			if by != n {
+				status.By = append(status.By, j.reading.found[candidates[by].index].id)
 			}
-			status.Status, status.Opens = Redundant, f.lines()
-			status.Opens = status.Opens[:min(len(status.Opens), packet.MostRemainders)]
-			for _, by := range ranking.By(rules[n], mostBy) {
-				if by != n {
-					status.By = append(status.By, j.reading.found[indexes[by]].id)
-				}
-			}
-			statuses[i] = status
 		}
 	}
 }
 
 // serve notes for rules that open too much what they are there for.
-func (j *judge) serve(statuses map[int]Found, applies map[int][]*host) {
+func (j *judge) serve(statuses []Found, applies [][]*host) {
 	rankings := make(map[*host]packet.Ranking)
-	for i, found := range statuses {
+	for i := range statuses {
+		found := &statuses[i]
 		if found.Status != Excess || j.reading.found[i].rule.Deny {
 			continue
 		}
 		for _, h := range applies[i] {
-			if h.wholly[i] {
+			if h.wholly(i) {
 				continue
 			}
 			ranking, ok := rankings[h]
@@ -89,22 +99,14 @@ func (j *judge) serve(statuses map[int]Found, applies map[int][]*host) {
 		slices.Sort(found.Wanted)
 		found.Wanted = slices.Compact(found.Wanted)
 		found.Wanted = found.Wanted[:min(len(found.Wanted), mostBy)]
-		statuses[i] = found
 	}
-}
-
-func compareDescending(a, b float64) int {
-	if a > b {
-		return -1
-	}
-	return 1
 }
 
 // widthOf returns how many packets a rule lets through, a group counted as one
 // address.
 func widthOf(r packet.Rule) float64 {
 	width := 0.0
-	for peer, ports := range packet.New(r).All() {
+	for peer, ports := range r.All() {
 		if ports.IsEmpty() {
 			continue
 		}

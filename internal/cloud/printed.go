@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
@@ -18,6 +17,46 @@ type Printed struct {
 	Direction Direction // empty where the row has it
 	Row       Row
 	State     bool // it is as a Terraform state has it, for World.StateZeros
+	Place     Place
+}
+
+// Place is an instance of a resource in a Terraform state. The zero value is none.
+type Place struct {
+	Resource string // with its module, as in module.firewall.aws_vpc_security_group_ingress_rule.this
+	Key      string // of for_each; empty where there is none
+}
+
+// String writes the place as Terraform's language does.
+func (p Place) String() string {
+	if p.Key == "" {
+		return p.Resource
+	}
+	return p.Resource + "[" + quote(p.Key) + "]"
+}
+
+// quote writes a text as Terraform's language does, in which "${" and "%{" begin
+// something else.
+func quote(text string) string {
+	var quoted strings.Builder
+	quoted.WriteByte('"')
+	for i, r := range text {
+		switch {
+		case r == '"' || r == '\\':
+			quoted.WriteString(`\` + string(r))
+		case r == '\n':
+			quoted.WriteString(`\n`)
+		case r == '\r':
+			quoted.WriteString(`\r`)
+		case r == '\t':
+			quoted.WriteString(`\t`)
+		case (r == '$' || r == '%') && strings.HasPrefix(text[i+1:], "{"):
+			quoted.WriteString(string(r) + string(r))
+		default:
+			quoted.WriteRune(r)
+		}
+	}
+	quoted.WriteByte('"')
+	return quoted.String()
 }
 
 // Seen is what a text or objects say about rules.
@@ -92,16 +131,17 @@ func objects(value any) ([]map[string]any, bool) {
 }
 
 // renamed returns the object with other names for some of its values, and without
-// those whose other name is empty: they decide nothing.
+// those whose other name is empty: they decide nothing. Where the other name is
+// there already, the value keeps its own, under which it is refused.
 func renamed(object map[string]any, names map[string]string) Row {
-	row := make(Row, len(object))
-	for _, name := range slices.Sorted(maps.Keys(object)) {
+	row := make(Row, min(len(object), 8)) // most are smaller for it
+	for name, value := range object {
 		other, ok := names[name]
-		switch {
-		case !ok:
-			row[name] = object[name]
+		switch _, taken := object[other]; {
+		case !ok, taken:
+			row[name] = value
 		case other != "":
-			row[other] = object[name]
+			row[other] = value
 		}
 	}
 	return row
@@ -109,9 +149,9 @@ func renamed(object map[string]any, names map[string]string) Row {
 
 // awsNames are the names of describe-security-group-rules, and of permissions.
 var awsNames = map[string]string{
-	"SecurityGroupRuleId": "security_group_rule_id", "SecurityGroupRuleArn": "arn", "GroupId": "security_group_id", "GroupOwnerId": "",
+	"SecurityGroupRuleId": "security_group_rule_id", "SecurityGroupRuleArn": "", "GroupId": "security_group_id", "GroupOwnerId": "",
 	"IsEgress": "is_egress", "IpProtocol": "ip_protocol", "FromPort": "from_port", "ToPort": "to_port", "CidrIpv4": "cidr_ipv4",
-	"CidrIpv6": "cidr_ipv6", "PrefixListId": "prefix_list_id", "Description": "description", "Tags": "tags",
+	"CidrIpv6": "cidr_ipv6", "PrefixListId": "prefix_list_id", "Description": "", "Tags": "",
 }
 
 // printedAWS reads SecurityGroupRules[], or SecurityGroups[] with permissions.

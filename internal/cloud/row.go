@@ -3,7 +3,6 @@ package cloud
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 
@@ -24,22 +23,26 @@ type Unknown struct{}
 type row struct {
 	values  Row
 	at      refusal.Path
-	read    map[string]bool
+	read    []string // names; a few, and rows come by the hundred thousand
 	errs    *refusal.Errors
 	unknown *bool // a value that was asked for is not known yet
 }
 
 func newRow(values Row) *row {
-	return &row{values: values, read: make(map[string]bool), errs: new(refusal.Errors), unknown: new(bool)}
+	return &row{values: values, read: make([]string, 0, 24), errs: new(refusal.Errors), unknown: new(bool)}
 }
 
 // leftovers refuses attributes that nobody read.
 func (r *row) leftovers() {
-	for _, name := range slices.Sorted(maps.Keys(r.values)) {
-		if r.read[name] || isAbsent(r.values[name]) {
-			continue
+	var others []string
+	for name, value := range r.values {
+		if !isAbsent(value) && !slices.Contains(r.read, name) {
+			others = append(others, name)
 		}
-		known := slices.Collect(maps.Keys(r.read))
+	}
+	slices.Sort(others)
+	for _, name := range others {
+		known := slices.Compact(slices.Sorted(slices.Values(r.read)))
 		r.errs.Add(&refusal.Error{
 			At:      r.at.Attribute(name),
 			Summary: "Unknown attribute",
@@ -76,14 +79,12 @@ func (r *row) has(name string) bool { return !isAbsent(r.values[name]) }
 
 // ignore names attributes that change nothing about who may reach what.
 func (r *row) ignore(names ...string) {
-	for _, name := range names {
-		r.read[name] = true
-	}
+	r.read = append(r.read, names...)
 }
 
 // value returns an attribute's value, and nil where it has none or is unknown.
 func (r *row) value(name string) any {
-	r.read[name] = true
+	r.read = append(r.read, name)
 	value := r.values[name]
 	if _, unknown := value.(Unknown); unknown {
 		*r.unknown = true
@@ -220,7 +221,7 @@ func (r *row) rows(name string) []*row {
 			r.errs.Add(&refusal.Error{At: at, Summary: "Unreadable rule", Found: fmt.Sprintf("it is %v", element), Allowed: "an object"})
 			continue
 		}
-		rows = append(rows, &row{values: values, at: at, read: make(map[string]bool), errs: r.errs, unknown: r.unknown})
+		rows = append(rows, &row{values: values, at: at, errs: r.errs, unknown: r.unknown})
 	}
 	return rows
 }

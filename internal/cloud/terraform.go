@@ -189,6 +189,9 @@ func (o *objectReader) module(module map[string]any) int {
 			continue
 		}
 		count++
+		if place, ok := placeOf(resource); ok && len(seen.Rules) == 1 {
+			seen.Rules[0].Place = place
+		}
 		o.add(seen, direction)
 	}
 	for _, element := range children {
@@ -196,6 +199,24 @@ func (o *objectReader) module(module map[string]any) int {
 		count += o.module(child)
 	}
 	return count
+}
+
+// placeOf returns where an instance of a resource stands; false for a data source.
+func placeOf(resource map[string]any) (Place, bool) {
+	address, _ := resource["address"].(string)
+	kind, _ := resource["type"].(string)
+	name, _ := resource["name"].(string)
+	key, _ := resource["index"].(string)
+	// Keys of modules may hold anything: the last of these is the resource itself.
+	i := strings.LastIndex(address, kind+"."+name)
+	if resource["mode"] != "managed" || i < 0 {
+		return Place{}, false
+	}
+	p := Place{Resource: address[:i] + kind + "." + name, Key: key}
+	if p.String() != address {
+		return Place{}, false
+	}
+	return p, true
 }
 
 // has reports whether an object has all of the attributes, null ones too.

@@ -67,3 +67,28 @@ func TestObjectsThatAreNoRules(t *testing.T) {
 		t.Errorf("unknown rules read as %+v, %v; want what is not known, and no rule", seen, err)
 	}
 }
+
+// Where a rule stands in a state, its address says; a data source cannot be moved.
+func TestPlacesInStates(t *testing.T) {
+	t.Parallel()
+	const values = `{"id": "sgr-1", "security_group_rule_id": "sgr-1", "security_group_id": "sg-1", "ip_protocol": "-1", "cidr_ipv4": "10.0.0.0/8"}`
+	for _, test := range []struct {
+		name, resource string
+		want           cloud.Place
+	}{
+		{"with a key", `"address": "module.m[\"a.b\"].aws_vpc_security_group_ingress_rule.this[\"x\"]", "mode": "managed", "name": "this", "index": "x"`,
+			cloud.Place{Resource: `module.m["a.b"].aws_vpc_security_group_ingress_rule.this`, Key: "x"}},
+		{"by itself", `"address": "aws_vpc_security_group_ingress_rule.web", "mode": "managed", "name": "web"`, cloud.Place{Resource: "aws_vpc_security_group_ingress_rule.web"}},
+		{"counted", `"address": "aws_vpc_security_group_ingress_rule.web[0]", "mode": "managed", "name": "web", "index": 0`, cloud.Place{}},
+		{"a data source", `"address": "data.aws_vpc_security_group_ingress_rule.web[\"x\"]", "mode": "data", "name": "web", "index": "x"`, cloud.Place{}},
+		{"without an address", `"mode": "managed", "name": "web", "index": "x"`, cloud.Place{}},
+	} {
+		seen, err := cloud.AWS.Parse(`{"format_version": "1.0", "values": {"root_module": {"resources": [{` + test.resource + `, "type": "aws_vpc_security_group_ingress_rule", "values": ` + values + `}]}}}`)
+		if err != nil || len(seen.Rules) != 1 {
+			t.Fatalf("%s: %v, %v", test.name, seen, err)
+		}
+		if got := seen.Rules[0].Place; got != test.want {
+			t.Errorf("%s: %+v, not %+v", test.name, got, test.want)
+		}
+	}
+}

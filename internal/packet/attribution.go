@@ -43,13 +43,12 @@ func (r Remainder) String() string {
 func (s Set) Attribute(rules []Rule) []Difference {
 	var differences []Difference
 	for i, r := range rules {
-		wanted := New(r)
-		if wanted.IsSubset(s) {
+		if r.isSubset(s) {
 			continue
 		}
 		d := Difference{Rule: i, Whole: true}
 		var lacking remainders
-		for peer, ports := range wanted.All() {
+		for peer, ports := range r.All() {
 			d.Whole = d.Whole && !s.Overlaps(peer, ports)
 			s.family(peer.ipv6).lacks(peer, ports, &lacking)
 		}

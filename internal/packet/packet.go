@@ -35,6 +35,45 @@ type Rule struct {
 	Ports []Ports
 }
 
+// All yields what the rule lets pass as pairs without a common packet, as the set
+// of it does. Most rules are one such pair, and need no set for that.
+func (r Rule) All() iter.Seq2[Peer, Ports] {
+	if peer, ports, ok := r.pair(); ok {
+		return func(yield func(Peer, Ports) bool) { yield(peer, ports) }
+	}
+	return New(r).All()
+}
+
+// pair returns the one pair that the rule is: one peer that has no atoms among
+// its addresses, and ports in one piece.
+func (r Rule) pair() (peer Peer, ports Ports, ok bool) {
+	if len(r.Peers) != 1 || len(r.Ports) != 1 || r.Ports[0].IsEmpty() {
+		return Peer{}, Ports{}, false
+	}
+	peer = r.Peers[0]
+	if peer.others || peer.IsNobody() || peer.prefix.IsValid() && peer.prefix.Bits() == 0 {
+		return Peer{}, Ports{}, false
+	}
+	return peer, r.Ports[0], true
+}
+
+// String spells the rule, a line for each pair that All yields: equal texts are
+// equal packets.
+func (r Rule) String() string {
+	if peer, ports, ok := r.pair(); ok {
+		return peer.String() + " " + ports.String() + "\n"
+	}
+	return New(r).String()
+}
+
+// isSubset reports whether the set has every packet of the rule.
+func (r Rule) isSubset(s Set) bool {
+	if peer, ports, ok := r.pair(); ok {
+		return s.Contains(peer, ports)
+	}
+	return New(r).IsSubset(s)
+}
+
 // Set is a set of packets. It is immutable. The zero value is the empty set.
 type Set struct{ ipv4, ipv6 space }
 

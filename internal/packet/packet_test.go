@@ -126,6 +126,35 @@ func TestPairsAreDisjointAndComplete(t *testing.T) {
 	})
 }
 
+// A rule is spelt and yields as the set of it does, whether it needs one or not.
+func TestRulesAreTheirSets(t *testing.T) {
+	t.Parallel()
+	everyone, one := prefix(t, "0.0.0.0/0"), prefix(t, "10.0.0.0/8")
+	ports := []packet.Ports{packet.PortRange(6, 22, 22)}
+	for _, rule := range []packet.Rule{
+		{}, {Peers: []packet.Peer{one}}, {Ports: ports}, {Peers: []packet.Peer{{}}, Ports: ports}, {Peers: []packet.Peer{one}, Ports: []packet.Ports{{}}},
+		{Peers: []packet.Peer{one}, Ports: ports},
+		{Peers: []packet.Peer{everyone}, Ports: ports},
+		{Peers: []packet.Peer{packet.Atom("sg-1", false)}, Ports: ports},
+		{Peers: []packet.Peer{packet.Atom("sg-1", true)}, Ports: []packet.Ports{packet.Everything()}},
+		{Peers: []packet.Peer{packet.Groups(false)}, Ports: ports},
+		{Peers: []packet.Peer{one, one}, Ports: ports},
+		{Peers: []packet.Peer{one, everyone}, Ports: []packet.Ports{packet.PortRange(6, 1, 3), packet.PortRange(6, 2, 9)}},
+	} {
+		set := packet.New(rule)
+		var lines strings.Builder
+		for peer, ports := range rule.All() {
+			lines.WriteString(peer.String() + " " + ports.String() + "\n")
+		}
+		if want := set.String(); rule.String() != want || lines.String() != want {
+			t.Errorf("%v is spelt %q, yields %q, and is %q", rule, rule.String(), lines.String(), want)
+		}
+		if lacking := set.Attribute([]packet.Rule{rule}); len(lacking) > 0 {
+			t.Errorf("%v lacks of itself %v", rule, lacking)
+		}
+	}
+}
+
 // addresses leaves the atoms out.
 func addresses(t table) table {
 	for family := range t {

@@ -1,6 +1,6 @@
 package packet
 
-import "fmt"
+import "strconv"
 
 // Ports is a stretch of the line of ports: a range of ports of one protocol, a
 // protocol, or everything. It is comparable. The zero value is no port.
@@ -46,7 +46,7 @@ func (p Ports) IsEmpty() bool { return p.first >= p.end }
 // 6/443 to 17/53 and everything.
 func (p Ports) String() string {
 	spell := func(position uint32) string {
-		return fmt.Sprintf("%d/%d", position>>blockBits, position&(1<<blockBits-1))
+		return strconv.Itoa(int(position>>blockBits)) + "/" + strconv.Itoa(int(position&(1<<blockBits-1)))
 	}
 	switch last := p.end - 1; {
 	case p.IsEmpty():
@@ -54,11 +54,11 @@ func (p Ports) String() string {
 	case p == Everything():
 		return "everything"
 	case p == Protocol(uint8(p.first>>blockBits)):
-		return fmt.Sprint(p.first >> blockBits)
+		return strconv.Itoa(int(p.first >> blockBits))
 	case p.first == last:
 		return spell(p.first)
 	case p.first>>blockBits == last>>blockBits:
-		return fmt.Sprintf("%s-%d", spell(p.first), last&(1<<blockBits-1))
+		return spell(p.first) + "-" + strconv.Itoa(int(last&(1<<blockBits-1)))
 	default:
 		return spell(p.first) + " to " + spell(last)
 	}

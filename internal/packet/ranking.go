@@ -22,7 +22,7 @@ func NewRanking(rules []Rule) Ranking {
 // does. All redundant rules of a ranking may be removed together: the first rule
 // that opens something is never one of them.
 func (r Ranking) IsRedundant(i int) bool {
-	for peer, ports := range New(r.rules[i]).All() {
+	for peer, ports := range r.rules[i].All() {
 		if !r.space.family(peer.ipv6).covers(peer, ports, int32(i)) {
 			return false
 		}
@@ -35,7 +35,7 @@ func (r Ranking) IsRedundant(i int) bool {
 // and where there is none, those that open it to parts.
 func (r Ranking) By(rule Rule, most int) []int {
 	found := &ranks{make(map[int32]bool), most}
-	for peer, ports := range New(rule).All() {
+	for peer, ports := range rule.All() {
 		s := r.space.family(peer.ipv6)
 		lines := s.lines(peer)
 		var inside *node

@@ -32,7 +32,7 @@ func (r *auditReader) actual(f field) {
 	r.input.Groups = seen.Groups
 	r.input.Actual = make([]audit.Actual, 0, len(seen.Rules))
 	for _, rule := range seen.Rules {
-		r.input.Actual = append(r.input.Actual, audit.Actual{Direction: rule.Direction, Row: rule.Row, State: rule.State})
+		r.input.Actual = append(r.input.Actual, audit.Actual{Direction: rule.Direction, Row: rule.Row, State: rule.State, Place: rule.Place})
 	}
 }
 

@@ -70,10 +70,11 @@ const documentedAudit = "\n\nThe result has these attributes:\n\n" +
 	"  - `wanted`: Keys of rules that an excess one serves, so that it is to be narrowed and not removed, the first eight.\n" +
 	"  - `by`: Ids of the rules that make it redundant.\n" +
 	"  - `instead_of`: Key of the rule in whose place it opens other ports, or null.\n" +
-	"  - `erratum`, `remedy`: As above.\n" +
-	"- `adopt`: `ingress` and `egress`, each a map from the key of a rule that is wanted to the id of the equal one: what an `import` block's `for_each` takes.\n\n" +
+	"  - `remedy`: As above.\n" +
+	"- `adopt`: `ingress` and `egress`, each a map from the key of a rule that is wanted to the id of the equal one: what an `import` block's `for_each` takes.\n" +
+	"- `moved`: Text of `moved` blocks for rules that a state has under another key than Terraform would make them under today, so that they are changed and not made anew. Only what `terraform show -json` prints says those keys; empty where there is nothing to move.\n\n" +
 	"In `missing` and `opens` an other side, a protocol and ports stand behind each other, as in `10.20.0.0/16 tcp/443`. " +
-	"Keys are known at plan even where security groups are not: the status of a rule that depends on such a value is unknown, and while one is, so are `actual`, `counts`, `summary` and `unseen`. `adopt` is then what is certain; it is unknown where `actual` or a setting as a whole is."
+	"Keys are known at plan even where security groups are not: the status of a rule that depends on such a value is unknown, and while one is, so are `actual`, `counts`, `moved`, `summary` and `unseen`. `adopt` is then what is certain; it is unknown where `actual` or a setting as a whole is."
 
 func (auditFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var arguments [2]tftypes.Value

@@ -192,15 +192,16 @@ func TestAuditOfTheWorkedExample(t *testing.T) {
 		}},
 		"summary": "2 missing, 4 excess, 1 present, 2 covered, 1 matched, 2 within, 1 foreign. Worst: sgr-04 is excess; sgr-05 is excess; sgr-06 is excess.",
 		"unseen":  object{},
+		"moved":   "",
 		"counts": object{
 			"present": int64(1), "covered": int64(2), "partial": int64(0), "missing": int64(2), "undecided": int64(0),
 			"matched": int64(1), "within": int64(2), "excess": int64(4), "redundant": int64(0), "foreign": int64(1),
 		},
 		"actual": object{
-			"sgr-04": object{"status": "excess", "hosts": list{"canopsis"}, "direction": "ingress", "opens": list{"0.0.0.0/0 except 10.0.5.0/28 tcp/22"}, "wanted": list{"10.0.5.0/28-to-canopsis/tcp-22"}, "by": list{}, "instead_of": nil, "erratum": nil, "remedy": nil},
-			"sgr-05": object{"status": "excess", "hosts": list{"mongodb"}, "direction": "ingress", "opens": list{"sg-0c (IPv4) tcp/0-27016", "sg-0c (IPv4) tcp/27018-65535"}, "wanted": list{"canopsis-to-mongodb/tcp-27017"}, "by": list{}, "instead_of": nil, "erratum": nil, "remedy": nil},
-			"sgr-06": object{"status": "excess", "hosts": list{"redis"}, "direction": "ingress", "opens": list{"sg-0c (IPv4) tcp/6739"}, "wanted": list{}, "by": list{}, "instead_of": "canopsis-to-redis/tcp-6379", "erratum": "redis_port", "remedy": nil},
-			"sgr-07": object{"status": "excess", "hosts": list{"postgresql"}, "direction": "ingress", "opens": list{"sg-99 (IPv4) tcp/22"}, "wanted": list{}, "by": list{}, "instead_of": nil, "erratum": nil, "remedy": nil},
+			"sgr-04": object{"status": "excess", "hosts": list{"canopsis"}, "direction": "ingress", "opens": list{"0.0.0.0/0 except 10.0.5.0/28 tcp/22"}, "wanted": list{"10.0.5.0/28-to-canopsis/tcp-22"}, "by": list{}, "instead_of": nil, "remedy": nil},
+			"sgr-05": object{"status": "excess", "hosts": list{"mongodb"}, "direction": "ingress", "opens": list{"sg-0c (IPv4) tcp/0-27016", "sg-0c (IPv4) tcp/27018-65535"}, "wanted": list{"canopsis-to-mongodb/tcp-27017"}, "by": list{}, "instead_of": nil, "remedy": nil},
+			"sgr-06": object{"status": "excess", "hosts": list{"redis"}, "direction": "ingress", "opens": list{"sg-0c (IPv4) tcp/6739"}, "wanted": list{}, "by": list{}, "instead_of": "canopsis-to-redis/tcp-6379", "remedy": nil},
+			"sgr-07": object{"status": "excess", "hosts": list{"postgresql"}, "direction": "ingress", "opens": list{"sg-99 (IPv4) tcp/22"}, "wanted": list{}, "by": list{}, "instead_of": nil, "remedy": nil},
 		},
 		"adopt": object{"ingress": object{"10.0.5.0/28-to-canopsis/tcp-22": "sgr-03"}, "egress": object{}},
 	}

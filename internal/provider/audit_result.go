@@ -3,6 +3,7 @@ package provider
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -20,7 +21,7 @@ var (
 	}}
 	foundType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
 		"status": tftypes.String, "hosts": textsType, "direction": tftypes.String, "opens": textsType, "wanted": textsType, "by": textsType,
-		"instead_of": tftypes.String, "erratum": tftypes.String, "remedy": tftypes.String,
+		"instead_of": tftypes.String, "remedy": tftypes.String,
 	}}
 	auditExpectedType = byDirection(tftypes.Map{ElementType: wantedType})
 	auditAdoptType    = byDirection(textMap)
@@ -34,6 +35,7 @@ var (
 	auditType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
 		"ok": tftypes.Bool, "summary": tftypes.String, "limits": textsType, "unseen": textMap, "counts": auditCountsType,
 		"expected": auditExpectedType, "actual": tftypes.Map{ElementType: foundType}, "adopt": auditAdoptType,
+		"moved": tftypes.String,
 	}}
 )
 
@@ -61,8 +63,9 @@ func auditValue(in audit.Input, found *audit.Result) tftypes.Value {
 		counts[string(status)] = tftypes.NewValue(tftypes.Number, found.Counts[status])
 	}
 	actual := make(map[string]tftypes.Value, len(found.Actual))
+	shared := &sharedValues{texts: make(map[string]tftypes.Value), lists: make(map[string]tftypes.Value)}
 	for id, rule := range found.Actual {
-		actual[id] = foundValue(rule)
+		actual[id] = foundValue(rule, shared)
 	}
 	return tftypes.NewValue(auditType, map[string]tftypes.Value{
 		"ok":       answerValue(found.OK),
@@ -72,6 +75,7 @@ func auditValue(in audit.Input, found *audit.Result) tftypes.Value {
 		"counts":   whenKnown(auditCountsType, counts),
 		"expected": expectedValue(in, found, unknown),
 		"actual":   whenKnown(tftypes.Map{ElementType: foundType}, actual),
+		"moved":    whenKnown(tftypes.String, found.Moved),
 		"adopt": tftypes.NewValue(auditAdoptType, map[string]tftypes.Value{
 			string(cloud.Ingress): tftypes.NewValue(textMap, textsByKey(found.Adopt[cloud.Ingress])),
 			string(cloud.Egress):  tftypes.NewValue(textMap, textsByKey(found.Adopt[cloud.Egress])),
@@ -152,12 +156,40 @@ func wantedRuleValue(rule audit.Wanted, host string, unknown bool) tftypes.Value
 	return tftypes.NewValue(wantedType, attributes)
 }
 
-func foundValue(rule audit.Found) tftypes.Value {
+// foundValue builds what became of a rule that is there.
+func foundValue(rule audit.Found, shared *sharedValues) tftypes.Value {
 	return tftypes.NewValue(foundType, map[string]tftypes.Value{
-		"status": tftypes.NewValue(tftypes.String, string(rule.Status)), "hosts": textList(rule.Hosts),
-		"direction": tftypes.NewValue(tftypes.String, string(rule.Direction)), "opens": textList(rule.Opens), "wanted": textList(rule.Wanted),
-		"by": textList(rule.By), "instead_of": orNull(rule.InsteadOf), "erratum": orNull(rule.Erratum), "remedy": orNull(rule.Remedy),
+		"status": shared.text(string(rule.Status)), "hosts": shared.list(rule.Hosts), "direction": shared.text(string(rule.Direction)),
+		"opens": textList(rule.Opens), "wanted": shared.list(rule.Wanted), "by": shared.list(rule.By),
+		"instead_of": shared.text(rule.InsteadOf), "remedy": shared.text(rule.Remedy),
 	})
+}
+
+// sharedValues are those that many rules have, built once: a hundred thousand rules
+// open other things, at a few hosts. The empty text is null.
+type sharedValues struct{ texts, lists map[string]tftypes.Value }
+
+func (s *sharedValues) text(text string) tftypes.Value {
+	value, ok := s.texts[text]
+	if !ok {
+		value = orNull(text)
+		s.texts[text] = value
+	}
+	return value
+}
+
+// list builds a list; those of one text, by it, and the empty one, by "", are kept.
+func (s *sharedValues) list(texts []string) tftypes.Value {
+	if len(texts) > 1 || len(texts) == 1 && texts[0] == "" {
+		return textList(texts)
+	}
+	key := strings.Join(texts, "")
+	value, ok := s.lists[key]
+	if !ok {
+		value = textList(texts)
+		s.lists[key] = value
+	}
+	return value
 }
 
 func orNull(text string) tftypes.Value {
