@@ -34,12 +34,21 @@ type listenerReader struct {
 	targets map[string]bool                    // what a relay may stand in front of, relays apart
 	read    map[string][]*entry                // by relay
 	byKey   map[string]*entry                  // by RELAY/KEY
+	unknown map[string][]unknownKey            // by relay, what it cannot stand in front of
+}
+
+// unknownKey is refused when every relay is read: what is allowed instead depends on
+// what the others listen for.
+type unknownKey struct {
+	at  refusal.Path
+	key string
 }
 
 func (b *builder) readRelays() listening {
 	r := listenerReader{
 		builder: b, typed: make(map[string]map[string]matrix.Ports), paths: make(map[string]refusal.Path),
 		targets: b.relayTargets(), read: make(map[string][]*entry), byKey: make(map[string]*entry),
+		unknown: make(map[string][]unknownKey),
 	}
 	relays, hosts := slices.Sorted(maps.Keys(b.choices.Relays)), b.hosts()
 	for _, name := range relays {
@@ -56,6 +65,11 @@ func (b *builder) readRelays() listening {
 			continue
 		}
 		l.entries = append(l.entries, r.entriesOf(name)...)
+	}
+	for _, name := range relays {
+		for _, u := range r.unknown[name] {
+			r.errs.Add(r.notATarget(u.at, name, u.key))
+		}
 	}
 	for _, e := range l.entries {
 		for _, to := range e.inner {
@@ -230,7 +244,7 @@ func (r listenerReader) entriesOf(relay string) []*entry {
 				means += " " + to.key
 			}
 		} else if !r.targets[key] {
-			r.errs.Add(r.notATarget(at, key))
+			r.unknown[relay] = append(r.unknown[relay], unknownKey{at, key})
 			continue
 		}
 		if same, ok := known[means]; ok {
@@ -255,7 +269,7 @@ func (r listenerReader) innerEntries(at refusal.Path, key, relay, rest string) [
 		return nil
 	}
 	if key == relay {
-		if len(r.typed[relay]) > 1 && len(entries) > 0 {
+		if len(entries) > 0 && !r.listensForOne(relay) {
 			r.errs.Add(&refusal.Error{
 				At:      at,
 				Summary: "Relay with several listeners",
@@ -280,6 +294,17 @@ func (r listenerReader) innerEntries(at refusal.Path, key, relay, rest string) [
 		r.errs.Add(refusal.Unknown(at, key, "what the relay "+strconv.Quote(relay)+" listens for", qualified(relay, entries)))
 	}
 	return ends
+}
+
+// listensForOne reports whether a relay's name alone says what it listens for:
+// whatever was written there means one thing, and none of it is refused.
+func (r listenerReader) listensForOne(relay string) bool {
+	for key := range r.typed[relay] {
+		if _, ok := r.byKey[relay+"/"+key]; !ok {
+			return false
+		}
+	}
+	return len(r.entriesOf(relay)) == 1
 }
 
 func qualified(relay string, entries []*entry) []string {

@@ -206,9 +206,9 @@ func TestSemantics34Refused(t *testing.T) {
 			"haproxy": listensFor(map[string]string{"nginx": "tcp/443", "rabbitmqq": "tcp/5672"}),
 			"outer":   listensFor(map[string]string{"haproxy/rabbitmqq": "tcp/1", "haproxy/redis": "tcp/2"}),
 		}, []string{
-			lines(`Unknown name: relays["haproxy"].listeners["rabbitmqq"]: "rabbitmqq" is not a component, an outside system or a relay.`, `Did you mean "rabbitmq"?`,
-				`Allowed: canopsis_api, haproxy/nginx, haproxy/rabbitmqq, ldap, mongodb, nginx, outer/haproxy/rabbitmqq, outer/haproxy/redis, package_repositories, postgresql, rabbitmq, rabbitmq_ui, redis, redis_sentinel, snmp.`),
 			lines(`Unknown name: relays["outer"].listeners["haproxy/redis"]: "haproxy/redis" is not what the relay "haproxy" listens for.`, `Allowed: haproxy/nginx.`),
+			lines(`Unknown name: relays["haproxy"].listeners["rabbitmqq"]: "rabbitmqq" is not a component, an outside system or a relay.`, `Did you mean "rabbitmq"?`,
+				`Allowed: canopsis_api, ldap, mongodb, nginx, package_repositories, postgresql, rabbitmq, rabbitmq_ui, redis, redis_sentinel, snmp.`),
 		}},
 		{"protocols without ports", map[string]deployment.Relay{"lb": listensFor(map[string]string{"nginx": "icmp/8"}), "lc": {InFrontOf: []string{"nginx"}, Ports: []string{"tcp/1", "vrrp"}}}, []string{
 			lines(`Protocol that no relay listens on: relays["lb"].listeners["nginx"][0]: "icmp/8" has no ports, and a relay listens on ports.`, `Allowed: port specs of tcp, udp and sctp.`, `Write it under additional_flows for what reaches the relay's machines themselves.`),

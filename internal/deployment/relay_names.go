@@ -43,7 +43,7 @@ func (b *builder) relayTargets() map[string]bool {
 }
 
 // notATarget says why a relay cannot stand in front of a name.
-func (r listenerReader) notATarget(at refusal.Path, name string) *refusal.Error {
+func (r listenerReader) notATarget(at refusal.Path, relay, name string) *refusal.Error {
 	refuse := func(found, remedy string) *refusal.Error {
 		return &refusal.Error{At: at, Summary: "Nothing to stand in front of", Found: strconv.Quote(name) + " is " + found, Remedy: remedy}
 	}
@@ -64,17 +64,40 @@ func (r listenerReader) notATarget(at refusal.Path, name string) *refusal.Error 
 		return refuse("an actor, who connects and does not listen", "Name what it connects to")
 	case matrix.Relay, matrix.External:
 	}
-	allowed := slices.Collect(maps.Keys(r.targets))
-	for relay, keys := range r.typed {
-		if len(keys) == 1 {
-			allowed = append(allowed, relay)
-			continue
+	allowed := append(slices.Collect(maps.Keys(r.targets)), r.relaysBehind(relay)...)
+	return unknownName(at, name, "a component, an outside system or a relay", allowed, matrix.Host, matrix.External)
+}
+
+// relaysBehind returns what a relay may name of the others: by the relay where it
+// listens for one thing, else by what it listens for. What is refused there is left
+// out, and so are the relay itself and those that stand in front of it, which would
+// make a circle.
+func (r listenerReader) relaysBehind(relay string) []string {
+	leadsBack := map[string]bool{relay: true}
+	var leads func(from string) bool
+	leads = func(from string) bool {
+		if known, ok := leadsBack[from]; ok {
+			return known
 		}
-		for key := range keys {
-			allowed = append(allowed, relay+"/"+key)
+		leadsBack[from] = false
+		for key := range r.typed[from] {
+			if inner, _, ok := r.innerRelay(key); ok && leads(inner) {
+				leadsBack[from] = true
+			}
+		}
+		return leadsBack[from]
+	}
+	var names []string
+	for other := range r.typed {
+		switch {
+		case leads(other):
+		case r.listensForOne(other):
+			names = append(names, other)
+		default:
+			names = append(names, qualified(other, r.entriesOf(other))...)
 		}
 	}
-	return unknownName(at, name, "a component, an outside system or a relay", allowed, matrix.Host, matrix.External)
+	return names
 }
 
 func (b *builder) checkRelayName(at refusal.Path, name string, hosts hostNames) {

@@ -333,7 +333,7 @@ func TestRelaysRefused(t *testing.T) {
 			"an unknown name",
 			map[string]deployment.Relay{"lb": {InFrontOf: []string{"ngnix"}, Ports: port}},
 			[]string{"Unknown name: relays[\"lb\"].in_front_of: \"ngnix\" is not a component, an outside system or a relay.\nDid you mean \"nginx\"?\n" +
-				"Allowed: canopsis_api, lb, ldap, mongodb, nginx, package_repositories, postgresql, rabbitmq, rabbitmq_ui, redis, redis_sentinel, snmp."},
+				"Allowed: canopsis_api, ldap, mongodb, nginx, package_repositories, postgresql, rabbitmq, rabbitmq_ui, redis, redis_sentinel, snmp."},
 		},
 		{
 			"a host, an actor, a service, a process",

@@ -184,6 +184,17 @@ func flowsCases() []diagnosticCase {
 
 		{argument: "additional_flows.ports", kind: isWrong, what: "component, misspelt", given: additional(object{"ports": list{"komponent"}}),
 			says: []string{`additional_flows["backup"].ports[0]`, `Did you mean "component"?`, "or component, alone"}},
+		{argument: "relays.listeners", kind: isWrong, what: "misspelt, of one relay and of the relay before it",
+			given: object{"relays": object{
+				"haproxy": object{"listeners": object{"nginx": list{"tcp/443"}, "postgresq": list{"tcp/5432"}}},
+				"outer":   object{"listeners": object{"haproxi/nginx": list{"tcp/443"}, "web/nginx": list{"tcp/80"}}},
+				"web":     object{"in_front_of": list{"package_repositories"}, "ports": list{"tcp/3128"}},
+			}},
+			says: []string{
+				`relays["haproxy"].listeners["postgresq"]`, `Did you mean "postgresql"?`, "snmp, web.",
+				`relays["outer"].listeners["haproxi/nginx"]`, `Did you mean "haproxy/nginx"?`, "canopsis_api, haproxy/nginx, ldap",
+				`relays["outer"].listeners["web/nginx"]`,
+			}},
 		{argument: "relays", kind: isWrong, what: "both forms, of which one is empty",
 			given: object{"relays": object{"balancer": object{"listeners": object{"nginx": list{"tcp/443"}}, "in_front_of": list{}}}},
 			says:  []string{`relays["balancer"]`, "listeners stands beside in_front_of or ports", "Keep listeners"}},
