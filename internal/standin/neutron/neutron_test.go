@@ -157,6 +157,80 @@ func TestICMPZeroOpensEveryType(t *testing.T) {
 	}
 }
 
+// A protocol is a name that Neutron knows or a number; ports go with those that have
+// any, and a type and a code with ICMP.
+func TestProtocolsAreNamesOrNumbers(t *testing.T) {
+	t.Parallel()
+	c := client(t)
+	g := group(t, c)
+	of := func(protocol string, first, last int) rules.CreateOpts {
+		opts := tcp(g, first, last)
+		opts.Protocol = rules.RuleProtocol(protocol)
+		if strings.Contains(protocol, "v6") {
+			opts.EtherType = rules.EtherType6
+		}
+		return opts
+	}
+	for _, protocol := range []string{
+		"vrrp", "esp", "ah", "gre", "igmp", "ospf", "pgm", "rsvp", "egp", "dccp", "udplite", "sctp", "ipv6-icmp",
+		"4", "89", "94", "115", "253", "254",
+	} {
+		rule, err := rules.Create(t.Context(), c, of(protocol, 0, 0)).Extract()
+		if protocol == "89" { // ospf, which stands above, by its number
+			if !gophercloud.ResponseCodeIs(err, http.StatusConflict) {
+				t.Errorf("89 beside ospf: %v", err)
+			}
+			continue
+		}
+		if err != nil || rule.Protocol != protocol || rule.PortRangeMin != 0 || rule.PortRangeMax != 0 {
+			t.Errorf("%s is kept as %+v, %v", protocol, rule, err)
+		}
+	}
+	for _, opts := range []rules.CreateOpts{of("sctp", 2905, 2906), of("icmp", 8, 0), of("icmp", 3, 4), of("ipv6-icmp", 128, 0)} {
+		if rule := create(t, c, opts); rule.PortRangeMin != opts.PortRangeMin || rule.PortRangeMax != opts.PortRangeMax {
+			t.Errorf("%+v is kept as %+v", opts, rule)
+		}
+	}
+	for what, test := range map[string]struct {
+		opts rules.CreateOpts
+		says string
+	}{
+		"ports beside vrrp":     {of("vrrp", 1, 2), "Ports cannot be specified for protocol 112"},
+		"ports beside 253":      {of("253", 1, 2), "Ports cannot be specified for protocol 253"},
+		"a name of no protocol": {of("carp", 0, 0), "protocol carp not supported"},
+		"a number of none":      {of("256", 0, 0), "protocol 256 not supported"},
+		"a type of none":        {of("icmp", 256, 0), "ICMP"},
+	} {
+		if text := refused(t, c, http.StatusBadRequest, test.opts); !strings.Contains(text, test.says) {
+			t.Errorf("%s: %s", what, text)
+		}
+	}
+}
+
+// An id is a UUID as Neutron made it, with dashes and in small letters: by its name
+// or otherwise spelt a group is not found.
+func TestGroupsAreNamedByTheirIDs(t *testing.T) {
+	t.Parallel()
+	c := client(t)
+	g := group(t, c)
+	for what, spelt := range map[string]string{
+		"a name":           g.Name,
+		"an id, no dashes": strings.ReplaceAll(g.ID, "-", ""),
+		"an id, capitals":  strings.ToUpper(g.ID),
+	} {
+		for where, change := range map[string]func(*rules.CreateOpts){
+			"Security group": func(o *rules.CreateOpts) { o.RemoteGroupID = spelt },
+			"Address group":  func(o *rules.CreateOpts) { o.RemoteAddressGroupID = spelt },
+		} {
+			opts := tcp(g, 80, 80)
+			change(&opts)
+			if text := refused(t, c, http.StatusNotFound, opts); !strings.Contains(text, where+" "+spelt) {
+				t.Errorf("%s: %s", what, text)
+			}
+		}
+	}
+}
+
 func TestEveryPortIsKeptAsNoPort(t *testing.T) {
 	t.Parallel()
 	c := client(t)
