@@ -240,9 +240,9 @@ data "canopsis_flows" "this" {
 
 locals {
   aws = provider::canopsis::aws_rules(data.canopsis_flows.this.rules, merge(
-    { for host in keys(data.canopsis_flows.this.hosts) : host => { security_group_id = "sg-%s-${host}" } },
+    { for host in keys(data.canopsis_flows.this.hosts) : host => { security_group_id = "sg-${md5("%s ${host}")}" } },
     {
-      users          = { prefix_list_id = "pl-%[2]s", prefix_list_max_entries = %[4]d }
+      users          = { prefix_list_id = "pl-${md5("%[2]s")}", prefix_list_max_entries = %[4]d }
       administrators = { named_cidrs = { bastion = "%[3]s" } }
     },
   ))

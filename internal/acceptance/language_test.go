@@ -33,7 +33,7 @@ resource "terraform_data" "group" {
 }
 
 locals {
-  hosts = { for host, group in terraform_data.group : host => { security_group_id = "sg-${group.id}" } }
+  hosts = { for host, group in terraform_data.group : host => { security_group_id = "sg-${replace(group.id, "-", "")}" } }
 }
 `
 
@@ -234,7 +234,7 @@ module "firewall" {
   source = "./firewall"
 
   rules = data.canopsis_flows.this.rules # what the type does not name is dropped
-  hosts = { for host, group in terraform_data.group : host => "sg-${group.id}" }
+  hosts = { for host, group in terraform_data.group : host => "sg-${replace(group.id, "-", "")}" }
 `+arguments+`
 }
 `)
@@ -540,7 +540,7 @@ resource "terraform_data" "group" {
 
 locals {
   aws = provider::canopsis::aws_rules(data.canopsis_flows.this.rules, {
-    for host, group in terraform_data.group : host => { security_group_id = "sg-${group.id}" }
+    for host, group in terraform_data.group : host => { security_group_id = "sg-${replace(group.id, "-", "")}" }
   })
 }
 ` + rules

@@ -36,7 +36,7 @@ func AWS() Target {
 				One:   "a security group's id",
 				Doc:   "Id of the security group that its rules are attached to, known at plan or not. Peers refer to it where neither `referenced_security_group_id` nor `prefix_list_id` stands beside it.",
 				Host:  func(id string) string { return "aws_security_group.this[" + strconv.Quote(id) + "].id" },
-				wrong: awsGroupID("a security group's id to attach rules to", "sg- and what EC2 made, as in sg-0123456789abcdef0: not a name, an ARN or another account's group"),
+				wrong: awsID("sg-", "a security group's id to attach rules to", "sg- and the digits that EC2 made, as in sg-0123456789abcdef0: not a name, an ARN or another account's group"),
 			},
 			{
 				Name: awsReferenced, Kind: Text, Refers: true, Peer: SecurityGroupPeer, Excludes: []string{awsList},
@@ -48,7 +48,7 @@ func AWS() Target {
 				Name: awsList, Kind: Text, Refers: true, Peer: PrefixListPeer,
 				One:   "a prefix list's id",
 				Doc:   "Id of a managed prefix list that peers refer to, known at plan or not. Not beside `referenced_security_group_id`.",
-				wrong: &wording{valid: func(text string) bool { return hasPrefixOf(text, "pl-") }, summary: "Invalid identifier", what: "a prefix list's id", allowed: "pl- and what EC2 made, as in pl-0123456789abcdef0", mend: strings.TrimSpace},
+				wrong: awsID("pl-", "a prefix list's id", "pl- and the digits that EC2 made, as in pl-0123456789abcdef0: not a name or an ARN"),
 			},
 			{
 				Name: awsMaxEntries, Kind: Number, Of: []string{awsList}, Needed: true,
@@ -77,23 +77,38 @@ func AWS() Target {
 	}
 }
 
-func awsGroupID(what, allowed string) *wording {
+// awsID is an id as EC2 makes them: its prefix and 8 hexadecimal digits or, since
+// 2018, 17. Longer ones may follow.
+func awsID(prefix, what, allowed string) *wording {
 	return &wording{
-		valid:   func(text string) bool { return hasPrefixOf(text, "sg-") },
+		valid:   func(text string) bool { return isAWSID(text, prefix) },
 		summary: "Invalid identifier", what: what, allowed: allowed,
-		mend: strings.TrimSpace,
+		mend: func(text string) string { // of an ARN, the id
+			text = strings.ToLower(strings.TrimSpace(text))
+			if strings.HasPrefix(text, "arn:") {
+				text = text[strings.LastIndexByte(text, '/')+1:]
+			}
+			return text
+		},
 	}
+}
+
+func isAWSID(text, prefix string) bool {
+	const fewestDigits = 8
+	digits, ok := strings.CutPrefix(text, prefix)
+	return ok && len(digits) >= fewestDigits && isHex(digits)
 }
 
 // awsPeerGroupID also takes another account's group, with the account's number.
 func awsPeerGroupID() *wording {
-	w := awsGroupID("a security group's id", "sg- and what EC2 made, as in sg-0123456789abcdef0, with ACCOUNT/ before it where it is another account's")
+	const prefix = "sg-"
+	w := awsID(prefix, "a security group's id", "sg- and the digits that EC2 made, as in sg-0123456789abcdef0, with ACCOUNT/ before it where it is another account's")
 	w.valid = func(text string) bool {
 		const accountDigits = 12
 		if account, group, ok := strings.Cut(text, "/"); ok {
-			return len(account) == accountDigits && strings.Trim(account, "0123456789") == "" && hasPrefixOf(group, "sg-")
+			return len(account) == accountDigits && strings.Trim(account, "0123456789") == "" && isAWSID(group, prefix)
 		}
-		return hasPrefixOf(text, "sg-")
+		return isAWSID(text, prefix)
 	}
 	return w
 }

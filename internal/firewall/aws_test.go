@@ -17,24 +17,24 @@ func prefixList(id string, entries int64) firewall.Binding {
 func TestAWSRules(t *testing.T) {
 	t.Parallel()
 	result := render(t, firewall.AWS(), bindings{
-		"canopsis": group("sg-1"),
+		"canopsis": group("sg-00000001"),
 		"mongodb":  {Forms: firewall.Forms{"security_group_id": {Text: firewall.Unknown[string]()}}},
 		"users":    {CIDRs: []string{"10.20.0.0/16", "2001:db8::/32"}, NamedCIDRs: named("office", "?")},
-		"sites":    prefixList("pl-1", 20),
+		"sites":    prefixList("pl-00000001", 20),
 	}, "users canopsis tcp/8000-8010", "sites canopsis udp/162", "canopsis mongodb tcp/27017")
 	for key, want := range map[string]map[string]string{
-		"10.20.0.0/16-to-canopsis/tcp-8000-8010":  {"security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": "8000", "to_port": "8010", "cidr_ipv4": "10.20.0.0/16"},
-		"2001:db8::/32-to-canopsis/tcp-8000-8010": {"security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": "8000", "to_port": "8010", "cidr_ipv6": "2001:db8::/32"},
-		"office-to-canopsis/tcp-8000-8010":        {"security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": "8000", "to_port": "8010", "cidr_ipv4": "?", "cidr_ipv6": "?"},
-		"sites-to-canopsis/udp-162":               {"security_group_id": "sg-1", "ip_protocol": "udp", "from_port": "162", "to_port": "162", "prefix_list_id": "pl-1"},
-		"canopsis-to-mongodb/tcp-27017":           {"security_group_id": "?", "ip_protocol": "tcp", "from_port": "27017", "to_port": "27017", "referenced_security_group_id": "sg-1"},
+		"10.20.0.0/16-to-canopsis/tcp-8000-8010":  {"security_group_id": "sg-00000001", "ip_protocol": "tcp", "from_port": "8000", "to_port": "8010", "cidr_ipv4": "10.20.0.0/16"},
+		"2001:db8::/32-to-canopsis/tcp-8000-8010": {"security_group_id": "sg-00000001", "ip_protocol": "tcp", "from_port": "8000", "to_port": "8010", "cidr_ipv6": "2001:db8::/32"},
+		"office-to-canopsis/tcp-8000-8010":        {"security_group_id": "sg-00000001", "ip_protocol": "tcp", "from_port": "8000", "to_port": "8010", "cidr_ipv4": "?", "cidr_ipv6": "?"},
+		"sites-to-canopsis/udp-162":               {"security_group_id": "sg-00000001", "ip_protocol": "udp", "from_port": "162", "to_port": "162", "prefix_list_id": "pl-00000001"},
+		"canopsis-to-mongodb/tcp-27017":           {"security_group_id": "?", "ip_protocol": "tcp", "from_port": "27017", "to_port": "27017", "referenced_security_group_id": "sg-00000001"},
 	} {
 		want["description"] = key
 		equalRow(t, firewall.AWS(), find(t, result.Rules(firewall.Ingress), key), want)
 	}
 	equalKeys(t, result.Rules(firewall.Egress), "canopsis-to-mongodb/tcp-27017")
 	equalRow(t, firewall.AWS(), result.Rules(firewall.Egress)[0], map[string]string{
-		"security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": "27017", "to_port": "27017",
+		"security_group_id": "sg-00000001", "ip_protocol": "tcp", "from_port": "27017", "to_port": "27017",
 		"referenced_security_group_id": "?", "description": "canopsis-to-mongodb/tcp-27017",
 	})
 }
@@ -49,12 +49,12 @@ func TestAWSTrap01EqualOpeningsAreOneRule(t *testing.T) {
 		rules[key+"/again"] = r
 	}
 	result, err := firewall.AWS().Render(rules, bindings{
-		"canopsis": group("sg-1"),
-		"mongodb":  group("sg-2"),
+		"canopsis": group("sg-00000001"),
+		"mongodb":  group("sg-00000002"),
 		"users":    {CIDRs: []string{"10.20.0.0/16", "2001:db8::/32", "2001:DB8::/32", "10.20.0.0/16"}, NamedCIDRs: named("office", "10.30.0.0/16")},
 		"vpn":      {CIDRs: []string{"10.20.0.0/16", "10.20.1.0/24"}, NamedCIDRs: named("office", "10.30.0.0/16")},
 		"web":      {SameAs: "mongodb"},
-		"sites":    prefixList("pl-1", 20),
+		"sites":    prefixList("pl-00000001", 20),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func TestAWSTrap02PrefixesAreCanonical(t *testing.T) {
 		"2001:0db8:0000:0:0::0/64": {"cidr_ipv6": "2001:db8::/64"},
 	} {
 		for form, binding := range map[string]firewall.Binding{"listed": cidrs(text), "named": {NamedCIDRs: named("office", text)}} {
-			rule := render(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "users": binding}, "users canopsis tcp/8080").Rules(firewall.Ingress)[0]
+			rule := render(t, firewall.AWS(), bindings{"canopsis": group("sg-00000001"), "users": binding}, "users canopsis tcp/8080").Rules(firewall.Ingress)[0]
 			row := written(firewall.AWS(), rule)
 			maps.DeleteFunc(row, func(argument, _ string) bool { return !strings.HasPrefix(argument, "cidr_") })
 			if !maps.Equal(row, want) {
@@ -98,7 +98,7 @@ func TestAWSTrap02PrefixesAreCanonical(t *testing.T) {
 		}
 	}
 	for _, binding := range []firewall.Binding{cidrs("10.20.0.1/16"), {NamedCIDRs: named("office", "10.20.0.1/16")}} {
-		wrong := refused(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "users": binding}, "users canopsis tcp/8080")
+		wrong := refused(t, firewall.AWS(), bindings{"canopsis": group("sg-00000001"), "users": binding}, "users canopsis tcp/8080")
 		if wrong.Nearest != "10.20.0.0/16" {
 			t.Errorf("host bits: %v", wrong)
 		}
@@ -134,7 +134,7 @@ func TestAWSTrap04DescriptionsFit(t *testing.T) {
 	name := "n" + strings.Repeat("z", 62)
 	const address = "2001:db8:1111:2222:3333:4444:5555:6666/128"
 	result := render(t, firewall.AWS(), bindings{
-		longest: group("sg-1"), other: group("sg-2"), "users": {CIDRs: []string{address}, NamedCIDRs: named(name, "?")},
+		longest: group("sg-00000001"), other: group("sg-00000002"), "users": {CIDRs: []string{address}, NamedCIDRs: named(name, "?")},
 	}, longest+" "+other+" udp/10000-65535", "users "+longest+" udp/10000-65535")
 	equalKeys(t, result.Rules(firewall.Ingress), address+"-to-"+longest+"/udp-10000-65535", longest+"-to-"+other+"/udp-10000-65535", name+"-to-"+longest+"/udp-10000-65535")
 	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789. _-:/()#,@[]+=&;{}!$*"
@@ -159,7 +159,7 @@ func TestAWSTrap05PortsAndProtocolsAreWhole(t *testing.T) {
 		"tcp/1-65535": {"tcp", "1", "65535"},
 		"udp/161-162": {"udp", "161", "162"},
 	} {
-		result := render(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "users": cidrs("10.20.0.0/16")}, "users canopsis "+spec, "canopsis users "+spec)
+		result := render(t, firewall.AWS(), bindings{"canopsis": group("sg-00000001"), "users": cidrs("10.20.0.0/16")}, "users canopsis "+spec, "canopsis users "+spec)
 		for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
 			row := written(firewall.AWS(), rule)
 			if got := [3]string{row["ip_protocol"], row["from_port"], row["to_port"]}; got != want {
@@ -173,10 +173,10 @@ func TestAWSTrap05PortsAndProtocolsAreWhole(t *testing.T) {
 func TestAWSTrap06OnePeerInEachRule(t *testing.T) {
 	t.Parallel()
 	result := render(t, firewall.AWS(), bindings{
-		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-1")}}, CIDRs: []string{"10.9.0.0/24", "2001:db8:9::/48"}, NamedCIDRs: named("self", "10.8.0.0/24")},
-		"mongodb":  group("sg-2"),
-		"bastion":  {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-3")}}, CIDRs: []string{"10.7.0.0/24"}},
-		"sites":    {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-1")}, "prefix_list_max_entries": {Number: firewall.Known[int64](5)}}, CIDRs: []string{"10.6.0.0/24"}, NamedCIDRs: named("other", "10.5.0.0/24")},
+		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-00000001")}}, CIDRs: []string{"10.9.0.0/24", "2001:db8:9::/48"}, NamedCIDRs: named("self", "10.8.0.0/24")},
+		"mongodb":  group("sg-00000002"),
+		"bastion":  {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-00000003")}}, CIDRs: []string{"10.7.0.0/24"}},
+		"sites":    {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-00000001")}, "prefix_list_max_entries": {Number: firewall.Known[int64](5)}}, CIDRs: []string{"10.6.0.0/24"}, NamedCIDRs: named("other", "10.5.0.0/24")},
 		"ldap":     cidrs(),
 	}, "canopsis mongodb tcp/27017", "bastion canopsis tcp/22", "sites canopsis tcp/8080", "canopsis ldap tcp/636", "mongodb canopsis tcp/443")
 	equalKeys(t, result.Rules(firewall.Ingress),
@@ -208,8 +208,8 @@ func TestAWSTrap09KeysAtPlanAreKeysAtApply(t *testing.T) {
 	lines := []string{"users canopsis tcp/8080", "vpn canopsis tcp/8080", "mongodb canopsis tcp/8080", "canopsis vpn tcp/443"}
 	given := func(office, branch string, id func(string) firewall.Value[string]) bindings {
 		return bindings{
-			"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: id("sg-1")}}},
-			"mongodb":  {Forms: firewall.Forms{"security_group_id": {Text: id("sg-2")}}},
+			"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: id("sg-00000001")}}},
+			"mongodb":  {Forms: firewall.Forms{"security_group_id": {Text: id("sg-00000002")}}},
 			"users":    {CIDRs: []string{"10.20.0.0/16"}, NamedCIDRs: named("office", office)},
 			"vpn":      {NamedCIDRs: named("office", office, "branch", branch)},
 		}
@@ -236,16 +236,16 @@ func TestAWSTrap09KeysAtPlanAreKeysAtApply(t *testing.T) {
 func TestAWSTrap10OthersGroupsAndQuotas(t *testing.T) {
 	t.Parallel()
 	given := bindings{
-		"canopsis": group("sg-1"),
-		"idle":     group("sg-2"),
-		"bastion":  {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-9")}}},
-		"sites":    prefixList("pl-1", 40),
+		"canopsis": group("sg-00000001"),
+		"idle":     group("sg-00000002"),
+		"bastion":  {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-00000009")}}},
+		"sites":    prefixList("pl-00000001", 40),
 		"users":    {CIDRs: []string{"10.20.0.0/16", "10.30.0.0/16", "10.40.0.0/16", "2001:db8::/32"}, NamedCIDRs: named("office", "?")},
 	}
 	lines := []string{"bastion canopsis tcp/22", "sites canopsis tcp/8080", "users canopsis tcp/8443", "canopsis users tcp/25", "canopsis bastion tcp/162"}
 	result := render(t, firewall.AWS(), given, lines...)
 	for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
-		if row := written(firewall.AWS(), rule); rule.Host != "canopsis" || row["security_group_id"] != "sg-1" {
+		if row := written(firewall.AWS(), rule); rule.Host != "canopsis" || row["security_group_id"] != "sg-00000001" {
 			t.Errorf("%s is attached to %s of %s", rule.Key, row["security_group_id"], rule.Host)
 		}
 	}

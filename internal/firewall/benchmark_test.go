@@ -16,7 +16,7 @@ func manyRules(count int) (map[string]deployment.Rule, bindings) {
 	const hosts = 50
 	rules, given := make(map[string]deployment.Rule, count), make(bindings)
 	for i := range hosts {
-		given[fmt.Sprintf("host_%d", i)] = firewall.Binding{Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(fmt.Sprintf("sg-%d", i))}}}
+		given[fmt.Sprintf("host_%d", i)] = firewall.Binding{Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(fmt.Sprintf("sg-%08x", i))}}}
 	}
 	for i := range count {
 		ports, err := matrix.NewPortRange(matrix.TCP, 1+i%matrix.MaxPort, 1+i%matrix.MaxPort)

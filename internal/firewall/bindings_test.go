@@ -70,7 +70,7 @@ func faultsOf(t *testing.T, err error) []string {
 
 func TestBindingsAreRefused(t *testing.T) {
 	t.Parallel()
-	canopsis := group("sg-1")
+	canopsis := group("sg-00000001")
 	absent := firewall.Value[string]{}
 	for _, c := range []struct {
 		name     string
@@ -85,7 +85,7 @@ func TestBindingsAreRefused(t *testing.T) {
 			`Binding without content: bindings["users"]: none of its attributes says what the endpoint is: all are left out or null (an identifier that was unknown at plan may have become null). ` +
 				`Write security_group_id for a host, cidrs = ["10.20.0.0/16"] for a network, or cidrs = [] for what has no addresses yet.`,
 		}},
-		{"group and list", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-2")}, "prefix_list_id": {Text: firewall.Known("pl-1")}, "prefix_list_max_entries": {Number: firewall.Known[int64](5)}}}}, []string{
+		{"group and list", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-00000002")}, "prefix_list_id": {Text: firewall.Known("pl-00000001")}, "prefix_list_max_entries": {Number: firewall.Known[int64](5)}}}}, []string{
 			`Two answers in one binding: bindings["users"]: referenced_security_group_id and prefix_list_id are both set. Keep one of the two; CIDRs may stand beside either.`,
 		}},
 		{"list without its size", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Unknown[string]()}}}}, []string{
@@ -95,7 +95,7 @@ func TestBindingsAreRefused(t *testing.T) {
 		{"size without a list", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"prefix_list_max_entries": {Number: firewall.Known[int64](5)}}, CIDRs: []string{}}}, []string{
 			`Attribute without its own: bindings["users"].prefix_list_max_entries: prefix_list_max_entries is set without prefix_list_id. Add prefix_list_id, or leave prefix_list_max_entries out.`,
 		}},
-		{"size of nothing", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-1")}, "prefix_list_max_entries": {Number: firewall.Known[int64](0)}}}}, []string{
+		{"size of nothing", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-00000001")}, "prefix_list_max_entries": {Number: firewall.Known[int64](0)}}}}, []string{
 			`Number out of range: bindings["users"].prefix_list_max_entries: 0 is not a prefix list's size. Allowed: a whole number from 1 to 1000.`,
 		}},
 		{"empty group", bindings{"canopsis": group(""), "users": cidrs("10.20.0.0/16")}, []string{
@@ -129,17 +129,17 @@ func TestBindingsAreRefused(t *testing.T) {
 		{"two names of one prefix in one binding", bindings{"canopsis": canopsis, "users": {NamedCIDRs: named("a", "10.20.0.0/16", "b", "10.20.0.0/16")}}, []string{
 			`Prefix with two names: bindings["users"].named_cidrs["b"]: "a" and "b" name one prefix, which would open it twice. Use one name in both places.`,
 		}},
-		{"two names of one prefix in two bindings", bindings{"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-1")}}, NamedCIDRs: named("b", "2001:DB8::/32")}, "users": {NamedCIDRs: named("a", "2001:db8::/32")}}, []string{
+		{"two names of one prefix in two bindings", bindings{"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-00000001")}}, NamedCIDRs: named("b", "2001:DB8::/32")}, "users": {NamedCIDRs: named("a", "2001:db8::/32")}}, []string{
 			`Prefix with two names: bindings["users"].named_cidrs["a"]: "b" and "a" name one prefix, which would open it twice. Use one name in both places.`,
 		}},
-		{"name with two meanings", bindings{"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-1")}}, NamedCIDRs: named("a", "10.20.0.0/16")}, "users": {NamedCIDRs: named("a", "10.30.0.0/16")}}, []string{
+		{"name with two meanings", bindings{"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-00000001")}}, NamedCIDRs: named("a", "10.20.0.0/16")}, "users": {NamedCIDRs: named("a", "10.30.0.0/16")}}, []string{
 			`Name with two meanings: bindings["users"].named_cidrs["a"]: "a" names another prefix in another binding. Give each prefix a name of its own.`,
 		}},
 		{"prefix named and listed in one binding", bindings{"canopsis": canopsis, "users": {CIDRs: []string{"10.20.0.0/16"}, NamedCIDRs: named("a", "10.20.0.0/16")}}, []string{
 			`Prefix named and listed: bindings["users"].named_cidrs["a"]: the prefix also stands in the cidrs of "users", which would open it twice. ` +
 				`Keep it in one of the two, or give it the same name in both bindings.`,
 		}},
-		{"prefix named and listed in two bindings", bindings{"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-1")}}, CIDRs: []string{"10.20.0.0/16"}}, "users": {NamedCIDRs: named("a", "10.20.0.0/16")}}, []string{
+		{"prefix named and listed in two bindings", bindings{"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-00000001")}}, CIDRs: []string{"10.20.0.0/16"}}, "users": {NamedCIDRs: named("a", "10.20.0.0/16")}}, []string{
 			`Prefix named and listed: bindings["users"].named_cidrs["a"]: the prefix also stands in the cidrs of "canopsis", which would open it twice. ` +
 				`Keep it in one of the two, or give it the same name in both bindings.`,
 		}},
@@ -156,34 +156,34 @@ func TestBindingsAreRefused(t *testing.T) {
 			`Chain of same_as: bindings["users"].same_as: "vpn" is itself the same as "users". Name an endpoint whose binding says what it is.`,
 			`Chain of same_as: bindings["vpn"].same_as: "users" is itself the same as "vpn". Name an endpoint whose binding says what it is.`,
 		}},
-		{"two attached endpoints of one group", bindings{"canopsis": canopsis, "users": attached("sg-1")}, []string{
+		{"two attached endpoints of one group", bindings{"canopsis": canopsis, "users": attached("sg-00000001")}, []string{
 			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" have the same security_group_id. Write users = { same_as = "canopsis" }.`,
 		}},
 		{"attached and referred to by another", bindings{"canopsis": {Forms: firewall.Forms{
-			"security_group_id": firewall.TextCell("sg-1"), "referenced_security_group_id": firewall.TextCell("sg-2"),
-		}}, "users": {Forms: firewall.Forms{"referenced_security_group_id": firewall.TextCell("sg-1")}}}, []string{
+			"security_group_id": firewall.TextCell("sg-00000001"), "referenced_security_group_id": firewall.TextCell("sg-00000002"),
+		}}, "users": {Forms: firewall.Forms{"referenced_security_group_id": firewall.TextCell("sg-00000001")}}}, []string{
 			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" have the same security_group_id and referenced_security_group_id. Write users = { same_as = "canopsis" }.`,
 		}},
-		{"attached to what is no host", bindings{"canopsis": canopsis, "users": group("sg-2")}, []string{
+		{"attached to what is no host", bindings{"canopsis": canopsis, "users": group("sg-00000002")}, []string{
 			`Rules attached to what is no host: bindings["users"].security_group_id: "users" is only ever a source of user_access rules, and security_group_id would attach rules to what is probably someone else's. ` +
 				`Write referenced_security_group_id in its place, to which peers refer and nothing is attached, or attach = true beside it if the rules belong there.`,
 		}},
 		{"attach without a group", bindings{"canopsis": canopsis, "users": {Attach: true, CIDRs: []string{"10.20.0.0/16"}}}, []string{
 			`Nothing to attach to: bindings["users"].attach: attach is true, and the binding has no security_group_id. Add security_group_id, or leave attach out.`,
 		}},
-		{"attach without an own group", bindings{"canopsis": canopsis, "users": {Attach: true, Forms: firewall.Forms{"referenced_security_group_id": firewall.TextCell("sg-2")}}}, []string{
+		{"attach without an own group", bindings{"canopsis": canopsis, "users": {Attach: true, Forms: firewall.Forms{"referenced_security_group_id": firewall.TextCell("sg-00000002")}}}, []string{
 			`Nothing to attach to: bindings["users"].attach: attach is true, and the binding has no security_group_id. Add security_group_id, or leave attach out.`,
 		}},
-		{"referred to and attached", bindings{"canopsis": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-1")}}}, "users": attached("sg-1")}, []string{
+		{"referred to and attached", bindings{"canopsis": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-00000001")}}}, "users": attached("sg-00000001")}, []string{
 			`Two endpoints that are one: bindings["canopsis"]: "canopsis" and "users" have the same referenced_security_group_id and security_group_id. Write canopsis = { same_as = "users" }.`,
 		}},
-		{"attached and referred to", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-1")}}}}, []string{
+		{"attached and referred to", bindings{"canopsis": canopsis, "users": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-00000001")}}}}, []string{
 			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" have the same security_group_id and referenced_security_group_id. Write users = { same_as = "canopsis" }.`,
 		}},
 		{"two endpoints of one list", bindings{
 			"canopsis": canopsis,
-			"users":    {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-1")}, "prefix_list_max_entries": {Number: firewall.Known[int64](5)}}},
-			"vpn":      {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-1")}, "prefix_list_max_entries": {Number: firewall.Known[int64](5)}}},
+			"users":    {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-00000001")}, "prefix_list_max_entries": {Number: firewall.Known[int64](5)}}},
+			"vpn":      {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-00000001")}, "prefix_list_max_entries": {Number: firewall.Known[int64](5)}}},
 		}, []string{
 			`Two endpoints that are one: bindings["vpn"]: "users" and "vpn" have the same prefix_list_id. Write vpn = { same_as = "users" }.`,
 		}},
@@ -214,13 +214,13 @@ func TestSameAsStandsAlone(t *testing.T) {
 		"cidrs":                   {CIDRs: []string{}},
 		"named_cidrs":             {NamedCIDRs: named()},
 		"security_group_id":       {Forms: firewall.Forms{"security_group_id": {Text: firewall.Unknown[string]()}}},
-		"prefix_list_id":          {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-1")}}},
+		"prefix_list_id":          {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-00000001")}}},
 		"prefix_list_max_entries": {Forms: firewall.Forms{"prefix_list_max_entries": {Number: firewall.Known[int64](1)}}},
 		"attach":                  {Attach: true},
 		"allow_public":            {Public: true},
 	} {
 		b.SameAs = "vpn"
-		wrong := refused(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "vpn": cidrs(), "users": b}, "users canopsis tcp/8080")
+		wrong := refused(t, firewall.AWS(), bindings{"canopsis": group("sg-00000001"), "vpn": cidrs(), "users": b}, "users canopsis tcp/8080")
 		if wrong.Summary != "Two answers in one binding" || wrong.At.String() != `bindings["users"].same_as` || !strings.Contains(wrong.Found, `"vpn"`) {
 			t.Errorf("same_as beside %s: %v", what, wrong)
 		}
@@ -240,8 +240,8 @@ func TestBindingsAreTaken(t *testing.T) {
 		"a named prefix that covers a named":    {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": {NamedCIDRs: named("a", "10.0.0.0/8", "b", "10.20.0.0/16")}},
 		"a listed prefix that covers a named":   {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": {CIDRs: []string{"10.0.0.0/8"}, NamedCIDRs: named("a", "10.20.0.0/16")}},
 		"one prefix listed by two":              {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}, CIDRs: []string{"10.20.0.0/16"}}, "users": cidrs("10.20.0.0/16")},
-		"a group and a list of one number":      {"canopsis": group("sg-1"), "users": {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-1")}, "prefix_list_max_entries": {Number: firewall.Known[int64](1)}}}},
-		"an actor that rules are attached to":   {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": attached("sg-2")},
+		"a group and a list of one number":      {"canopsis": group("sg-00000001"), "users": {Forms: firewall.Forms{"prefix_list_id": {Text: firewall.Known("pl-00000001")}, "prefix_list_max_entries": {Number: firewall.Known[int64](1)}}}},
+		"an actor that rules are attached to":   {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": attached("sg-00000002")},
 		"a group to attach to and another one":  {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}, "referenced_security_group_id": {Text: unknown}}}, "users": cidrs()},
 		"a group to attach to and a list":       {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}, "prefix_list_id": {Text: unknown}, "prefix_list_max_entries": {Number: firewall.Unknown[int64]()}}}, "users": cidrs()},
 		"a list beside CIDRs of both kinds":     {"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: unknown}}}, "users": {Forms: firewall.Forms{"prefix_list_id": {Text: unknown}, "prefix_list_max_entries": {Number: firewall.Unknown[int64]()}}, CIDRs: []string{"10.20.0.0/16"}, NamedCIDRs: named("a", "?")}},
@@ -292,14 +292,14 @@ func TestMissingBindings(t *testing.T) {
 			`- mongodb, needed by canopsis-to-mongodb ` +
 			`- users, needed by users-to-canopsis ` +
 			`Given: none. Write a binding for each, as in canopsis = { security_group_id = aws_security_group.this["canopsis"].id } and administrators = { cidrs = ["10.20.0.0/16"] }, or name it in the data source's exclude.` + mayBeGone},
-		{"misspelt", bindings{"administrator": cidrs(), "canopsis": group("sg-1"), "ldap": cidrs(), "mongo_db": cidrs(), "user": cidrs()},
+		{"misspelt", bindings{"administrator": cidrs(), "canopsis": group("sg-00000001"), "ldap": cidrs(), "mongo_db": cidrs(), "user": cidrs()},
 			`Missing bindings: bindings: these endpoints of the rules have no binding: ` +
 				`- administrators, needed by administrators-to-canopsis (given: administrator) ` +
 				`- mongodb, needed by canopsis-to-mongodb (given: mongo_db) ` +
 				`- users, needed by users-to-canopsis (given: user) ` +
 				`Given: administrator, canopsis, ldap, mongo_db, user. ` +
 				`Write a binding for each, as in mongodb = { security_group_id = aws_security_group.this["mongodb"].id } and administrators = { cidrs = ["10.20.0.0/16"] }, or name it in the data source's exclude.` + mayBeGone},
-		{"no host", bindings{"administrators": cidrs(), "canopsis": group("sg-1"), "mongodb": cidrs(), "users": cidrs()},
+		{"no host", bindings{"administrators": cidrs(), "canopsis": group("sg-00000001"), "mongodb": cidrs(), "users": cidrs()},
 			`Missing bindings: bindings: these endpoints of the rules have no binding: - ldap, needed by canopsis-to-ldap ` +
 				`Given: administrators, canopsis, mongodb, users. Write a binding for each, as in ldap = { cidrs = ["10.20.0.0/16"] }, or name it in the data source's exclude.`},
 	} {
@@ -317,7 +317,7 @@ func TestMissingBindings(t *testing.T) {
 // every misspelt name with every other.
 func TestThousandsOfFaultsStayReadable(t *testing.T) {
 	t.Parallel()
-	wrong := bindings{"canopsis": group("sg-1"), "users": cidrs(slices.Repeat([]string{"10.20.0.1/16"}, 1000)...)}
+	wrong := bindings{"canopsis": group("sg-00000001"), "users": cidrs(slices.Repeat([]string{"10.20.0.1/16"}, 1000)...)}
 	_, err := firewall.AWS().Render(rulesOf(t, "users canopsis tcp/8080"), wrong)
 	got := faultsOf(t, err)
 	if want := `More errors: 980 more errors are not shown. Correct those above first.`; len(got) != 21 || got[20] != want {
@@ -329,7 +329,7 @@ func TestThousandsOfFaultsStayReadable(t *testing.T) {
 		lines[i] = fmt.Sprintf("host_number_%d canopsis tcp/8080", i)
 		aliases[fmt.Sprintf("host_%d_number", i)] = firewall.Binding{SameAs: fmt.Sprintf("nobody_%d", i)}
 	}
-	aliases["canopsis"] = group("sg-1")
+	aliases["canopsis"] = group("sg-00000001")
 	_, err = firewall.AWS().Render(rulesOf(t, lines...), aliases)
 	got = faultsOf(t, err)
 	if want := `More errors: 4981 more errors are not shown. Correct those above first.`; len(got) != 21 || got[20] != want {

@@ -148,9 +148,6 @@ func (c Cell) values() (texts []string, all bool) {
 
 func joined(names []string, separator string) string { return strings.Join(names, separator) }
 
-// hasPrefixOf reports whether a text is a prefix that clouds give to ids, and
-// letters, digits, hyphens or underscores behind it.
-func hasPrefixOf(text, prefix string) bool {
-	rest, ok := strings.CutPrefix(text, prefix)
-	return ok && rest != "" && strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz0123456789-_") == ""
-}
+// isHex reports whether a text has nothing but hexadecimal digits, in small letters
+// as clouds write them.
+func isHex(text string) bool { return strings.Trim(text, "0123456789abcdef") == "" }

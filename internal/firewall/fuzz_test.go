@@ -74,10 +74,10 @@ func fuzzedForm(kind firewall.Kind, before firewall.Cell, text string) firewall.
 // was not allowed.
 func FuzzBindings(f *testing.F) {
 	for _, seed := range []string{
-		"canopsis security_group_id=sg-1\nusers cidr=10.20.0.0/16 office~?\nmongodb security_group_id=?",
-		"canopsis network_tags=web network_tags=db\nusers source_service_accounts=a@b cidr=0.0.0.0/0 public\nmongodb network_tags=?",
-		"canopsis security_group_id=sg-1 ethertypes=IPv6\nusers same=mongodb\nmongodb prefix_list_id=pl-1 prefix_list_max_entries=xxxxx",
-		"canopsis security_group_id=sg-1\nusers cidr=0.0.0.0/1 cidr=128.0.0.0/1\nmongodb security_group_id=sg-1",
+		"canopsis security_group_id=sg-00000001\nusers cidr=10.20.0.0/16 office~?\nmongodb security_group_id=?",
+		"canopsis network_tags=web network_tags=db\nusers source_service_accounts=a@b.iam.gserviceaccount.com cidr=0.0.0.0/0 public\nmongodb network_tags=?",
+		"canopsis security_group_id=sg-00000001 ethertypes=IPv6\nusers same=mongodb\nmongodb prefix_list_id=pl-00000001 prefix_list_max_entries=xxxxx",
+		"canopsis security_group_id=sg-00000001\nusers cidr=0.0.0.0/1 cidr=128.0.0.0/1\nmongodb security_group_id=sg-00000001",
 		"canopsis security_group_id=\nusers office~10.0.0.1/8\nmongodb same=mongodb attach\nX",
 		"canopsis network_tags=web source_tags=front\nusers source_tags=?\nmongodb address_group_id=? remote_group_id=?",
 	} {

@@ -125,11 +125,13 @@ func serviceAccount() *wording {
 	}
 }
 
-// isServiceAccount reports whether a text could be a service account's email: one
-// @, and lower-case letters, digits, dots, hyphens and underscores around it.
+// isServiceAccount reports whether a text could be a service account's email, of
+// which every kind ends alike (iam., developer., appspot., cloudservices.):
+// https://cloud.google.com/iam/docs/service-account-types
 func isServiceAccount(text string) bool {
-	name, domain, ok := strings.Cut(text, "@")
-	return ok && name != "" && domain != "" && strings.Trim(name+domain, "abcdefghijklmnopqrstuvwxyz0123456789.-_") == ""
+	name, domain, _ := strings.Cut(text, "@")
+	project, ok := strings.CutSuffix(domain, ".gserviceaccount.com")
+	return ok && name != "" && project != "" && strings.Trim(name+project, "abcdefghijklmnopqrstuvwxyz0123456789.-_") == ""
 }
 
 // checkSourceTags finds network tags that peers refer to and that are too many for

@@ -166,9 +166,9 @@ func TestGCPRefusesBindings(t *testing.T) {
 		summary, at string
 		text        string
 	}{
-		"tags and accounts":          {firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: texts("a")}, "service_accounts": {Texts: texts("a@b")}}}, "Tags beside service accounts", `bindings["peer"]`, "network_tags and service_accounts are both set"},
-		"accounts beside tags":       {firewall.Binding{Forms: firewall.Forms{"service_accounts": {Texts: texts("a@b")}}}, "Tags beside service accounts", `bindings`, `"canopsis" has network_tags and "peer" has service_accounts`},
-		"referred accounts":          {firewall.Binding{Forms: firewall.Forms{"source_service_accounts": {Texts: texts("a@b")}}}, "Tags beside service accounts", `bindings`, `"canopsis" has network_tags and "peer" has source_service_accounts`},
+		"tags and accounts":          {firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: texts("a")}, "service_accounts": {Texts: texts("a@b.iam.gserviceaccount.com")}}}, "Tags beside service accounts", `bindings["peer"]`, "network_tags and service_accounts are both set"},
+		"accounts beside tags":       {firewall.Binding{Forms: firewall.Forms{"service_accounts": {Texts: texts("a@b.iam.gserviceaccount.com")}}}, "Tags beside service accounts", `bindings`, `"canopsis" has network_tags and "peer" has service_accounts`},
+		"referred accounts":          {firewall.Binding{Forms: firewall.Forms{"source_service_accounts": {Texts: texts("a@b.iam.gserviceaccount.com")}}}, "Tags beside service accounts", `bindings`, `"canopsis" has network_tags and "peer" has source_service_accounts`},
 		"unknown accounts":           {firewall.Binding{Forms: firewall.Forms{"service_accounts": {Texts: firewall.Unknown[[]firewall.Value[string]]()}}}, "Tags beside service accounts", `bindings`, `"peer" has service_accounts`},
 		"no tag":                     {firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: texts()}}}, "Empty list", `bindings["peer"].network_tags`, "every machine of the network"},
 		"no account":                 {firewall.Binding{Forms: firewall.Forms{"service_accounts": {Texts: texts()}}}, "Empty list", `bindings["peer"].service_accounts`, "every machine of the network"},
@@ -227,7 +227,7 @@ func TestGCPTrap1OtherPeersAreAnotherResource(t *testing.T) {
 	}
 	// So is one of another host: two installations in one project do not meet.
 	for host, binding := range map[string]firewall.Binding{
-		"other tag": {Forms: firewall.Forms{"network_tags": {Texts: texts("other")}}}, "account": {Forms: firewall.Forms{"service_accounts": {Texts: texts("c@d")}}},
+		"other tag": {Forms: firewall.Forms{"network_tags": {Texts: texts("other")}}}, "account": {Forms: firewall.Forms{"service_accounts": {Texts: texts("c@d.iam.gserviceaccount.com")}}},
 	} {
 		name := gcpName(t, binding, firewall.Binding{CIDRs: []string{"10.0.0.0/8"}}, "tcp/8080")
 		if other, ok := names[name]; ok {

@@ -21,8 +21,8 @@ type firewallRule = deployment.Rule
 func TestKeysAreSentences(t *testing.T) {
 	t.Parallel()
 	result := render(t, firewall.AWS(), bindings{
-		"canopsis":       {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-1")}}, CIDRs: []string{"10.9.0.0/24"}},
-		"mongodb":        group("sg-2"),
+		"canopsis":       {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-00000001")}}, CIDRs: []string{"10.9.0.0/24"}},
+		"mongodb":        group("sg-00000002"),
 		"users":          {CIDRs: []string{"10.20.0.0/16", "2001:DB8::/32"}},
 		"administrators": {NamedCIDRs: named("bastion", "?", "office", "10.30.0.0/24"), CIDRs: []string{"10.40.0.0/16"}},
 		"probes":         {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Unknown[string]()}}},
@@ -76,7 +76,7 @@ func TestKeysAreSentences(t *testing.T) {
 func TestCoveredCIDRsHandOverTheirFlows(t *testing.T) {
 	t.Parallel()
 	result := render(t, firewall.AWS(), bindings{
-		"canopsis": group("sg-1"),
+		"canopsis": group("sg-00000001"),
 		"users":    cidrs("10.20.0.0/16", "10.20.3.0/24", "10.21.0.0/16", "2001:db8:1::/48", "10.20.0.0/16"),
 		"vpn":      cidrs("10.20.128.0/17", "10.20.3.4/32", "2001:db8::/32"),
 		"probes":   cidrs("10.20.3.0/24", "10.22.0.0/16"),
@@ -120,7 +120,7 @@ func TestNamedCIDRsAreNeverMergedByValue(t *testing.T) {
 	t.Parallel()
 	for _, prefix := range []string{"?", "10.20.3.0/24", "10.0.0.0/8"} {
 		result := render(t, firewall.AWS(), bindings{
-			"canopsis": group("sg-1"),
+			"canopsis": group("sg-00000001"),
 			"users":    {CIDRs: []string{"10.20.0.0/16"}, NamedCIDRs: named("office", prefix, "other", "10.20.3.4/32")},
 			"vpn":      {NamedCIDRs: named("office", prefix)},
 		}, "users canopsis tcp/8080", "vpn canopsis tcp/8080")
@@ -136,8 +136,8 @@ func TestNamedCIDRsAreNeverMergedByValue(t *testing.T) {
 func TestNameIsKnownFromEitherBinding(t *testing.T) {
 	t.Parallel()
 	for _, given := range []bindings{
-		{"canopsis": group("sg-1"), "users": {NamedCIDRs: named("office", "?")}, "vpn": {NamedCIDRs: named("office", "10.20.0.0/16")}},
-		{"canopsis": group("sg-1"), "vpn": {NamedCIDRs: named("office", "?")}, "users": {NamedCIDRs: named("office", "10.20.0.0/16")}},
+		{"canopsis": group("sg-00000001"), "users": {NamedCIDRs: named("office", "?")}, "vpn": {NamedCIDRs: named("office", "10.20.0.0/16")}},
+		{"canopsis": group("sg-00000001"), "vpn": {NamedCIDRs: named("office", "?")}, "users": {NamedCIDRs: named("office", "10.20.0.0/16")}},
 	} {
 		result := render(t, firewall.AWS(), given, "users canopsis tcp/8080", "vpn canopsis tcp/8080")
 		rule := find(t, result.Rules(firewall.Ingress), "office-to-canopsis/tcp-8080")
@@ -152,9 +152,9 @@ func TestNameIsKnownFromEitherBinding(t *testing.T) {
 func TestBothEndsAreOneParty(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{"canopsis mongodb tcp/27017", "mongodb canopsis tcp/27017", "mongodb mongodb tcp/27017"} {
-		result := render(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "mongodb": {SameAs: "canopsis"}}, line)
+		result := render(t, firewall.AWS(), bindings{"canopsis": group("sg-00000001"), "mongodb": {SameAs: "canopsis"}}, line)
 		want := map[string]string{
-			"security_group_id": "sg-1", "referenced_security_group_id": "sg-1", "ip_protocol": "tcp",
+			"security_group_id": "sg-00000001", "referenced_security_group_id": "sg-00000001", "ip_protocol": "tcp",
 			"from_port": "27017", "to_port": "27017", "description": "canopsis-to-canopsis/tcp-27017",
 		}
 		equalKeys(t, result.Rules(firewall.Ingress), "canopsis-to-canopsis/tcp-27017")
@@ -171,13 +171,13 @@ func TestBothEndsAreOneParty(t *testing.T) {
 func TestSameAsIsTheOtherEndpoint(t *testing.T) {
 	t.Parallel()
 	lines := []string{"users canopsis tcp/8080", "canopsis users tcp/162"}
-	aliased := render(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "users": {SameAs: "vpn"}, "vpn": cidrs("10.20.0.0/16")}, lines...)
-	direct := render(t, firewall.AWS(), bindings{"canopsis": group("sg-1"), "users": cidrs("10.20.0.0/16")}, lines...)
+	aliased := render(t, firewall.AWS(), bindings{"canopsis": group("sg-00000001"), "users": {SameAs: "vpn"}, "vpn": cidrs("10.20.0.0/16")}, lines...)
+	direct := render(t, firewall.AWS(), bindings{"canopsis": group("sg-00000001"), "users": cidrs("10.20.0.0/16")}, lines...)
 	if !reflect.DeepEqual(aliased, direct) {
 		t.Errorf("the alias gives\n%+v\nnot\n%+v", aliased, direct)
 	}
 	// Attached to the managed endpoint under its own name.
-	result := render(t, firewall.AWS(), bindings{"canopsis": {SameAs: "web"}, "web": group("sg-1"), "users": cidrs("10.20.0.0/16")}, lines...)
+	result := render(t, firewall.AWS(), bindings{"canopsis": {SameAs: "web"}, "web": group("sg-00000001"), "users": cidrs("10.20.0.0/16")}, lines...)
 	equalKeys(t, result.Rules(firewall.Ingress), "10.20.0.0/16-to-web/tcp-8080")
 	equalKeys(t, result.Rules(firewall.Egress), "web-to-10.20.0.0/16/tcp-162")
 	if got := slices.Collect(maps.Keys(result.Counts)); !slices.Equal(got, []string{"web"}) {
@@ -188,12 +188,12 @@ func TestSameAsIsTheOtherEndpoint(t *testing.T) {
 func TestUnmanagedGroupIsAPeerAlone(t *testing.T) {
 	t.Parallel()
 	result := render(t, firewall.AWS(), bindings{
-		"canopsis": group("sg-1"), "bastion": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-9")}}}, "ldap": cidrs("10.1.0.0/24"),
+		"canopsis": group("sg-00000001"), "bastion": {Forms: firewall.Forms{"referenced_security_group_id": {Text: firewall.Known("sg-00000009")}}}, "ldap": cidrs("10.1.0.0/24"),
 	}, "bastion canopsis tcp/22", "canopsis bastion tcp/162", "bastion ldap tcp/636")
 	equalKeys(t, result.Rules(firewall.Ingress), "bastion-to-canopsis/tcp-22")
 	equalKeys(t, result.Rules(firewall.Egress), "canopsis-to-bastion/tcp-162")
 	for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
-		if row := written(firewall.AWS(), rule); row["security_group_id"] != "sg-1" || row["referenced_security_group_id"] != "sg-9" {
+		if row := written(firewall.AWS(), rule); row["security_group_id"] != "sg-00000001" || row["referenced_security_group_id"] != "sg-00000009" {
 			t.Errorf("%s: %v", rule.Key, row)
 		}
 	}

@@ -74,15 +74,35 @@ func OpenStack() Target {
 	}
 }
 
-// openStackID is an id as Neutron makes them. It takes any text that could be one
-// and leaves out what never is: a name with a space, a path, an ARN.
+// openStackID is an id as Neutron makes them, a UUID. It finds nothing by another
+// spelling of one, or by a name.
 func openStackID(what string) *wording {
 	return &wording{
-		valid:   func(text string) bool { return hasPrefixOf(text, "") },
+		valid:   isUUID,
 		summary: "Invalid identifier", what: what,
-		allowed: "the id that Neutron made, as in 2a3c5d7e-0b1f-4c6d-8e9f-0a1b2c3d4e5f: not a name",
-		mend:    strings.TrimSpace,
+		allowed: "the UUID that Neutron made, as in 2a3c5d7e-0b1f-4c6d-8e9f-0a1b2c3d4e5f: not a name",
+		mend: func(text string) string {
+			text = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(text)), "-", "")
+			if len(text) != 32 {
+				return ""
+			}
+			return strings.Join([]string{text[:8], text[8:12], text[12:16], text[16:20], text[20:]}, "-")
+		},
 	}
+}
+
+// isUUID reports whether a text is a UUID in its usual form, in small letters.
+func isUUID(text string) bool {
+	groups := strings.Split(text, "-")
+	if len(groups) != 5 {
+		return false
+	}
+	for i, digits := range [...]int{8, 4, 4, 4, 12} {
+		if len(groups[i]) != digits || !isHex(groups[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // readEthertypes reads the families of an endpoint's rules to and from groups.

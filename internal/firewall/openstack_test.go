@@ -14,11 +14,19 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
+// Ids as Neutron makes them.
+const (
+	groupC = "0000000c-0b1f-4c6d-8e9f-0a1b2c3d4e5f"
+	groupD = "0000000d-0b1f-4c6d-8e9f-0a1b2c3d4e5f"
+	groupM = "0000000e-0b1f-4c6d-8e9f-0a1b2c3d4e5f"
+	groupP = "0000000f-0b1f-4c6d-8e9f-0a1b2c3d4e5f"
+)
+
 func TestOpenStackRules(t *testing.T) {
 	t.Parallel()
 	result := render(t, firewall.OpenStack(), map[string]firewall.Binding{
-		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}}},
-		"mongodb":  {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-m")}}},
+		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(groupC)}}},
+		"mongodb":  {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(groupM)}}},
 		"users":    {CIDRs: []string{"10.20.0.0/16", "2001:db8::/32"}},
 		"vpn":      {NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Known("10.0.0.5/32"), "later": firewall.Unknown[string]()}},
 		"sites":    {Forms: firewall.Forms{"address_group_id": {Text: firewall.Unknown[string]()}}},
@@ -40,7 +48,7 @@ func TestOpenStackRules(t *testing.T) {
 		ports := key[strings.LastIndex(key, "/")+1:]
 		words := strings.Split(ports, "-")
 		want := map[string]string{
-			"security_group_id": "sg-c", "direction": "ingress", "protocol": words[0],
+			"security_group_id": groupC, "direction": "ingress", "protocol": words[0],
 			"port_range_min": words[1], "port_range_max": words[1], "description": key,
 		}
 		maps.Copy(want, peer)
@@ -48,14 +56,14 @@ func TestOpenStackRules(t *testing.T) {
 	}
 	row("10.20.0.0/16-to-canopsis/tcp-8080", map[string]string{"ethertype": "IPv4", "remote_ip_prefix": "10.20.0.0/16"})
 	row("2001:db8::/32-to-canopsis/tcp-8080", map[string]string{"ethertype": "IPv6", "remote_ip_prefix": "2001:db8::/32"})
-	row("canopsis-to-mongodb/tcp-27017", map[string]string{"security_group_id": "sg-m", "ethertype": "IPv4", "remote_group_id": "sg-c"})
-	row("canopsis-to-mongodb/tcp-27017-ipv6", map[string]string{"security_group_id": "sg-m", "ethertype": "IPv6", "remote_group_id": "sg-c"})
+	row("canopsis-to-mongodb/tcp-27017", map[string]string{"security_group_id": groupM, "ethertype": "IPv4", "remote_group_id": groupC})
+	row("canopsis-to-mongodb/tcp-27017-ipv6", map[string]string{"security_group_id": groupM, "ethertype": "IPv6", "remote_group_id": groupC})
 	row("jump-to-canopsis/tcp-22", map[string]string{"ethertype": "IPv4", "remote_ip_prefix": "10.0.0.5/32"})
 	row("later-to-canopsis/tcp-22", map[string]string{"ethertype": "?", "remote_ip_prefix": "?"})
 	row("sites-to-canopsis/udp-162", map[string]string{"ethertype": "IPv4", "remote_address_group_id": "?"})
 	equalRow(t, firewall.OpenStack(), find(t, result.Rules(firewall.Egress), "canopsis-to-mongodb/tcp-27017-ipv6"), map[string]string{
-		"security_group_id": "sg-c", "direction": "egress", "ethertype": "IPv6", "protocol": "tcp",
-		"port_range_min": "27017", "port_range_max": "27017", "remote_group_id": "sg-m",
+		"security_group_id": groupC, "direction": "egress", "ethertype": "IPv6", "protocol": "tcp",
+		"port_range_min": "27017", "port_range_max": "27017", "remote_group_id": groupM,
 		"description": "canopsis-to-mongodb/tcp-27017-ipv6",
 	})
 	kinds := make(map[string]firewall.PeerKind)
@@ -94,10 +102,10 @@ func TestOpenStackEthertypes(t *testing.T) {
 		{v6, v6, []string{"-ipv6"}},
 		{v4, v6, nil},
 	} {
-		for _, peer := range []firewall.Binding{{Forms: firewall.Forms{"remote_group_id": {Text: firewall.Known("p")}}}, {Forms: firewall.Forms{"address_group_id": {Text: firewall.Known("p")}}}} {
+		for _, peer := range []firewall.Binding{{Forms: firewall.Forms{"remote_group_id": {Text: firewall.Known(groupP)}}}, {Forms: firewall.Forms{"address_group_id": {Text: firewall.Known(groupP)}}}} {
 			peer.Forms["ethertypes"] = familyNames(c.peer)
 			result := render(t, firewall.OpenStack(), map[string]firewall.Binding{
-				"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}, "ethertypes": familyNames(c.host)}},
+				"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(groupC)}, "ethertypes": familyNames(c.host)}},
 				"relay":    peer,
 			}, "relay canopsis tcp/8080", "canopsis relay tcp/443")
 			var in, out []string
@@ -116,8 +124,8 @@ func TestOpenStackEthertypes(t *testing.T) {
 		}
 	}
 	result := render(t, firewall.OpenStack(), map[string]firewall.Binding{
-		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}, "ethertypes": firewall.TextsCell(v4...)}},
-		"relay":    {Forms: firewall.Forms{"remote_group_id": {Text: firewall.Known("p")}, "ethertypes": firewall.TextsCell(v6...)}, CIDRs: []string{"2001:db8::/32"}},
+		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(groupC)}, "ethertypes": firewall.TextsCell(v4...)}},
+		"relay":    {Forms: firewall.Forms{"remote_group_id": {Text: firewall.Known(groupP)}, "ethertypes": firewall.TextsCell(v6...)}, CIDRs: []string{"2001:db8::/32"}},
 	}, "relay canopsis tcp/8080")
 	equalKeys(t, result.Rules(firewall.Ingress), "2001:db8::/32-to-canopsis/tcp-8080")
 }
@@ -130,7 +138,7 @@ func TestOpenStackRefusesBindings(t *testing.T) {
 		nearest, text string
 	}{
 		"group and list": {
-			firewall.Binding{Forms: firewall.Forms{"remote_group_id": {Text: firewall.Known("a")}, "address_group_id": {Text: firewall.Known("b")}}},
+			firewall.Binding{Forms: firewall.Forms{"remote_group_id": {Text: firewall.Known(groupP)}, "address_group_id": {Text: firewall.Known(groupD)}}},
 			"Two answers in one binding", `bindings["peer"]`, "", "remote_group_id and address_group_id are both set",
 		},
 		"families of a prefix": {
@@ -138,20 +146,20 @@ func TestOpenStackRefusesBindings(t *testing.T) {
 			"Attribute without its own", `bindings["peer"].ethertypes`, "", "security_group_id or remote_group_id or address_group_id",
 		},
 		"no family": {
-			firewall.Binding{Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("a")}, "ethertypes": firewall.TextsCell()}},
+			firewall.Binding{Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(groupP)}, "ethertypes": firewall.TextsCell()}},
 			"Empty list", `bindings["peer"].ethertypes`, "", "no address family",
 		},
 		"unknown family": {
-			firewall.Binding{Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("a")}, "ethertypes": firewall.TextsCell("IPv4", "ipv6")}},
+			firewall.Binding{Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(groupP)}, "ethertypes": firewall.TextsCell("IPv4", "ipv6")}},
 			"Unknown name", `bindings["peer"].ethertypes[1]`, "IPv6", `"ipv6"`,
 		},
 		"the same list twice": {
-			firewall.Binding{Forms: firewall.Forms{"address_group_id": {Text: firewall.Known("known-list")}}},
+			firewall.Binding{Forms: firewall.Forms{"address_group_id": {Text: firewall.Known(groupD)}}},
 			"Two endpoints that are one", `bindings["peer"]`, "", `"list" and "peer" have the same address_group_id`,
 		},
 	} {
 		wrong := refused(t, firewall.OpenStack(), map[string]firewall.Binding{
-			"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}}}, "peer": c.binding, "list": {Forms: firewall.Forms{"address_group_id": {Text: firewall.Known("known-list")}}},
+			"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(groupC)}}}, "peer": c.binding, "list": {Forms: firewall.Forms{"address_group_id": {Text: firewall.Known(groupD)}}},
 		}, "peer canopsis tcp/8080")
 		if wrong.Summary != c.summary || wrong.At.String() != c.at || wrong.Nearest != c.nearest || !strings.Contains(wrong.Found, c.text) {
 			t.Errorf("%s: %s at %s near %q: %s", name, wrong.Summary, wrong.At, wrong.Nearest, wrong.Found)
@@ -163,10 +171,10 @@ func TestOpenStackRefusesBindings(t *testing.T) {
 func openStackRows(t *testing.T, ports string) []map[string]string {
 	t.Helper()
 	result := render(t, firewall.OpenStack(), map[string]firewall.Binding{
-		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}}},
-		"mongodb":  {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-m")}}},
+		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(groupC)}}},
+		"mongodb":  {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(groupM)}}},
 		"users":    {CIDRs: []string{"0.0.0.0/0", "::/0"}, Public: true},
-		"sites":    {Forms: firewall.Forms{"address_group_id": {Text: firewall.Known("ag")}}, NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Known("10.0.0.0/8")}},
+		"sites":    {Forms: firewall.Forms{"address_group_id": {Text: firewall.Known(groupD)}}, NamedCIDRs: map[string]firewall.Value[string]{"jump": firewall.Known("10.0.0.0/8")}},
 	}, "users canopsis "+ports, "mongodb canopsis "+ports, "sites canopsis "+ports)
 	var rows []map[string]string
 	for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
@@ -214,7 +222,7 @@ func TestOpenStackTrap2EveryPortIsNoPort(t *testing.T) {
 func TestOpenStackTrap3ReasonsChangeNoArgument(t *testing.T) {
 	t.Parallel()
 	bindings := map[string]firewall.Binding{
-		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}}}, "users": {CIDRs: []string{"10.20.0.0/16"}}, "vpn": {CIDRs: []string{"10.20.0.0/16"}},
+		"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(groupC)}}}, "users": {CIDRs: []string{"10.20.0.0/16"}}, "vpn": {CIDRs: []string{"10.20.0.0/16"}},
 	}
 	one := render(t, firewall.OpenStack(), bindings, "users canopsis tcp/8080").Rules(firewall.Ingress)[0]
 	two := render(t, firewall.OpenStack(), bindings, "users canopsis tcp/8080", "vpn canopsis tcp/8080").Rules(firewall.Ingress)[0]
@@ -229,7 +237,7 @@ func TestOpenStackTrap4DescriptionsFit(t *testing.T) {
 	t.Parallel()
 	long, longer := "a"+strings.Repeat("b", 62), "c"+strings.Repeat("_", 62)
 	result := render(t, firewall.OpenStack(), map[string]firewall.Binding{
-		long: attached("sg-c"), longer: {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-d")}}},
+		long: attached(groupC), longer: {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(groupD)}}},
 	}, long+" "+longer+" tcp/10000-65535")
 	for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress)) {
 		description := written(firewall.OpenStack(), rule)["description"]
@@ -249,10 +257,10 @@ func TestOpenStackTrap5NoTwoRulesAreEqual(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		cidrs := rapid.SliceOfN(rapid.SampledFrom([]string{"10.0.0.0/8", "10.1.0.0/16", "0.0.0.0/0", "::/0", "2001:db8::/32"}), 0, 4)
 		bindings := map[string]firewall.Binding{
-			"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-c")}}, CIDRs: cidrs.Draw(t, "canopsis"), Public: true, Attach: true},
-			"mongodb":  {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known("sg-m")}}, Attach: true},
+			"canopsis": {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(groupC)}}, CIDRs: cidrs.Draw(t, "canopsis"), Public: true, Attach: true},
+			"mongodb":  {Forms: firewall.Forms{"security_group_id": {Text: firewall.Known(groupM)}}, Attach: true},
 			"users":    {CIDRs: cidrs.Draw(t, "users"), Public: true},
-			"vpn":      {Forms: firewall.Forms{"address_group_id": {Text: firewall.Known("ag")}}, CIDRs: cidrs.Draw(t, "vpn"), Public: true},
+			"vpn":      {Forms: firewall.Forms{"address_group_id": {Text: firewall.Known(groupD)}}, CIDRs: cidrs.Draw(t, "vpn"), Public: true},
 			"sites":    {SameAs: "vpn"},
 		}
 		rules := make(map[string]deployment.Rule)

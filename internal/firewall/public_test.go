@@ -56,7 +56,7 @@ func TestPublicBlocks(t *testing.T) {
 			for i, prefix := range strings.Fields(c.named) {
 				users.NamedCIDRs[fmt.Sprintf("name_%d", i)] = firewall.Known(prefix)
 			}
-			given := bindings{"canopsis": group("sg-1"), "users": users}
+			given := bindings{"canopsis": group("sg-00000001"), "users": users}
 			rules := rulesOf(t, "users canopsis tcp/8080")
 			_, err := firewall.AWS().Render(rules, given)
 			var want []string
@@ -82,7 +82,7 @@ func TestPublicPurposes(t *testing.T) {
 	t.Parallel()
 	internet := firewall.Binding{CIDRs: []string{"0.0.0.0/1", "128.0.0.0/1"}, Public: true}
 	given := bindings{
-		"canopsis": attached("sg-1"), "internet": internet, "anyone": {SameAs: "internet"},
+		"canopsis": attached("sg-00000001"), "internet": internet, "anyone": {SameAs: "internet"},
 		"users": {CIDRs: []string{"10.20.0.0/16"}, Public: true},
 	}
 	said := func(endpoint, flow, purpose string) string {
@@ -166,7 +166,7 @@ func TestPublicBlocksAreFound(t *testing.T) {
 			}
 		}
 		rules := map[string]firewallRule{"r": {Source: "users", Destination: "canopsis", Flow: "f", Purpose: matrix.Events, Ports: matrix.MustPortRange("tcp/80")}}
-		_, err := firewall.AWS().Render(rules, bindings{"canopsis": group("sg-1"), "users": cidrs(prefixes...)})
+		_, err := firewall.AWS().Render(rules, bindings{"canopsis": group("sg-00000001"), "users": cidrs(prefixes...)})
 		if (err != nil) != public {
 			t.Fatalf("%v: public %t, refused with %v", prefixes, public, err)
 		}
@@ -207,7 +207,7 @@ func TestSumsOfSources(t *testing.T) {
 		"event sources may be many":   {users: blocks(55, 2), purpose: matrix.Events},
 		"private blocks are far less": {users: []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"}, purpose: matrix.Internal},
 	} {
-		given := bindings{"canopsis": attached("sg-1"), "users": cidrs(c.users...), "vpn": cidrs(c.vpn...)}
+		given := bindings{"canopsis": attached("sg-00000001"), "users": cidrs(c.users...), "vpn": cidrs(c.vpn...)}
 		users := given["users"]
 		users.NamedCIDRs = c.named
 		given["users"] = users
@@ -229,7 +229,7 @@ func TestPrefixesOfNoMachine(t *testing.T) {
 		"169.254.169.254/32": "", "fe80::/64": "", "169.254.20.10/32": "", "240.0.0.0/8": "", "10.255.255.255/32": "",
 	} {
 		for what, users := range map[string]firewall.Binding{"cidrs[0]": cidrs(prefix), `named_cidrs["one"]`: {NamedCIDRs: named("one", prefix)}} {
-			_, err := firewall.AWS().Render(rulesOf(t, "users canopsis tcp/8080"), bindings{"canopsis": group("sg-1"), "users": users})
+			_, err := firewall.AWS().Render(rulesOf(t, "users canopsis tcp/8080"), bindings{"canopsis": group("sg-00000001"), "users": users})
 			got := strings.Join(faultsOf(t, err), "\n")
 			if want == "" && got != "" || want != "" && !strings.HasPrefix(got, `Prefix of no machine: bindings["users"].`+what+`: "`+prefix+`" is `+want) {
 				t.Errorf("%s in %s: got %q, want %q", prefix, what, got, want)

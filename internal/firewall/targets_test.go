@@ -3,6 +3,7 @@ package firewall_test
 import (
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"maps"
 	"net/netip"
 	"slices"
@@ -32,18 +33,25 @@ func clouds() []cloud {
 	return all
 }
 
+// digest makes of a name the digits of an id.
+func digest(name string) uint32 {
+	h := fnv.New32a()
+	h.Write([]byte(name))
+	return h.Sum32()
+}
+
 func cloudsOf(targets []firewall.Target) ([]cloud, error) {
 	entries := map[string]cloud{
 		"aws": {
 			bind: func(name string) firewall.Binding {
-				return firewall.Binding{Forms: firewall.Forms{"security_group_id": firewall.TextCell("sg-" + name)}}
+				return firewall.Binding{Forms: firewall.Forms{"security_group_id": firewall.TextCell(fmt.Sprintf("sg-%017x", digest(name)))}}
 			},
 			unknown:  firewall.Binding{Forms: firewall.Forms{"security_group_id": {Text: firewall.Unknown[string]()}}},
 			prefixes: []string{"cidr_ipv4", "cidr_ipv6"},
 		},
 		"openstack": {
 			bind: func(name string) firewall.Binding {
-				return firewall.Binding{Forms: firewall.Forms{"security_group_id": firewall.TextCell(name)}}
+				return firewall.Binding{Forms: firewall.Forms{"security_group_id": firewall.TextCell(fmt.Sprintf("%08x-0b1f-4c6d-8e9f-0a1b2c3d4e5f", digest(name)))}}
 			},
 			unknown:  firewall.Binding{Forms: firewall.Forms{"security_group_id": {Text: firewall.Unknown[string]()}}},
 			prefixes: []string{"remote_ip_prefix"},

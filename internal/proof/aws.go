@@ -2,6 +2,7 @@ package proof
 
 import (
 	"fmt"
+	"hash/fnv"
 	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/cloud"
@@ -15,13 +16,13 @@ import (
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
 var awsFacts = facts{
 	lists: true,
-	group: func(_ *Case, id string) string { return "sg-" + id },
-	list:  func(_ *Case, id string) string { return "pl-" + id },
+	group: func(_ *Case, id string) string { return awsID("sg", id) },
+	list:  func(_ *Case, id string) string { return awsID("pl", id) },
 	bind: func(c *Case, id string, b *firewall.Binding) {
 		e := c.World[id]
-		refer(b, e, "security_group_id", "referenced_security_group_id", func(which string) firewall.Cell { return firewall.TextCell("sg-" + id + which) })
+		refer(b, e, "security_group_id", "referenced_security_group_id", func(which string) firewall.Cell { return firewall.TextCell(awsID("sg", id+which)) })
 		if e.List {
-			b.Forms["prefix_list_id"] = firewall.TextCell("pl-" + id)
+			b.Forms["prefix_list_id"] = firewall.TextCell(awsID("pl", id))
 			b.Forms["prefix_list_max_entries"] = firewall.NumberCell(int64(len(e.Entries) + 1))
 		}
 	},
@@ -37,6 +38,16 @@ var awsFacts = facts{
 			return isThere(rule)
 		}
 	},
+}
+
+// awsID spells an id as EC2 does, with digits that follow from the endpoint's.
+func awsID(prefix, id string) string { return fmt.Sprintf("%s-%017x", prefix, digest(id)) }
+
+// digest makes of a name the digits of an id.
+func digest(name string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	return h.Sum64()
 }
 
 // awsCharacters may stand in a rule's description, says EC2's API reference.

@@ -74,7 +74,7 @@ func mixed(rule cloud.Rule) error {
 // gcpLabel is the tag, or the account, that tells an endpoint's machines apart.
 func gcpLabel(c *Case, id string) string {
 	if byAccount(c) {
-		return id + "@project.example"
+		return id + "@project.iam.gserviceaccount.com"
 	}
 	return "t-" + strings.ReplaceAll(id, "_", "-")
 }

@@ -18,13 +18,13 @@ var openStackFacts = facts{
 	lists:      true,
 	mixedLists: true,
 	families:   true,
-	group:      func(_ *Case, id string) string { return "sg-" + id },
-	list:       func(_ *Case, id string) string { return "ag-" + id },
+	group:      func(_ *Case, id string) string { return openStackID("group", id) },
+	list:       func(_ *Case, id string) string { return openStackID("list", id) },
 	bind: func(c *Case, id string, b *firewall.Binding) {
 		e := c.World[id]
-		refer(b, e, "security_group_id", "remote_group_id", func(which string) firewall.Cell { return firewall.TextCell("sg-" + id + which) })
+		refer(b, e, "security_group_id", "remote_group_id", func(which string) firewall.Cell { return firewall.TextCell(openStackID("group", id+which)) })
 		if e.List {
-			b.Forms["address_group_id"] = firewall.TextCell("ag-" + id)
+			b.Forms["address_group_id"] = firewall.TextCell(openStackID("list", id))
 		}
 		switch {
 		case !e.Group && !e.List:
@@ -65,4 +65,11 @@ var openStackFacts = facts{
 			return isThere(rule)
 		}
 	},
+}
+
+// openStackID spells an id as Neutron does, with digits that follow from the
+// endpoint's.
+func openStackID(kind, id string) string {
+	digits := fmt.Sprintf("%016x", digest(kind+" "+id))
+	return digits[:8] + "-" + digits[8:12] + "-4c6d-8e9f-" + digits[4:]
 }

@@ -24,7 +24,7 @@ func benchmarkAudit(b *testing.B, there int) (expected, actual, settings tftypes
 			key := prefix + "-to-canopsis/tcp-8443"
 			bound[key] = writtenBound().with(object{"cidr_ipv4": prefix, "peer": prefix, "description": key})
 		}
-		rules = append(rules, printedRule(fmt.Sprint(i), "sg-0c", 8443, 8443, prefix))
+		rules = append(rules, printedRule(fmt.Sprint(i), "sg-0000000c", 8443, 8443, prefix))
 	}
 	return untyped(writtenExpected().with(object{"ingress": bound})), untyped(workedActual(rules...)), untyped(object{"directions": list{"ingress"}})
 }

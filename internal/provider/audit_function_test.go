@@ -108,8 +108,8 @@ func workedRules(t *testing.T) object {
 	}
 	expected, funcErr := callRules(t, newRulesFunction(firewall.Targets()[0]), rules, object{
 		"users": object{"cidrs": list{"10.20.0.0/16"}}, "administrators": object{"cidrs": list{"10.0.5.0/28"}},
-		"canopsis": object{"security_group_id": "sg-0c"}, "mongodb": object{"security_group_id": "sg-0d"},
-		"redis": object{"security_group_id": "sg-0e"}, "postgresql": object{"security_group_id": "sg-0f"},
+		"canopsis": object{"security_group_id": "sg-0000000c"}, "mongodb": object{"security_group_id": "sg-0000000d"},
+		"redis": object{"security_group_id": "sg-0000000e"}, "postgresql": object{"security_group_id": "sg-0000000f"},
 	})
 	if funcErr != nil {
 		t.Fatal(funcErr)
@@ -136,14 +136,14 @@ func printedRule(id, group string, first, last int, peer string) string {
 // for PostgreSQL, SSH from everywhere, and two rules that add up to one.
 func workedExample() []string {
 	return []string{
-		printedRule("01", "sg-0c", 8443, 8443, "10.20.0.0/17"),
-		printedRule("02", "sg-0c", 8443, 8443, "10.20.128.0/17"),
-		printedRule("03", "sg-0c", 22, 22, "10.0.5.0/28"),
-		printedRule("04", "sg-0c", 22, 22, "0.0.0.0/0"),
-		printedRule("05", "sg-0d", 0, 65535, "sg-0c"),
-		printedRule("06", "sg-0e", 6739, 6739, "sg-0c"),
-		printedRule("07", "sg-0f", 22, 22, "sg-99"),
-		printedRule("08", "sg-77", 443, 443, "0.0.0.0/0"),
+		printedRule("01", "sg-0000000c", 8443, 8443, "10.20.0.0/17"),
+		printedRule("02", "sg-0000000c", 8443, 8443, "10.20.128.0/17"),
+		printedRule("03", "sg-0000000c", 22, 22, "10.0.5.0/28"),
+		printedRule("04", "sg-0000000c", 22, 22, "0.0.0.0/0"),
+		printedRule("05", "sg-0000000d", 0, 65535, "sg-0000000c"),
+		printedRule("06", "sg-0000000e", 6739, 6739, "sg-0000000c"),
+		printedRule("07", "sg-0000000f", 22, 22, "sg-00000099"),
+		printedRule("08", "sg-00000077", 443, 443, "0.0.0.0/0"),
 	}
 }
 
@@ -157,7 +157,7 @@ func wantedAs(status, host, flow string, more object) object {
 func TestAuditAfterCleaning(t *testing.T) {
 	t.Parallel()
 	rules := workedExample()
-	cleaned := append(rules[:3:3], printedRule("15", "sg-0d", 27017, 27017, "sg-0c"), printedRule("16", "sg-0e", 6379, 6379, "sg-0c"), printedRule("17", "sg-0f", 5432, 5432, "sg-0c"))
+	cleaned := append(rules[:3:3], printedRule("15", "sg-0000000d", 27017, 27017, "sg-0000000c"), printedRule("16", "sg-0000000e", 6379, 6379, "sg-0000000c"), printedRule("17", "sg-0000000f", 5432, 5432, "sg-0000000c"))
 	given := object{"expected": workedRules(t), "actual": workedActual(cleaned...), "settings": object{"directions": list{"ingress"}}}
 	got := audited(t, given)
 	if part(t, got, "ok") != true {
@@ -186,9 +186,9 @@ func TestAuditOfTheWorkedExample(t *testing.T) {
 			"10.0.5.0/28-to-canopsis/tcp-22":    wantedAs("present", "canopsis", "administrators-to-canopsis-ssh", object{"by": list{"sgr-03"}}),
 			"canopsis-to-mongodb/tcp-27017":     wantedAs("covered", "mongodb", "canopsis-to-mongodb", object{"by": list{"sgr-05"}}),
 			"canopsis-to-redis/tcp-6379": wantedAs("missing", "redis", "canopsis-to-redis", object{
-				"missing": list{"sg-0c (IPv4) tcp/6379"}, "instead": "sgr-06", "erratum": "redis_port",
+				"missing": list{"sg-0000000c (IPv4) tcp/6379"}, "instead": "sgr-06", "erratum": "redis_port",
 			}),
-			"canopsis-to-postgresql/tcp-5432": wantedAs("missing", "postgresql", "canopsis-to-postgresql", object{"missing": list{"sg-0c (IPv4) tcp/5432"}}),
+			"canopsis-to-postgresql/tcp-5432": wantedAs("missing", "postgresql", "canopsis-to-postgresql", object{"missing": list{"sg-0000000c (IPv4) tcp/5432"}}),
 		}},
 		"summary": "2 missing, 4 excess, 1 present, 2 covered, 1 matched, 2 within, 1 foreign. Worst: sgr-04 is excess; sgr-05 is excess; sgr-06 is excess.",
 		"unseen":  object{},
@@ -199,9 +199,9 @@ func TestAuditOfTheWorkedExample(t *testing.T) {
 		},
 		"actual": object{
 			"sgr-04": object{"status": "excess", "hosts": list{"canopsis"}, "direction": "ingress", "opens": list{"0.0.0.0/0 except 10.0.5.0/28 tcp/22"}, "wanted": list{"10.0.5.0/28-to-canopsis/tcp-22"}, "by": list{}, "instead_of": nil, "remedy": nil},
-			"sgr-05": object{"status": "excess", "hosts": list{"mongodb"}, "direction": "ingress", "opens": list{"sg-0c (IPv4) tcp/0-27016", "sg-0c (IPv4) tcp/27018-65535"}, "wanted": list{"canopsis-to-mongodb/tcp-27017"}, "by": list{}, "instead_of": nil, "remedy": nil},
-			"sgr-06": object{"status": "excess", "hosts": list{"redis"}, "direction": "ingress", "opens": list{"sg-0c (IPv4) tcp/6739"}, "wanted": list{}, "by": list{}, "instead_of": "canopsis-to-redis/tcp-6379", "remedy": nil},
-			"sgr-07": object{"status": "excess", "hosts": list{"postgresql"}, "direction": "ingress", "opens": list{"sg-99 (IPv4) tcp/22"}, "wanted": list{}, "by": list{}, "instead_of": nil, "remedy": nil},
+			"sgr-05": object{"status": "excess", "hosts": list{"mongodb"}, "direction": "ingress", "opens": list{"sg-0000000c (IPv4) tcp/0-27016", "sg-0000000c (IPv4) tcp/27018-65535"}, "wanted": list{"canopsis-to-mongodb/tcp-27017"}, "by": list{}, "instead_of": nil, "remedy": nil},
+			"sgr-06": object{"status": "excess", "hosts": list{"redis"}, "direction": "ingress", "opens": list{"sg-0000000c (IPv4) tcp/6739"}, "wanted": list{}, "by": list{}, "instead_of": "canopsis-to-redis/tcp-6379", "remedy": nil},
+			"sgr-07": object{"status": "excess", "hosts": list{"postgresql"}, "direction": "ingress", "opens": list{"sg-00000099 (IPv4) tcp/22"}, "wanted": list{}, "by": list{}, "instead_of": nil, "remedy": nil},
 		},
 		"adopt": object{"ingress": object{"10.0.5.0/28-to-canopsis/tcp-22": "sgr-03"}, "egress": object{}},
 	}

@@ -10,7 +10,7 @@ func auditExpected(t testing.TB, target string) object {
 	t.Helper()
 	key, rule := writtenRule("users", "canopsis", "nginx", "user_access", "tcp", 8443)
 	host := map[string]object{
-		"aws":       {"security_group_id": "sg-0c"},
+		"aws":       {"security_group_id": "sg-0000000c"},
 		"openstack": {"security_group_id": "7d9e0c5e-0000-4000-8000-00000000000c"},
 		"gcp":       {"network_tags": list{"canopsis"}},
 	}[target]
@@ -28,7 +28,7 @@ const (
     "SecurityGroupRules": [
         {
             "SecurityGroupRuleId": "sgr-0a1",
-            "GroupId": "sg-0c",
+            "GroupId": "sg-0000000c",
             "GroupOwnerId": "123456789012",
             "IsEgress": false,
             "IpProtocol": "tcp",
@@ -44,11 +44,11 @@ const (
 	describedGroups = `{
     "SecurityGroups": [
         {
-            "GroupId": "sg-0c",
+            "GroupId": "sg-0000000c",
             "IpPermissionsEgress": [{"IpProtocol": "-1", "UserIdGroupPairs": [], "IpRanges": [{"CidrIp": "0.0.0.0/0"}], "Ipv6Ranges": [], "PrefixListIds": []}],
             "Tags": [{"Key": "Name", "Value": "canopsis"}],
             "VpcId": "vpc-1",
-            "SecurityGroupArn": "arn:aws:ec2:eu-west-3:123456789012:security-group/sg-0c",
+            "SecurityGroupArn": "arn:aws:ec2:eu-west-3:123456789012:security-group/sg-0000000c",
             "OwnerId": "123456789012",
             "GroupName": "canopsis",
             "Description": "Canopsis",
@@ -59,8 +59,8 @@ const (
 	shownAWS = `{"format_version":"1.0","terraform_version":"1.11.4","values":{"root_module":{
 "resources":[{"address":"aws_vpc.this","mode":"managed","type":"aws_vpc","name":"this","provider_name":"registry.terraform.io/hashicorp/aws","schema_version":1,"values":{"id":"vpc-1"},"sensitive_values":{}}],
 "child_modules":[{"address":"module.firewall","resources":[
-{"address":"module.firewall.aws_security_group.this[\"canopsis\"]","mode":"managed","type":"aws_security_group","name":"this","index":"canopsis","provider_name":"registry.terraform.io/hashicorp/aws","schema_version":1,"values":{"arn":"a","description":"Managed by Terraform","egress":[],"id":"sg-0c","ingress":[{"cidr_blocks":["10.20.0.0/16"],"description":"by hand","from_port":8443,"ipv6_cidr_blocks":[],"prefix_list_ids":[],"protocol":"tcp","security_groups":[],"self":false,"to_port":8443}],"name":"canopsis","name_prefix":"","owner_id":"123456789012","revoke_rules_on_delete":false,"tags":null,"tags_all":{},"timeouts":null,"vpc_id":"vpc-1"},"sensitive_values":{}},
-{"address":"module.firewall.aws_vpc_security_group_ingress_rule.web","mode":"managed","type":"aws_vpc_security_group_ingress_rule","name":"web","provider_name":"registry.terraform.io/hashicorp/aws","schema_version":0,"values":{"arn":"a","cidr_ipv4":"10.20.0.0/16","cidr_ipv6":null,"description":"by hand","from_port":8443,"id":"sgr-0a1","ip_protocol":"tcp","prefix_list_id":null,"referenced_security_group_id":null,"security_group_id":"sg-0c","security_group_rule_id":"sgr-0a1","tags":null,"tags_all":{},"to_port":8443},"sensitive_values":{}}
+{"address":"module.firewall.aws_security_group.this[\"canopsis\"]","mode":"managed","type":"aws_security_group","name":"this","index":"canopsis","provider_name":"registry.terraform.io/hashicorp/aws","schema_version":1,"values":{"arn":"a","description":"Managed by Terraform","egress":[],"id":"sg-0000000c","ingress":[{"cidr_blocks":["10.20.0.0/16"],"description":"by hand","from_port":8443,"ipv6_cidr_blocks":[],"prefix_list_ids":[],"protocol":"tcp","security_groups":[],"self":false,"to_port":8443}],"name":"canopsis","name_prefix":"","owner_id":"123456789012","revoke_rules_on_delete":false,"tags":null,"tags_all":{},"timeouts":null,"vpc_id":"vpc-1"},"sensitive_values":{}},
+{"address":"module.firewall.aws_vpc_security_group_ingress_rule.web","mode":"managed","type":"aws_vpc_security_group_ingress_rule","name":"web","provider_name":"registry.terraform.io/hashicorp/aws","schema_version":0,"values":{"arn":"a","cidr_ipv4":"10.20.0.0/16","cidr_ipv6":null,"description":"by hand","from_port":8443,"id":"sgr-0a1","ip_protocol":"tcp","prefix_list_id":null,"referenced_security_group_id":null,"security_group_id":"sg-0000000c","security_group_rule_id":"sgr-0a1","tags":null,"tags_all":{},"to_port":8443},"sensitive_values":{}}
 ]}]}}}`
 	listedGCP = `[
   {
@@ -102,7 +102,7 @@ const (
 var (
 	awsRuleResource = object{
 		"arn": "a", "cidr_ipv4": "10.20.0.0/16", "cidr_ipv6": nil, "description": "by hand", "from_port": 8443, "id": "sgr-0a1", "ip_protocol": "tcp", "prefix_list_id": nil,
-		"referenced_security_group_id": nil, "region": "eu-west-3", "security_group_id": "sg-0c", "security_group_rule_id": "sgr-0a1", "tags": nil, "tags_all": object{}, "to_port": 8443,
+		"referenced_security_group_id": nil, "region": "eu-west-3", "security_group_id": "sg-0000000c", "security_group_rule_id": "sgr-0a1", "tags": nil, "tags_all": object{}, "to_port": 8443,
 	}
 	awsRuleData  = awsRuleResource.without("tags_all").with(object{"is_egress": false, "cidr_ipv6": "", "prefix_list_id": "", "referenced_security_group_id": "", "tags": object{}, "filter": nil})
 	awsGroupRule = object{
@@ -110,12 +110,12 @@ var (
 		"security_groups": list{}, "self": false, "to_port": 8443,
 	}
 	awsGroupResource = object{
-		"arn": "a", "description": "x", "egress": list{}, "id": "sg-0c", "ingress": list{awsGroupRule}, "name": "canopsis", "name_prefix": "", "owner_id": "1",
+		"arn": "a", "description": "x", "egress": list{}, "id": "sg-0000000c", "ingress": list{awsGroupRule}, "name": "canopsis", "name_prefix": "", "owner_id": "1",
 		"revoke_rules_on_delete": false, "tags": nil, "tags_all": object{}, "timeouts": nil, "vpc_id": "vpc-1",
 	}
 	awsOlderRule = object{
 		"cidr_blocks": list{"10.20.0.0/16"}, "description": nil, "from_port": 8443, "id": "sgrule-1", "ipv6_cidr_blocks": nil, "prefix_list_ids": nil, "protocol": "tcp",
-		"security_group_id": "sg-0c", "security_group_rule_id": "sgr-0a1", "self": false, "source_security_group_id": nil, "timeouts": nil, "to_port": 8443, "type": "ingress",
+		"security_group_id": "sg-0000000c", "security_group_rule_id": "sgr-0a1", "self": false, "source_security_group_id": nil, "timeouts": nil, "to_port": 8443, "type": "ingress",
 	}
 	gcpFirewall = object{
 		"allow": list{object{"ports": list{"8443"}, "protocol": "tcp"}}, "creation_timestamp": "t", "deny": list{}, "description": "", "destination_ranges": list{}, "direction": "INGRESS",
@@ -194,9 +194,9 @@ func TestAuditOfEmptyGroups(t *testing.T) {
 		"no rule at all":        {"aws", `{"SecurityGroupRules": []}`, "undecided"},
 		"no object":             {"aws", list{}, "undecided"},
 		"no object by name":     {"aws", object{}, "undecided"},
-		"a group without rules": {"aws", `{"SecurityGroups": [{"GroupId": "sg-0c", "IpPermissions": [], "IpPermissionsEgress": []}]}`, "missing"},
+		"a group without rules": {"aws", `{"SecurityGroups": [{"GroupId": "sg-0000000c", "IpPermissions": [], "IpPermissionsEgress": []}]}`, "missing"},
 		"its resource":          {"aws", awsGroupResource.with(object{"ingress": list{}}), "missing"},
-		"another group":         {"aws", `{"SecurityGroups": [{"GroupId": "sg-0d", "IpPermissions": [], "IpPermissionsEgress": []}]}`, "undecided"},
+		"another group":         {"aws", `{"SecurityGroups": [{"GroupId": "sg-0000000d", "IpPermissions": [], "IpPermissionsEgress": []}]}`, "undecided"},
 		"shown":                 {"openstack", `{"id": "7d9e0c5e-0000-4000-8000-00000000000c", "rules": []}`, "missing"},
 	} {
 		got := audited(t, object{"expected": auditExpected(t, c.target), "actual": c.actual, "settings": object{"directions": list{"ingress"}}})
@@ -231,7 +231,7 @@ func TestAuditRefusesWhatIsNotRules(t *testing.T) {
 		"an empty state":                   {"aws", `{"format_version":"1.0"}`, "a state without any resource"},
 		"a plan":                           {"aws", `{"format_version":"1.2","planned_values":{}}`, "of a plan, and not of a state"},
 		"a state file":                     {"aws", `{"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "x", "outputs": {}, "resources": []}`, "it has no rules where they are known to stand"},
-		"what jsondecode gives":            {"aws", object{"SecurityGroupRules": list{object{"GroupId": "sg-0c"}}}, "without jsondecode"},
+		"what jsondecode gives":            {"aws", object{"SecurityGroupRules": list{object{"GroupId": "sg-0000000c"}}}, "without jsondecode"},
 		"what jsondecode gives of Neutron": {"openstack", list{openStackRule.with(object{"revision_number": 0})}, "without jsondecode"},
 		"another cloud's object":           {"aws", object{"web": openStackRule}, "is not a rule of aws"},
 		"another resource":                 {"aws", object{"id": "vpc-1", "cidr_block": "10.0.0.0/16"}, "is not a rule of aws"},

@@ -17,7 +17,7 @@ func writtenExpected() object {
 func writtenBound() object {
 	return object{
 		"host": "canopsis", "peer": "10.20.0.0/16", "peer_kind": "cidr", "flows": list{"users-to-canopsis-nginx"},
-		"security_group_id": "sg-0c", "ip_protocol": "tcp", "from_port": 8443, "to_port": 8443, "cidr_ipv4": "10.20.0.0/16", "cidr_ipv6": nil,
+		"security_group_id": "sg-0000000c", "ip_protocol": "tcp", "from_port": 8443, "to_port": 8443, "cidr_ipv4": "10.20.0.0/16", "cidr_ipv6": nil,
 		"prefix_list_id": nil, "referenced_security_group_id": nil, "description": "10.20.0.0/16-to-canopsis/tcp-8443",
 	}
 }
@@ -149,10 +149,10 @@ func auditRulesCases() []diagnosticCase {
 		{argument: "settings.groups", kind: isEmpty, given: settings(object{"groups": object{}}), gives: right},
 		{argument: "settings.groups", kind: isEmpty, what: "group", given: settings(object{"groups": object{"canopsis": list{""}}}),
 			says: []string{`settings.groups["canopsis"][0]`, "is empty", "the group's id"}},
-		{argument: "settings.groups", kind: isWrong, what: "a host that is none", given: settings(object{"groups": object{"canopis": list{"sg-0d"}}}),
+		{argument: "settings.groups", kind: isWrong, what: "a host that is none", given: settings(object{"groups": object{"canopis": list{"sg-0000000d"}}}),
 			says: []string{`settings.groups["canopis"]`, "is not a host", `Did you mean "canopsis"?`}},
-		{argument: "settings.groups", kind: isWrong, what: "a text", given: settings(object{"groups": object{"canopsis": "sg-0d"}}),
-			says: []string{`settings.groups["canopsis"]`, `the text "sg-0d"`, "a list of groups"}},
+		{argument: "settings.groups", kind: isWrong, what: "a text", given: settings(object{"groups": object{"canopsis": "sg-0000000d"}}),
+			says: []string{`settings.groups["canopsis"]`, `the text "sg-0000000d"`, "a list of groups"}},
 
 		{argument: "settings.directions", kind: isUnknown, given: settings(object{"directions": unknown}),
 			says: []string{"settings.directions", "not known yet", "Write the directions"}},
@@ -163,11 +163,11 @@ func auditRulesCases() []diagnosticCase {
 			says: []string{"settings.directions[0]", "is not a direction", `Did you mean "ingress"?`}},
 		{argument: "settings.directions", kind: isRight, what: "twice", given: settings(object{"directions": list{"ingress", "ingress"}}), gives: right},
 
-		{argument: "settings.prefix_lists", kind: isUnknown, given: settings(object{"prefix_lists": object{"pl-1": unknown}}), gives: waiting + "(known after apply)"},
+		{argument: "settings.prefix_lists", kind: isUnknown, given: settings(object{"prefix_lists": object{"pl-00000001": unknown}}), gives: waiting + "(known after apply)"},
 		{argument: "settings.prefix_lists", kind: isNull, given: settings(object{"prefix_lists": nil}), gives: right},
-		{argument: "settings.prefix_lists", kind: isEmpty, given: settings(object{"prefix_lists": object{"pl-1": list{}}}), gives: right},
-		{argument: "settings.prefix_lists", kind: isWrong, what: "host bits", given: settings(object{"prefix_lists": object{"pl-1": list{"10.20.0.1/16"}}}),
-			says: []string{`settings.prefix_lists["pl-1"][0]`, "10.20.0.1/16", "10.20.0.0/16"}},
+		{argument: "settings.prefix_lists", kind: isEmpty, given: settings(object{"prefix_lists": object{"pl-00000001": list{}}}), gives: right},
+		{argument: "settings.prefix_lists", kind: isWrong, what: "host bits", given: settings(object{"prefix_lists": object{"pl-00000001": list{"10.20.0.1/16"}}}),
+			says: []string{`settings.prefix_lists["pl-00000001"][0]`, "10.20.0.1/16", "10.20.0.0/16"}},
 
 		{argument: "settings.families", kind: isUnknown, given: settings(object{"families": list{unknown}}),
 			says: []string{"settings.families[0]", "not known yet", "Write the families"}},

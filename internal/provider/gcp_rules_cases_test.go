@@ -38,7 +38,7 @@ func gcpPeers() []object {
 		{
 			"canopsis":          object{"service_accounts": list{"canopsis@p.iam.gserviceaccount.com"}, "cidrs": list{"10.50.0.4/32"}},
 			"mongodb":           object{"service_accounts": list{"mongodb@p.iam.gserviceaccount.com"}, "cidrs": list{"10.50.0.5/32"}},
-			"users":             object{"source_service_accounts": list{"office@p.iam.gserviceaccount.com"}},
+			"users":             object{"source_service_accounts": list{"123456789012-compute@developer.gserviceaccount.com"}},
 			"administrators":    object{"cidrs": list{"192.0.2.0/28"}},
 			"snmp_trap_sources": object{"cidrs": list{"10.30.0.0/16"}},
 			"ldap":              object{"cidrs": list{"10.40.0.5/32"}},
@@ -112,6 +112,8 @@ func gcpBindingCases(base object) []diagnosticCase {
 			says: []string{at + ".service_accounts", "the list is empty", "write null"}},
 		{argument: "bindings.service_accounts", kind: isWrong, what: "a name", given: mongodb(object{"service_accounts": list{"database"}}),
 			says: []string{at + ".service_accounts[0]", `"database"`, "iam.gserviceaccount.com"}},
+		{argument: "bindings.service_accounts", kind: isWrong, what: "a person's email", given: mongodb(object{"service_accounts": list{"jane@example.com"}}),
+			says: []string{at + ".service_accounts[0]", `"jane@example.com"`, "as in canopsis@my-project.iam.gserviceaccount.com"}},
 		{argument: "bindings.service_accounts", kind: isWrong, what: "a resource's name", given: mongodb(object{"service_accounts": list{"projects/p/serviceAccounts/db@p.iam.gserviceaccount.com"}}),
 			says: []string{at + ".service_accounts[0]", `"projects/p/serviceAccounts/db@p.iam.gserviceaccount.com"`, `Did you mean "db@p.iam.gserviceaccount.com"?`}},
 		{argument: "bindings.service_accounts", kind: isWrong, what: "eleven of them", given: mongodb(object{"service_accounts": manyAccounts(11)}),

@@ -16,11 +16,11 @@ import (
 // them, and may neither panic nor open anything that is not written there.
 func FuzzBindings(f *testing.F) {
 	for _, seed := range []string{
-		`{"users":{"cidrs":["10.20.0.0/16"]},"canopsis":{"security_group_id":"sg-1"}}`,
+		`{"users":{"cidrs":["10.20.0.0/16"]},"canopsis":{"security_group_id":"sg-00000001"}}`,
 		`{"users":{"cidrs":["0.0.0.0/0"],"allow_public":true},"canopsis":{"security_group_id":"?"}}`,
 		`{"users":{"cidrs":["0.0.0.0/1","128.0.0.0/1"]},"canopsis":{"network_tags":["a","?"],"cidrs":["10.0.0.0/24"]}}`,
-		`{"users":{"named_cidrs":{"vpn":"?","office":"10.0.0.0/8","nobody":null}},"canopsis":{"security_group_id":"sg-1","ethertypes":["IPv4"]}}`,
-		`{"users":{"same_as":"canopsis"},"canopsis":{"security_group_id":"sg-1","attach":false}}`,
+		`{"users":{"named_cidrs":{"vpn":"?","office":"10.0.0.0/8","nobody":null}},"canopsis":{"security_group_id":"sg-00000001","ethertypes":["IPv4"]}}`,
+		`{"users":{"same_as":"canopsis"},"canopsis":{"security_group_id":"sg-00000001","attach":false}}`,
 		`{"users":{"prefix_list_id":"?","prefix_list_max_entries":"?"},"canopsis":{"service_accounts":["a@b"]}}`,
 		`{"users":"?","canopsis":null}`, `"?"`, `"?s"`, `null`, `[]`, `{}`, `7`, `{"":{"":""}}`, `{"users":{"cidrs":{"~":[]}}}`,
 	} {
@@ -73,7 +73,7 @@ func FuzzRules(f *testing.F) {
 	}
 	bindings := untyped(object{
 		"users":    object{"cidrs": list{"0.0.0.0/0"}, "allow_public": true},
-		"canopsis": object{"security_group_id": "sg-1"},
+		"canopsis": object{"security_group_id": "sg-00000001"},
 	})
 	f.Fuzz(func(t *testing.T, text string) {
 		rules, ok := decoded(text)

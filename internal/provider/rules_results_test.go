@@ -180,7 +180,7 @@ func TestUnknownsInResult(t *testing.T) {
 	t.Parallel()
 	result, err := callRules(t, targetNamed("aws").function(), writtenRules(), awsBindings.with(object{
 		"canopsis":       object{"security_group_id": unknown},
-		"mongodb":        object{"security_group_id": "sg-mongodb"},
+		"mongodb":        object{"security_group_id": "sg-000000db"},
 		"administrators": object{"named_cidrs": object{"bastion": unknown, "office": "192.0.2.0/28"}},
 		"users":          object{"prefix_list_id": unknown, "prefix_list_max_entries": unknown},
 		"ldap":           object{"cidrs": list{"2001:db8::5/128"}},
@@ -192,13 +192,13 @@ func TestUnknownsInResult(t *testing.T) {
 	want := `egress canopsis-to-2001:db8::5/128/tcp-389
   cidr_ipv6=2001:db8::5/128 description=canopsis-to-2001:db8::5/128/tcp-389 flows=canopsis-to-ldap from_port=389 host=canopsis ip_protocol=tcp peer=2001:db8::5/128 peer_kind=cidr security_group_id=? to_port=389
 egress canopsis-to-mongodb/tcp-27017
-  description=canopsis-to-mongodb/tcp-27017 flows=canopsis-to-mongodb from_port=27017 host=canopsis ip_protocol=tcp peer=mongodb peer_kind=security_group referenced_security_group_id=sg-mongodb security_group_id=? to_port=27017
+  description=canopsis-to-mongodb/tcp-27017 flows=canopsis-to-mongodb from_port=27017 host=canopsis ip_protocol=tcp peer=mongodb peer_kind=security_group referenced_security_group_id=sg-000000db security_group_id=? to_port=27017
 ingress 10.30.0.0/16-to-canopsis/udp-162
   cidr_ipv4=10.30.0.0/16 description=10.30.0.0/16-to-canopsis/udp-162 flows=snmp_trap_sources-to-canopsis-snmp from_port=162 host=canopsis ip_protocol=udp peer=10.30.0.0/16 peer_kind=cidr security_group_id=? to_port=162
 ingress bastion-to-canopsis/tcp-22
   cidr_ipv4=? cidr_ipv6=? description=bastion-to-canopsis/tcp-22 flows=administrators-to-canopsis-ssh from_port=22 host=canopsis ip_protocol=tcp peer=bastion peer_kind=cidr security_group_id=? to_port=22
 ingress canopsis-to-mongodb/tcp-27017
-  description=canopsis-to-mongodb/tcp-27017 flows=canopsis-to-mongodb from_port=27017 host=mongodb ip_protocol=tcp peer=canopsis peer_kind=security_group referenced_security_group_id=? security_group_id=sg-mongodb to_port=27017
+  description=canopsis-to-mongodb/tcp-27017 flows=canopsis-to-mongodb from_port=27017 host=mongodb ip_protocol=tcp peer=canopsis peer_kind=security_group referenced_security_group_id=? security_group_id=sg-000000db to_port=27017
 ingress office-to-canopsis/tcp-22
   cidr_ipv4=192.0.2.0/28 description=office-to-canopsis/tcp-22 flows=administrators-to-canopsis-ssh from_port=22 host=canopsis ip_protocol=tcp peer=office peer_kind=cidr security_group_id=? to_port=22
 ingress users-to-canopsis/tcp-8443
