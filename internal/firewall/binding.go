@@ -170,7 +170,7 @@ func (r *bindingsReader) checkForms(at refusal.Path, p *party) {
 			At:      at,
 			Summary: "Binding without content",
 			Found:   "none of its attributes says what the endpoint is: all are left out or null (an identifier that was unknown at plan may have become null)",
-			Remedy:  "Write " + r.target.attaching() + " for a host, cidrs = [\"10.20.0.0/16\"] for a network, or cidrs = [] for what has no addresses yet",
+			Remedy:  "Write " + r.forHost() + "cidrs = [\"10.20.0.0/16\"] for a network, or cidrs = [] for what has no addresses yet",
 		})
 		return
 	}
@@ -189,6 +189,14 @@ func (r *bindingsReader) checkForms(at refusal.Path, p *party) {
 		}
 		r.checkOption(at, form, p.binding.Forms)
 	}
+}
+
+// forHost proposes what a host is bound by, where the target has words for that.
+func (r *bindingsReader) forHost() string {
+	if attaching := r.target.attaching(); attaching != "" {
+		return attaching + " for a host, "
+	}
+	return ""
 }
 
 // checkExcluded refuses a form beside one that it excludes.

@@ -64,7 +64,7 @@ func (r *bindingsReader) exampleBindings(missing []string, roles roles) string {
 		examples = append(examples, missing[max(other, 0)]+" = { cidrs = [\"10.20.0.0/16\"] }")
 	}
 	remedy := "Write a binding for each, as in " + strings.Join(examples, " and ") + ", or name it in the data source's exclude"
-	if host >= 0 {
+	if host >= 0 && r.target.attaching() != "" {
 		remedy += ".\nIf the plan only refreshes or destroys, a host may be missing since its group does not exist (yet or any more): apply first, or destroy with the whole state"
 	}
 	return remedy

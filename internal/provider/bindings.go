@@ -54,6 +54,9 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 			},
 		},
 	}
+	if attachingNames(target) == "" {
+		delete(attributes, "attach")
+	}
 	for _, form := range target.Forms {
 		attributes[form.Name] = bindingAttribute{form.Doc, func(b *firewall.Binding, f field) {
 			if b.Forms == nil {
@@ -146,6 +149,11 @@ func readAttributes(attributes map[string]bindingAttribute, o fields) firewall.B
 	for _, name := range o.Names() {
 		attribute, known := attributes[name]
 		switch part := o.Optional(name); {
+		case !known && attributes["attach"].read == nil && isForm(name):
+			o.f.r.Add(&refusal.Error{
+				At: part.Path(), Summary: "Identifier of a cloud", Found: name + " names something in a cloud, and a host's own firewall knows addresses alone",
+				Remedy: `Write the addresses behind it, as in cidrs = ["10.0.0.0/28"] or named_cidrs = { canopsis = "${RESOURCE.private_ip}/32" }`,
+			})
 		case !known:
 			o.refuse(name, "an attribute of a binding", slices.Collect(maps.Keys(attributes)))
 		case !part.IsNull():
@@ -153,6 +161,13 @@ func readAttributes(attributes map[string]bindingAttribute, o fields) firewall.B
 		}
 	}
 	return binding
+}
+
+// isForm reports whether some target knows an endpoint by the attribute.
+func isForm(name string) bool {
+	return slices.ContainsFunc(firewall.Targets(), func(target firewall.Target) bool {
+		return slices.ContainsFunc(target.Forms, func(form firewall.Form) bool { return form.Name == name })
+	})
 }
 
 // readNamedCIDRs reads prefixes by name. Nulls are kept: the core has words for

@@ -70,7 +70,7 @@ func surfaces() []surface {
 	for _, target := range rulesTargets() {
 		all = append(all, target.cases)
 	}
-	return append(all, reportSurface(), aggregateCIDRsSurface(), auditListenersSurface(), auditRulesSurface())
+	return append(all, reportSurface(), aggregateCIDRsSurface(), auditListenersSurface(), auditRulesSurface(), nftablesRulesetSurface())
 }
 
 // outcome is what came of a case.

@@ -82,7 +82,8 @@ func (p *canopsisProvider) DataSources(context.Context) []func() datasource.Data
 // the clouds' own providers.
 func (p *canopsisProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
-// Functions returns the reports, the audit, and a function for each target.
+// Functions returns the reports, the audit, the ruleset of a host, and a function
+// for each target.
 func (p *canopsisProvider) Functions(context.Context) []func() function.Function {
 	reports := func(written func(version string) function.Function) func() function.Function {
 		return func() function.Function { return written(p.version) }
@@ -91,6 +92,7 @@ func (p *canopsisProvider) Functions(context.Context) []func() function.Function
 		newAggregateCIDRsFunction,
 		newAuditListenersFunction,
 		newAuditRulesFunction,
+		newNftablesRulesetFunction,
 		reports(newCSVReportFunction),
 		reports(newHTMLReportFunction),
 		reports(newMarkdownReportFunction),

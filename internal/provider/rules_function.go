@@ -49,18 +49,31 @@ func (f *rulesFunction) value(r *firewall.Result) tftypes.Value {
 // binding and of the result.
 func documented(target firewall.Target) string {
 	var doc strings.Builder
+	doc.WriteString(documentedRule())
+	doc.WriteString("\nA binding has one or more of these attributes; a null one is as if it were left out. " +
+		"A binding whose endpoint no rule names opens nothing; it is checked all the same, and one that rules could be attached to is in `counts`. " +
+		"Errors quote a binding's value only where it is malformed or public: Terraform does not tell a function what is sensitive.\n\n")
+	doc.WriteString(documentedBinding(target) + documentedResult(target))
+	return doc.String()
+}
+
+// documentedRule lists the attributes of a rule.
+func documentedRule() string {
+	var doc strings.Builder
 	doc.WriteString("\n\nA rule that you write yourself has these attributes, as each of the data source's `rules` has; others are not looked at:\n\n")
 	for _, attribute := range ruleAttributes {
 		fmt.Fprintf(&doc, "- `%s`: %s.\n", attribute.name, attribute.doc)
 	}
-	doc.WriteString("\nA binding has one or more of these attributes; a null one is as if it were left out. " +
-		"A binding whose endpoint no rule names opens nothing; it is checked all the same, and one that rules could be attached to is in `counts`. " +
-		"Errors quote a binding's value only where it is malformed or public: Terraform does not tell a function what is sensitive.\n\n")
+	return doc.String()
+}
+
+// documentedBinding lists the attributes of a binding.
+func documentedBinding(target firewall.Target) string {
+	var doc strings.Builder
 	bindings := bindingAttributes(target)
 	for _, name := range slices.Sorted(maps.Keys(bindings)) {
 		fmt.Fprintf(&doc, "- `%s`: %s\n", name, bindings[name].doc)
 	}
-	doc.WriteString(documentedResult(target))
 	return doc.String()
 }
 

@@ -171,7 +171,7 @@ func rulesArguments(target firewall.Target) func(t *testing.T) []string {
 	return func(t *testing.T) []string {
 		t.Helper()
 		names := []string{"rules", "bindings"}
-		for name := range bindingAttributes(firewall.Target{}) {
+		for name := range everyBindingAttribute() {
 			names = append(names, "bindings."+name)
 		}
 		for _, name := range ruleNames() {
@@ -181,13 +181,21 @@ func rulesArguments(target firewall.Target) func(t *testing.T) []string {
 	}
 }
 
+// everyBindingAttribute returns the attributes of a binding that every target has
+// whose rules are attached to something.
+func everyBindingAttribute() map[string]bindingAttribute {
+	attributes := bindingAttributes(firewall.Target{Forms: []firewall.Form{{Name: "own", Attaches: true}}})
+	delete(attributes, "own")
+	return attributes
+}
+
 // ownBindingAttributes returns the attributes of a binding that not every target
 // has, for tables that leave all other arguments to aws_rules.
 func ownBindingAttributes(target firewall.Target) func(t *testing.T) []string {
 	return func(t *testing.T) []string {
 		t.Helper()
 		var names []string
-		every := bindingAttributes(firewall.Target{})
+		every := everyBindingAttribute()
 		for _, name := range slices.Sorted(maps.Keys(bindingAttributes(target))) {
 			if _, ok := every[name]; !ok {
 				names = append(names, "bindings."+name)
