@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"strings"
+	"sync"
 
 	"github.com/yuin/goldmark" // CommonMark and its tables, kept up by their community
 	"github.com/yuin/goldmark/ast"
@@ -27,12 +28,12 @@ type markdown struct {
 	context parser.Context // has the page's link definitions
 }
 
-func newMarkdown() *markdown {
-	return &markdown{
-		parser:  goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough)).Parser(),
-		context: parser.NewContext(),
-	}
-}
+func newMarkdown() *markdown { return &markdown{parser: library(), context: parser.NewContext()} }
+
+// library is made when the first page is read: it keeps nothing of a page.
+var library = sync.OnceValue(func() parser.Parser {
+	return goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough)).Parser()
+})
 
 // define makes a link definition known: [label]: destination.
 func (m *markdown) define(label, destination string) {

@@ -54,6 +54,9 @@ func (r *reading) namesOf(c cell, terms map[string]string) (alternatives [][]nam
 
 // withoutSchemes takes the schemes off addresses.
 func withoutSchemes(text string) string {
+	if !strings.Contains(text, "://") {
+		return text
+	}
 	return strings.NewReplacer("https://", "", "http://", "", "HTTPS://", "", "HTTP://", "").Replace(text)
 }
 

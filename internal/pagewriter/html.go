@@ -14,6 +14,15 @@ import (
 // in an article, with links at its headings, and navigation around it. It returns
 // an error where the page cannot be rendered.
 func HTML(markdown string) (string, error) {
+	article, err := Article(markdown)
+	if err != nil {
+		return "", err
+	}
+	return "<!doctype html>\n" + strings.Replace(mkdocs, "ARTICLE", article, 1), nil
+}
+
+// Article renders the text of a Markdown page, as HTML puts it into its article.
+func Article(markdown string) (string, error) {
 	var article bytes.Buffer
 	renderer := goldmark.New(
 		goldmark.WithExtensions(extension.Table, extension.Strikethrough),
@@ -23,8 +32,7 @@ func HTML(markdown string) (string, error) {
 	if err := renderer.Convert([]byte(markdown), &article); err != nil {
 		return "", err
 	}
-	linked := strings.NewReplacer("</h1>", permalink+"</h1>", "</h2>", permalink+"</h2>", "</h3>", permalink+"</h3>").Replace(article.String())
-	return "<!doctype html>\n" + strings.Replace(mkdocs, "ARTICLE", linked, 1), nil
+	return strings.NewReplacer("</h1>", permalink+"</h1>", "</h2>", permalink+"</h2>", "</h3>", permalink+"</h3>").Replace(article.String()), nil
 }
 
 const permalink = `<a class="headerlink" href="#x" title="Permanent link">&para;</a>`
