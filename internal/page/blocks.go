@@ -24,6 +24,7 @@ type scanner struct {
 	lines     []string
 	container bool // what is indented belongs to a list, an admonition or a footnote
 	paragraph []string
+	begins    int       // index of its first line
 	inHTML    bool      // a table in HTML was refused
 	raw       bool      // inside a block of raw HTML, until the next empty line
 	quoteMark string    // of the block of code that is open in the quotation
@@ -50,6 +51,11 @@ type readLines struct {
 
 // readMarkdown hands the blocks of a Markdown page to an outline.
 func readMarkdown(text string, o *outline) {
+	head, text := withoutFrontMatter(text)
+	for i, line := range strings.Split(head, "\n") {
+		o.passage(lineAt(i+1), content{text: line})
+	}
+	o.between(nil)
 	s := &scanner{outline: o, lines: strings.Split(text, "\n"), markdown: newMarkdown()}
 	s.defineLinks()
 	for i := 0; i < len(s.lines); {
@@ -119,56 +125,6 @@ func indentOf(text string) int {
 	return columns
 }
 
-// fenceMark returns the back-quotes or tildes at the beginning of a trimmed line,
-// and what stands behind them; none where they are fewer than three.
-func fenceMark(trimmed string) (mark, info string) {
-	for _, character := range []string{"`", "~"} {
-		info = strings.TrimLeft(trimmed, character)
-		if n := len(trimmed) - len(info); n >= 3 {
-			return trimmed[:n], info
-		}
-	}
-	return "", ""
-}
-
-// opensFence reports whether a line opens a block of code. A back-quote behind
-// the opening ones is either the end of code within the line, or something that
-// Markdown readers do not agree on.
-func (s *scanner) opensFence(i int, trimmed string) (mark string, ok bool) {
-	mark, info := fenceMark(trimmed)
-	if mark == "" {
-		return "", false
-	}
-	if mark[0] == '`' && strings.Contains(info, "`") {
-		if strings.Contains(info, mark) {
-			return "", false
-		}
-		p := lineAt(i + 1)
-		s.faults.add(p, &refusal.Error{
-			Summary: "Block of code that is not understood",
-			Found:   fmt.Sprintf("%s, %s, has a back-quote behind those that open the block: Markdown readers do not agree on whether it opens one", p.text, quoted(trimmed)),
-			Remedy:  "Leave nothing but a language behind the opening back-quotes",
-		})
-	}
-	return mark, true
-}
-
-// fence returns the last line of the block of code that line i opens. One that
-// stands in a list or an admonition also ends where the indentation does.
-func (s *scanner) fence(i int, open string, indent int) int {
-	for j := i + 1; j < len(s.lines); j++ {
-		trimmed := strings.TrimSpace(s.lines[j])
-		if indent > 0 && trimmed != "" && indentOf(s.lines[j]) < min(indent, 2) {
-			return j - 1
-		}
-		if mark, rest := fenceMark(trimmed); strings.HasPrefix(mark, open) && rest == "" && (indent > 0 || indentOf(s.lines[j]) < 4) {
-			return j
-		}
-	}
-	s.unclosed(i, "Block of code without an end", fmt.Sprintf("is the beginning of a block of code, and no line has the %s that end it", quoted(open)))
-	return len(s.lines) - 1
-}
-
 // unclosed refuses a block without an end: it takes all that follows along.
 func (s *scanner) unclosed(i int, summary, how string) {
 	p := lineAt(i + 1)
@@ -234,6 +190,7 @@ func (s *scanner) indented(i, indent int) int {
 		return s.fence(i, mark, indent)
 	}
 	s.look(i, trimmed, "indented, in a list or an admonition")
+	s.asideAt(i, trimmed)
 	if listMark(trimmed) > 0 {
 		s.bulletAt(trimmed)
 	}
@@ -248,6 +205,9 @@ func (s *scanner) line(i int, trimmed string, indent int) int {
 	case s.raw:
 		s.tags(i, trimmed)
 		s.look(i, trimmed, "inside a block of HTML, which an empty line ends")
+		if !isOneTag(trimmed) {
+			s.asideAt(i, trimmed)
+		}
 		return i
 	case level > 0 && indent < 4:
 		s.endParagraph()
@@ -290,6 +250,9 @@ func (s *scanner) line(i int, trimmed string, indent int) int {
 
 // text reads a line of a paragraph, or of an item of a list.
 func (s *scanner) text(i int, trimmed string) int {
+	if includes(trimmed) {
+		s.notes.add(lineAt(i+1), "%s brings in text that is not on this page, and was not read: the page as the web server sends it has it", quoted(trimmed))
+	}
 	if begins := strings.Index(outsideCode(trimmed), "<!--"); begins >= 0 {
 		if end := s.inlineComment(i, trimmed, begins); end > i {
 			return end
@@ -301,13 +264,22 @@ func (s *scanner) text(i int, trimmed string) int {
 	if trimmed == "~~" {
 		s.unclosed(i, "Struck text", "strikes out no text that stands in other lines: Markdown readers do not agree on what it means")
 	}
-	const most = 16 // lines of a paragraph: the last ones are about what follows
+	const most = 16 // lines of a paragraph: more make another
 	if len(s.paragraph) == most {
-		copy(s.paragraph, s.paragraph[1:])
-		s.paragraph = s.paragraph[:most-1]
+		s.endParagraph()
+	}
+	if len(s.paragraph) == 0 {
+		s.begins = i
 	}
 	s.paragraph = append(s.paragraph, trimmed[:min(len(trimmed), maxRow)])
 	return i
+}
+
+// includes reports whether a line is one in whose place a documentation generator
+// puts text from elsewhere: a snippet, a template's block or value.
+func includes(trimmed string) bool {
+	return strings.HasPrefix(strings.TrimLeft(trimmed, "-;"), "8<--") && strings.HasPrefix(strings.TrimLeft(trimmed, ";"), "-") ||
+		strings.Contains(trimmed, "{%") || strings.Contains(trimmed, "{{") || strings.HasPrefix(trimmed, "{!") || strings.HasPrefix(trimmed, ".. include::")
 }
 
 // endParagraph hands a paragraph on.
@@ -317,7 +289,7 @@ func (s *scanner) endParagraph() {
 		if last := s.paragraph[len(s.paragraph)-1]; hidesByAttributes(last) {
 			seen.struck = last
 		}
-		s.passage(seen)
+		s.passage(lineAt(s.begins+1), seen)
 	}
 	s.paragraph = nil
 }
@@ -378,57 +350,11 @@ func (s *scanner) quotation(i int, trimmed string) {
 	default:
 		s.tags(i, rest)
 		s.look(i, rest, "in a quotation")
-		s.aside(s.markdown.inline(rest[:min(len(rest), maxRow)]).text)
+		s.asideAt(i, rest)
 	}
 }
 
-// outsideCode blanks the code within a line, and what a backslash escapes.
-func outsideCode(text string) string {
-	if !strings.ContainsAny(text, "`\\") {
-		return text
-	}
-	seen := []byte(text)
-	closers := map[int]int{} // length of back-quotes → behind the last that are so many
-	for i := len(text) - 1; i >= 0; i-- {
-		if text[i] == '`' {
-			end := i + 1
-			for i > 0 && text[i-1] == '`' {
-				i--
-			}
-			closers[end-i] = max(closers[end-i], end)
-		}
-	}
-	for i := 0; i < len(text); i++ {
-		switch {
-		case text[i] == '\\' && i+1 < len(text):
-			seen[i], seen[i+1] = ' ', ' '
-			i++
-		case text[i] == '`':
-			n := len(text[i:]) - len(strings.TrimLeft(text[i:], "`"))
-			if closers[n] <= i+n {
-				i += n - 1
-				continue
-			}
-			end := i + n + closing(text[i+n:], n)
-			for ; i < end; i++ {
-				seen[i] = ' '
-			}
-			i--
-		}
-	}
-	return string(seen)
-}
-
-// closing returns the position behind the first run of exactly n back-quotes.
-func closing(text string, n int) int {
-	for i := 0; i < len(text); i++ {
-		if text[i] != '`' {
-			continue
-		}
-		run := len(text[i:]) - len(strings.TrimLeft(text[i:], "`"))
-		if i += run; run == n {
-			return i
-		}
-	}
-	return len(text)
+// asideAt notes a line of text that is no paragraph.
+func (s *scanner) asideAt(i int, text string) {
+	s.aside(lineAt(i+1), s.markdown.inline(text[:min(len(text), maxRow)]).text)
 }

@@ -40,6 +40,23 @@ func TestNothingIsOpenedThatATextDenies(t *testing.T) {
 		{heading, heading + "<div aria-hidden=true>\n\n", "both"},
 		{"| Redis Sentinel |", "| Redis–Sentinel |", "both"},
 		{"API Canopsis  ", "API—Canopsis", "both"},
+		{"| LDAP |", "| LDAP[^1] |", "both"},
+		{"| LDAP |", "| LDAP<sup>1</sup> |", "both"},
+		{"| LDAP |", "| LDAP<sub>a</sub> |", "both"},
+		{"| LDAP |", `| <abbr title="interdit">LDAP</abbr> |`, "both"},
+		{"| LDAP |", `| [LDAP](ldap.md "fermé") |`, "both"},
+		{"| LDAP |", `| ![⛔](no.svg) LDAP |`, "both"},
+		{"| LDAP |", `| <span popover>LDAP</span> |`, "both"},
+		{"| LDAP |", `| <b class="flux-ferme">LDAP</b> |`, "both"},
+		{"| LDAP |", "| <details>LDAP</details> |", "both"},
+		{"| LDAP |", "| LDAP (fermé) |", "both"},
+		{"| LDAP |", "| LDAP (non) |", "both"},
+		{"| LDAP |", "| LDAP (sauf Lyon) |", "both"},
+		{"| LDAP |", "| LDAP<br>fermé |", "both"},
+		{"| LDAP |", "| Non LDAP |", "both"},
+		{"| LDAP |", "| sauf LDAP |", "both"},
+		{"| TCP/389,636 |", "| TCP/389 (fermé) |", "both"},
+		{"| TCP/389,636 |", "| TCP/389,636 (hors service) |", "both"},
 		{"\nCanopsis | MongoDB |", "\nCanopsis〜API | MongoDB |", "both"},
 	} {
 		if !strings.Contains(page, change.old) {
@@ -73,6 +90,139 @@ func TestColumnsThatDeny(t *testing.T) {
 			if _, err := Parse(negating(title, cell)); err == nil {
 				t.Errorf("%s, %s: read", title, cell)
 			}
+		}
+	}
+}
+
+// TestWhatStandsAroundATable has text before, behind and between tables that says of
+// them that they are not open, or may say so, in Markdown and in HTML; and text that
+// says nothing of them.
+func TestWhatStandsAroundATable(t *testing.T) {
+	t.Parallel()
+	page := readFile(t, "23.04.md")
+	const (
+		heading = "## Matrice des flux\n\n"
+		last    = "| Sentinelle (optionnel) |\n"
+		title   = "# Matrice des flux réseau\n"
+	)
+	long := strings.Repeat("Voir aussi le schéma de la plate-forme. ", 3)
+	for _, c := range []struct{ old, with, taken string }{
+		{last, last + "\nCes flux sont interdits.\n", "refused"},
+		{last, last + "\n**Fermés en 2023**\n", "refused"},
+		{last, last + "\n> Ne plus ouvrir\n", "refused"},
+		{last, last + "\n* interdits\n", "refused"},
+		{last, last + "\n!!! danger \"Flux interdits\"\n", "refused"},
+		{last, last + "\n<figcaption>Flux interdits</figcaption>\n", "refused"},
+		{last, last + "\n![Flux interdits](no.png)\n", "refused"},
+		{last, last + "\n/// caption\nFlux obsolètes\n///\n", "refused"},
+		{last, last + "\nTout autre flux est interdit.\n", "warned"},
+		{last, last + "\nTexte.\n\nCes flux sont interdits.\n", "warned"},
+		{last, last + "\n" + long + "Ces flux sont interdits.\n", "warned"},
+		{last, last + "\nTexte.\n", "read"},
+		{last, last + "\nLes flux sont ouverts par le RSSI, et validés chaque année.\n", "read"},
+		{heading, heading + "!!! danger \"Flux interdits\"\n\n", "refused"},
+		{heading, heading + "<figcaption>Flux interdits</figcaption>\n\n", "refused"},
+		{heading, heading + "Ces flux sont à proscrire :\n\n", "refused"},
+		{heading, heading + "Flux non nécessaires\n\n", "refused"},
+		{heading, heading + "Tout est interdit, sauf :\n\n", "warned"},
+		{heading, heading + "Ces flux sont interdits.\n\nTexte.\n\n", "warned"},
+		{heading, heading + long + "Ils sont fermés.\n\n", "warned"},
+		{heading, heading + "Les flux suivants sont à ouvrir :\n\n", "read"},
+		{title, "!!! warning \"Page obsolète\"\n\n" + title, "warned"},
+		{title, title + "\nCette page est obsolète.\n", "warned"},
+		{title, title + "\n## Avant-propos\n\nCette page est obsolète.\n", "warned"},
+		{title, title + "\nCette page tient lieu de référence.\n", "read"},
+		{"* Utilisateurs :", "* LDAP : ne plus ouvrir\n* Utilisateurs :", "warned"},
+		{"## Définition", "Canopsis vers Grafana : TCP/3000\n\n## Définition", "warned"},
+		{"## Définition", "* Canopsis vers Grafana, port UDP 3000\n\n## Définition", "warned"},
+		{"## Définition", "**Canopsis 24.04**\n\n" + flowTable("Canopsis | Webhook | TCP/443 | x") + "\n\n## Définition", "refused"},
+		{"## Définition", "Pour la recette :\n\n" + flowTable("Canopsis | Webhook | TCP/443 | x") + "\n\n## Définition", "warned"},
+		{"## Définition", "### Sortant\n\nVers l'extérieur :\n\n" + flowTable("Canopsis | Webhook | TCP/443 | x") + "\n\n## Définition", "read"},
+	} {
+		if !strings.Contains(page, c.old) {
+			t.Fatalf("the page has no %q", c.old)
+		}
+		text := strings.Replace(page, c.old, c.with, 1)
+		for form, text := range map[string]string{"Markdown": text, "HTML": asHTML(t, text)} {
+			if taken := takenAs(text); taken != c.taken {
+				t.Errorf("%q is %s in %s, want %s", c.with, taken, form, c.taken)
+			}
+		}
+	}
+}
+
+// takenAs says how a page is taken.
+func takenAs(text string) string {
+	switch read, err := Parse(text); {
+	case err != nil:
+		return "refused"
+	case len(read.Warnings) > 0:
+		return "warned"
+	}
+	return "read"
+}
+
+// TestWhatIsNotOnAPage has what stands for text from elsewhere, and what decides
+// elsewhere how a page looks.
+func TestWhatIsNotOnAPage(t *testing.T) {
+	t.Parallel()
+	const before = "## Définition"
+	page := readFile(t, "23.04.md")
+	for _, with := range []string{
+		"--8<-- \"flux.md\"\n\n", ";--8<-- \"flux.md\"\n\n", "{% include \"flux.md\" %}\n\n", "{{ flux }}\n\n", "{!flux.md!}\n\n", "<style>tr { display: none }</style>\n\n",
+	} {
+		if taken := takenAs(strings.Replace(page, before, with+before, 1)); taken != "warned" {
+			t.Errorf("%q is %s", with, taken)
+		}
+	}
+	for _, head := range []string{"---\ntitle: Flux interdits\n---\n", "---\nstatus: deprecated\n---\n"} {
+		if taken := takenAs(head + page); taken != "warned" {
+			t.Errorf("%q is %s", head, taken)
+		}
+	}
+	if taken := takenAs("---\ntitle: Flux\nhide:\n  - toc\n---\n" + page); taken != "read" {
+		t.Errorf("a plain head is %s", taken)
+	}
+	sent := asHTML(t, page)
+	for old, with := range map[string]string{
+		"<title>Matrice des flux": "<title>Flux obsolètes",
+		"<h2":                     "<style>td { display: none }</style><h2",
+	} {
+		if taken := takenAs(strings.Replace(sent, old, with, 1)); taken != "warned" {
+			t.Errorf("%q is %s", with, taken)
+		}
+	}
+}
+
+// TestDenialIn has words that deny, and words that look like them.
+func TestDenialIn(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Flux INTERDITS":               "interdits",
+		"à fermer avant l'été":         "fermer",
+		"Fermeture prévue":             "fermeture",
+		"Ne pas ouvrir":                "ne pas ouvrir",
+		"n'est plus autorisé":          "n est plus autorise",
+		"ne doivent plus être ouverts": "ne doivent plus etre ouverts",
+		"hors service":                 "hors service",
+		"Refusé":                       "refuse",
+		"décommissionnée":              "decommissionnee",
+		"aucun flux ouvert":            "aucun flux ouvert",
+		"⛔ LDAP":                       "⛔",
+		"Not allowed":                  "not allowed",
+		"exclusivement ouvert":         "",
+		"périmètre fermement tenu":     "",
+		"Ferme de serveurs":            "",
+		"LDAP, fermé":                  "ferme",
+		"coupe-feu":                    "",
+		"dropbox.com":                  "",
+		"hors de Lyon":                 "",
+		"non chiffré":                  "",
+		"plus ouvert":                  "",
+		"":                             "",
+	} {
+		if got := denialIn(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}
 }

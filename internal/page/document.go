@@ -1,5 +1,7 @@
 package page
 
+import "strings"
+
 // document is what of a page matters: its two kinds of tables and its glossary.
 // Markdown and HTML make the same one.
 type document struct {
@@ -74,4 +76,19 @@ func columnOf(title string) column {
 		}
 	}
 	return ""
+}
+
+// isLike reports whether a title is probably meant as a column's: it is misspelt, or
+// another word for it.
+func isLike(title string, c column) bool {
+	said := squeezed(title)
+	return withinOneEdit(said, squeezed(string(c))) || strings.Contains(otherTitles[c], " "+said+" ")
+}
+
+// otherTitles are other words for columns. They are hinted at, and not read: some
+// have two meanings.
+var otherTitles = map[column]string{
+	sourceColumn:      " de from origine emetteur emetteurs expediteur client depuis src ",
+	destinationColumn: " a vers to cible cibles recepteur recepteurs destinataire serveur target dest dst ",
+	portColumn:        " portdestination portsdestination portdedestination protocoleport protocoleports portprotocole numerodeport portstcp ",
 }

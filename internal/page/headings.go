@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
@@ -16,17 +15,19 @@ type section struct {
 	level   int
 	number  int // of the heading, from 1
 	hides   string
-	known   bool // an edition has it
-	used    bool // it has something that is read
-	noticed bool // something was said about it
+	known   bool    // an edition has it
+	used    bool    // it has something that is read
+	noticed bool    // something was said about it
+	denying []block // in it, while it is not used
 }
 
 // joint is where the first table of a kind stands: further ones join it under the
 // same heading of level 1 or 2 alone.
 type joint struct {
 	place
-	section int
-	title   string
+	section  int
+	title    string
+	headings int // before the last table of the kind
 }
 
 // The headings of the published editions, squeezed, below the first.
@@ -50,50 +51,10 @@ func isKnownHeading(text string) bool {
 	return false
 }
 
-// denials are words that say of what follows that it is not open, without case
-// and accents.
-const denials = " interdit interdits interdite interdites interdire interdiction refuse refuses refusee refusees refuser" +
-	" bloque bloques bloquee bloquees bloquer ferme fermes fermee fermees fermer obsolete obsoletes" +
-	" supprimer supprime supprimes supprimee supprimees desactive desactives desactivee desactivees rejete rejetes rejetee rejetees" +
-	" proscrit proscrits proscrite proscrites prohibe prohibes prohibee prohibees" +
-	" exclu exclus exclue exclues retire retires retiree retirees annule annules annulee annulees" +
-	" deny denied forbidden blocked block closed close deprecated drop dropped reject rejected disallowed disabled removed "
-
-// negations are words that deny one of openings behind them: "ne pas ouvrir",
-// "non autorisés".
-const negations = " ne n pas non not never jamais no "
-
-var openings = []string{"ouvr", "ouvert", "autoris", "permi", "permett", "allow", "accept", "activ", "valid", "open", "enabled"}
-
-// denialIn returns the first word of a text that denies what follows, or what
-// negates one that opens it, or a sign; empty where there is none.
-func denialIn(text string) string {
-	if i := strings.IndexAny(text, "🚫⛔❌✗✘✖❎"); i >= 0 {
-		_, size := utf8.DecodeRuneInString(text[i:])
-		return text[i : i+size]
-	}
-	const near = 3 // words behind a negation that it is about
-	said := strings.Fields(words(text))
-	for i, word := range said {
-		if strings.Contains(denials, " "+word+" ") {
-			return word
-		}
-		if !strings.Contains(negations, " "+word+" ") {
-			continue
-		}
-		for j := i + 1; j < len(said) && j <= i+near; j++ {
-			if slices.ContainsFunc(openings, func(opening string) bool { return strings.HasPrefix(said[j], opening) }) {
-				return strings.Join(said[i:j+1], " ")
-			}
-		}
-	}
-	return ""
-}
-
 // heading opens a section, and closes those of its level and below.
 func (o *outline) heading(p place, level int, seen content) {
 	text := oneLine(seen.text)
-	o.before = content{}
+	o.between(nil)
 	if text == "" {
 		return
 	}
@@ -111,25 +72,8 @@ func (o *outline) heading(p place, level int, seen content) {
 	o.sections = append(o.sections, section{
 		place: p, title: text, level: level, number: o.headings,
 		known: isKnownHeading(text), used: level == 1 || isKnownHeading(text),
-		hides: seen.struck + seen.hidden,
+		hides: seen.negated(),
 	})
-}
-
-// passage notes a paragraph: it may be about the table that follows.
-func (o *outline) passage(seen content) { o.before = seen }
-
-// aside notes text that is no paragraph: a line of a quotation, an item of a list.
-// With other such text before it, it may be about the table that follows.
-func (o *outline) aside(text string) {
-	const most = 400 // bytes of it: what is longer is about more than a table
-	text = strings.Join(strings.Fields(text), " ")
-	if text == "" {
-		return
-	}
-	if len(o.before.text)+len(text) > most {
-		o.before = content{}
-	}
-	o.before.text = strings.TrimSpace(o.before.text + " " + text)
 }
 
 // closeSections ends the sections of a level and below, and says which of them
@@ -149,12 +93,17 @@ func (o *outline) closeSections(level int) {
 // useSections marks the open sections as read.
 func (o *outline) useSections() {
 	for i := range o.sections {
-		o.sections[i].used = true
+		s := &o.sections[i]
+		waiting := s.denying
+		s.used, s.denying = true, nil
+		for _, b := range waiting {
+			o.remark(b)
+		}
 	}
 }
 
-// checkSections refuses a table under a heading, or behind a short line, that
-// denies what it has, and warns of headings that no edition has.
+// checkSections refuses a table under a heading that denies what it has, and
+// warns of headings that no edition has.
 func (o *outline) checkSections(t *table) {
 	for i := range o.sections {
 		s := &o.sections[i]
@@ -172,24 +121,13 @@ func (o *outline) checkSections(t *table) {
 			o.notes.add(s.place, "no edition has the heading %s, and a %s stands under it", quoted(s.title), t.kind)
 		}
 	}
-	const short = 80 // bytes of a line that serves as a heading
-	text := oneLine(o.before.text)
-	switch denial := denialIn(text); {
-	case text == "":
-	case denial != "" && len(text) <= short:
-		o.denied(t, t.place, "behind "+quoted(text), denial)
-	case denial != "":
-		o.notes.add(t.place, "the %s was read as open, though the paragraph before it, %s, has the word %s", t.kind, quoted(text), quoted(denial))
-	case o.before.struck != "" && len(text) <= short:
-		o.denied(t, t.place, "behind "+quoted(text), o.before.struck)
-	}
 }
 
 func (o *outline) denied(t *table, p place, where, word string) {
 	o.faults.add(p, &refusal.Error{
 		Summary: "Table of what is not open",
 		Found:   fmt.Sprintf("the %s in %s stands %s, and %s says that it is not open", t.kind, t.text, where, quoted(word)),
-		Remedy:  "Take the table out, or write its heading without this word",
+		Remedy:  "Take the table out, or write this without the word",
 	})
 }
 
@@ -202,11 +140,14 @@ func (o *outline) join(t *table) {
 			here.section, here.title = s.number, quoted(s.title)
 		}
 	}
+	here.headings = o.headings
 	first, ok := o.joints[t.kind]
 	if !ok {
 		o.joints[t.kind] = here
 		return
 	}
+	first.headings = o.headings
+	o.joints[t.kind] = first
 	if first.section == here.section || o.second {
 		return
 	}

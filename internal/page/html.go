@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ type walker struct {
 
 // frame is an element that the walk is in, and what it does to what it has.
 type frame struct {
-	hides   string // hides or strikes out; empty: neither
+	hides   string // hides, strikes out or denies; empty: none of them
 	indents string // "a quotation", "a list", "an admonition"; empty: none of them
 }
 
@@ -53,6 +54,13 @@ func readHTML(text string, o *outline) {
 			!slices.ContainsFunc([]string{"display", "visibility", "opacity"}, func(property string) bool { return strings.Contains(style, property) })
 		if !arranges {
 			w.inside = append(w.inside, frame{hides: how})
+		}
+	}
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode && n.Data == "title" && n.Parent.Data == "head" {
+			w.passage(w.next("the title"), seenOf(n))
+			w.between(nil)
+			break
 		}
 	}
 	w.children(w.content)
@@ -145,10 +153,16 @@ func (w *walker) children(n *html.Node) {
 func (w *walker) node(n *html.Node) {
 	if n.Type == html.TextNode {
 		w.stray(n.Data)
-		w.aside(n.Data)
+		w.aside(w.nextText(n.Data), n.Data)
 		return
 	}
-	if n.Type != html.ElementNode || w.isSurrounding(n) {
+	if n.Type != html.ElementNode {
+		return
+	}
+	if n.Data == "style" {
+		w.styled(w.next("the <style>"))
+	}
+	if w.isSurrounding(n) {
 		return
 	}
 	f := frameOf(n)
@@ -162,7 +176,7 @@ func (w *walker) node(n *html.Node) {
 		w.table(n)
 	case "pre", "code": // no table is read in code
 	case "img", "button", "iframe":
-	case "p", "dt", "summary":
+	case "p", "dt", "summary", "figcaption", "center":
 		w.paragraph(n)
 	case "li":
 		w.bullet(itemText(n))
@@ -175,7 +189,7 @@ func (w *walker) node(n *html.Node) {
 // frameOf says what an element does to what it has.
 func frameOf(n *html.Node) frame {
 	var f frame
-	f.hides = hiding(n.Data, n.Attr)
+	f.hides = cmp.Or(hiding(n.Data, n.Attr), denying(n.Data, n.Attr))
 	if strikes(n.Data) {
 		f.hides = "<" + n.Data + ">"
 	}
@@ -194,27 +208,7 @@ func frameOf(n *html.Node) frame {
 func (w *walker) paragraph(n *html.Node) {
 	seen := seenOf(n)
 	w.stray(seen.text)
-	if hasClass(n, "admonition-title") {
-		return
-	}
-	w.passage(seen)
-}
-
-// stray refuses text that looks like a row: a table that the vendor's generator
-// could not read stands in the page as it was typed.
-func (w *walker) stray(text string) {
-	for line := range strings.SplitSeq(text, "\n") {
-		if pipesOf(line) < 2 || !namesProtocol(line) {
-			continue
-		}
-		p := w.next("the text " + quoted(strings.TrimSpace(line)))
-		w.faults.add(p, &refusal.Error{
-			Summary: "Row outside of a table",
-			Found:   p.text + " looks like a row and stands in no table",
-			Remedy:  "Correct the page's source, where an empty line before or behind the table may be missing, or give the source",
-		})
-		return
-	}
+	w.passage(w.nextText(seen.text), seen)
 }
 
 // checkAround refuses a table with rows that a tag stands around which may not stand
@@ -227,85 +221,10 @@ func (w *walker) checkAround(t *table, n *html.Node) {
 		if f := frameOf(p); p.Type == html.ElementNode && f.hides != "" {
 			w.faults.add(t.place, &refusal.Error{
 				Summary: "Hidden text",
-				Found:   fmt.Sprintf("%s stands around rows of %s, or before it, and hides or strikes out what it has", f.hides, t.text),
+				Found:   fmt.Sprintf("%s stands around rows of %s, or before it, and hides, strikes out or denies what it has", f.hides, t.text),
 				Remedy:  "Give the page without these rows",
 			})
 			return
-		}
-	}
-}
-
-func contents(cells []*html.Node) []content {
-	var seen []content
-	for _, c := range cells {
-		s := seenOf(c)
-		if how := hiding(c.Data, c.Attr); s.hidden == "" {
-			s.hidden = how
-		}
-		seen = append(seen, s)
-	}
-	return seen
-}
-
-// seenOf returns what a reader sees of an element.
-func seenOf(n *html.Node) content {
-	var s sight
-	s.see(n)
-	return s.content()
-}
-
-func (s *sight) see(n *html.Node) {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		switch {
-		case c.Type == html.TextNode:
-			s.write(strings.ReplaceAll(c.Data, "\n", " "))
-		case c.Type == html.CommentNode && strings.TrimSpace(c.Data) != "":
-			if s.seen.hidden == "" {
-				s.seen.hidden = "<!--"
-			}
-		case c.Type != html.ElementNode || hasClass(c, "headerlink") || c.Data == "wbr":
-		case isPicture(c.Data):
-			s.tag(c.Data, c.Attr)
-			if alt := attribute(c, "alt"); alt != "" {
-				s.seen.picture = alt
-			}
-		default:
-			s.tag(c.Data, c.Attr)
-			s.see(c)
-			if breaksLine(c.Data) && c.Data != "br" {
-				s.write("\n")
-			}
-		}
-	}
-}
-
-// itemText returns what an item of a list says, without the lists in it.
-func itemText(n *html.Node) string {
-	var s sight
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		switch {
-		case c.Type == html.TextNode:
-			s.write(strings.ReplaceAll(c.Data, "\n", " "))
-		case c.Type == html.ElementNode && (c.Data == "ul" || c.Data == "ol" || c.Data == "table" || c.Data == "pre"):
-			return oneLine(s.content().text)
-		case c.Type == html.ElementNode:
-			s.see(c)
-		}
-	}
-	return oneLine(s.content().text)
-}
-
-// writeSource writes what an element has as text and tags, so that a number which
-// tags take apart is not one in it.
-func writeSource(to *strings.Builder, n *html.Node) {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.TextNode {
-			to.WriteString(strings.Join(strings.Fields(c.Data), " "))
-		}
-		if c.Type == html.ElementNode {
-			to.WriteString("<" + c.Data + ">")
-			writeSource(to, c)
-			to.WriteString("</" + c.Data + ">")
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (w *walker) captioned(p place, caption *html.Node, header []content) *table
 	seen := seenOf(caption)
 	seen.text = oneLine(seen.text)
 	w.sections = append(w.sections, section{
-		place: p, title: seen.text, level: 6, known: isKnownHeading(seen.text) || seen.text == "", used: true, hides: seen.struck + seen.hidden,
+		place: p, title: seen.text, level: 6, known: isKnownHeading(seen.text) || seen.text == "", used: true, hides: seen.negated(),
 	})
 	defer func() { w.sections = w.sections[:len(w.sections)-1] }()
 	return w.outline.table(p, header)
@@ -56,7 +56,7 @@ func (w *walker) checkTable(t *table, lines tableParts, header []*html.Node) {
 		case f.hides != "":
 			w.faults.add(t.place, &refusal.Error{
 				Summary: "Hidden text",
-				Found:   fmt.Sprintf("the %s in %s stands in what a %s hides or strikes out", t.kind, t.text, f.hides),
+				Found:   fmt.Sprintf("the %s in %s stands in what a %s hides, strikes out or denies", t.kind, t.text, f.hides),
 				Remedy:  "Give the page without this table",
 			})
 		case f.indents != "":
@@ -72,8 +72,8 @@ func (w *walker) checkTable(t *table, lines tableParts, header []*html.Node) {
 	}
 	if lines.lost != "" {
 		w.faults.add(t.place, &refusal.Error{
-			Summary: "Comment inside a table",
-			Found:   fmt.Sprintf("%s has a %s between its rows, which can have rows that nobody sees", t.text, lines.lost),
+			Summary: "Table that can be shown in part",
+			Found:   fmt.Sprintf("%s has a %s, which can hide rows or columns", t.text, lines.lost),
 			Remedy:  "Give the page without it",
 		})
 	}
@@ -141,7 +141,7 @@ type tableParts struct {
 	caption *html.Node
 	rows    []*html.Node
 	nested  bool   // a cell has another table
-	lost    string // what stands between rows and shows nothing: "comment", "template"; empty where nothing does
+	lost    string // what can hide rows or columns: "comment", "template"; empty where nothing does
 }
 
 // tableLines returns the rows of a table, those of its header first.
@@ -163,6 +163,11 @@ func tableLines(n *html.Node) tableParts {
 				}
 			case c.Data == "caption":
 				parts.caption = c
+			case c.Data == "col" || c.Data == "colgroup":
+				if how := hiding(c.Data, c.Attr); how != "" {
+					parts.lost = how
+				}
+				walk(c)
 			case c.Data == "thead" || c.Data == "tbody" || c.Data == "tfoot":
 				walk(c)
 			}

@@ -92,6 +92,10 @@ func (r *reading) checkRowPorts(row flowRow, destination, listener string, ports
 		case s.host && isSSH(p), c != nil && c.listed && contains(c.ports, p), c != nil && contains(r.portsAt(destination), p):
 		case (c != nil || !s.host) && (contains(rows, p) || contains(published().Errata[listener], p) || contains(published().Listed[listener], p)):
 		default:
+			if contains(rows, p) {
+				r.notes.add(row.place, "%s to %s is a port that the editions have, and that no component of this page's port list has", p, destination)
+				continue
+			}
 			known := rows
 			if s.host {
 				known = r.portsAt(destination).Union(rows)

@@ -103,7 +103,10 @@ func sightOf(node ast.Node, source []byte) content {
 		switch n := n.(type) {
 		case *ast.Image:
 			s.pictured(string(n.Destination))
+			s.titled("image", string(n.Title), textOf(n, source))
 			return ast.WalkSkipChildren, nil
+		case *ast.Link:
+			s.titled("link", string(n.Title))
 		case *ast.RawHTML:
 			s.raw(n, source)
 		case *extensionast.Strikethrough:
@@ -120,6 +123,26 @@ func sightOf(node ast.Node, source []byte) content {
 		return ast.WalkContinue, nil
 	})
 	return s.content()
+}
+
+// textOf returns the text of a node as it is written.
+func textOf(node ast.Node, source []byte) string {
+	var text strings.Builder
+	for n := node.FirstChild(); n != nil; n = n.NextSibling() {
+		if t, ok := n.(*ast.Text); ok {
+			text.Write(t.Segment.Value(source))
+		}
+	}
+	return text.String()
+}
+
+// titled sees the titles of a link or a picture, which show where one points at it.
+func (s *sight) titled(what string, titles ...string) {
+	for _, title := range titles {
+		if denialIn(title) != "" {
+			s.seen.denied = "the " + what + " " + quoted(title)
+		}
+	}
 }
 
 // raw sees a tag or a comment in HTML inside a line.

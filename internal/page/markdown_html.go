@@ -36,6 +36,9 @@ func rawText(trimmed string) (opener, closer string) {
 // it. What stands behind that in its line is looked at.
 func (s *scanner) rawText(i int, opener, closer string) int {
 	skip := len(opener)
+	if opener == "<style" {
+		s.styled(lineAt(i + 1))
+	}
 	for j := i; j < len(s.lines); j++ {
 		text := strings.TrimLeft(s.lines[j], " \t")
 		lower := strings.ToLower(text)
@@ -143,6 +146,11 @@ func opensHTML(trimmed string) bool {
 		return false
 	}
 	return isBlockTag(name) || strings.HasSuffix(rest, ">") && strings.Count(rest, ">") == 1 // a tag that has the line to itself
+}
+
+// isOneTag reports whether a line is a tag and nothing else.
+func isOneTag(trimmed string) bool {
+	return trimmed[0] == '<' && strings.IndexByte(trimmed, '>') == len(trimmed)-1
 }
 
 func isBlockTag(name string) bool {

@@ -152,7 +152,7 @@ func (s *scanner) countTitles(header string) int {
 // a table: it would be overlooked.
 func (s *scanner) brokenTable(i int, p place) int {
 	if s.countTitles(s.lines[i]) == 0 {
-		s.paragraph = append(s.paragraph, strings.TrimSpace(s.lines[i]))
+		s.paragraph, s.begins = []string{strings.TrimSpace(s.lines[i])}, i
 		s.look(i, strings.TrimSpace(s.lines[i]), "")
 		return i
 	}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"unicode"
@@ -150,60 +151,6 @@ func (r *reading) knownName(text string, terms map[string]string) (name, bool) {
 	return name{}, false
 }
 
-// withoutRemarks takes remarks in parentheses off a known name, with a warning.
-// Off another name they are part of it: two names may differ in them alone. One
-// with a number that could be a port is refused.
-func (r *reading) withoutRemarks(text string, c cell, terms map[string]string) (string, bool) {
-	found := spans(text)
-	if len(found) == 0 {
-		return text, true
-	}
-	var base strings.Builder
-	start := 0
-	for _, s := range found {
-		if !r.checkRemark(text[s.start:s.end], c) {
-			return "", false
-		}
-		base.WriteString(text[start:s.start])
-		start = s.end
-	}
-	base.WriteString(text[start:])
-	bare := strings.Join(strings.Fields(base.String()), " ")
-	if _, ok := r.knownName(bare, terms); !ok {
-		return text, true
-	}
-	for _, s := range found {
-		r.notes.add(c.place, "the remark %s beside %s was ignored", quoted(text[s.start:s.end]), quoted(bare))
-	}
-	return bare, true
-}
-
-// checkRemark refuses a remark that may name a port.
-func (r *reading) checkRemark(remark string, c cell) bool {
-	number := portIn(remark)
-	if number == "" {
-		return true
-	}
-	r.faults.add(c.place, &refusal.Error{
-		Summary: "Number in parentheses",
-		Found:   c.found("%s is in parentheses, and could be a port", number),
-		Remedy:  "Write a port that is open beside the others, as in TCP/389,636, and put remarks into the description",
-	})
-	return false
-}
-
-// portIn returns the first number of a text that could be a port; empty where
-// there is none.
-func portIn(text string) string {
-	for word := range strings.FieldsSeq(words(text)) {
-		digits := strings.TrimLeft(word, "0")
-		if digits != "" && strings.Trim(digits, "0123456789") == "" && (len(digits) < 5 || len(digits) == 5 && digits <= "65535") {
-			return word
-		}
-	}
-	return ""
-}
-
 // newName returns a name that is outside the vocabulary.
 func (r *reading) newName(text string, c cell) (name, bool) {
 	fail := func(err *refusal.Error) (name, bool) {
@@ -213,11 +160,23 @@ func (r *reading) newName(text string, c cell) (name, bool) {
 	near := r.near(text)
 	id := foldedID(text)
 	switch {
+	case isAddress(text):
+		return fail(&refusal.Error{
+			Summary: "Address instead of a name",
+			Found:   c.found("%s is an address, or a host name with something beside it", quoted(text)),
+			Remedy:  "Write a name, or a host name alone; ports stand in the Port column, and addresses where the rules are bound",
+		})
 	case !strings.ContainsFunc(text, unicode.IsLetter):
 		return fail(&refusal.Error{
 			Summary: "Name without a letter",
 			Found:   c.found("%s has no letter: it is no name", quoted(text)),
 			Remedy:  "Name what is there, and give its addresses where the rules are bound",
+		})
+	case r.denies(text) != "":
+		return fail(&refusal.Error{
+			Summary: "Name that denies",
+			Found:   c.found("%s is not a name of the vocabulary, and %s says that something is not open", quoted(text), quoted(r.denies(text))),
+			Remedy:  "Take out what is not open, or put the remark into the description",
 		})
 	case near.id != "":
 		return fail(&refusal.Error{
@@ -245,6 +204,25 @@ func (r *reading) newName(text string, c cell) (name, bool) {
 		r.notes.add(c.place, "%s is outside the vocabulary: its id is %s", quoted(text), id)
 	}
 	return name{text: text, id: id}, true
+}
+
+// isAddress reports whether a text is an IP address or a prefix, or has a host name
+// with a port, a path or an account beside it.
+func isAddress(text string) bool {
+	bare := strings.Trim(text, "[]")
+	if _, err := netip.ParseAddr(bare); err == nil {
+		return true
+	}
+	if _, err := netip.ParsePrefix(bare); err == nil {
+		return true
+	}
+	return slices.ContainsFunc(strings.Fields(text), func(word string) bool {
+		parts := strings.FieldsFunc(word, func(r rune) bool { return strings.ContainsRune(":/@?#", r) })
+		return len(parts) > 1 && slices.ContainsFunc(parts, func(part string) bool {
+			_, ok := hostName(part)
+			return ok
+		})
+	})
 }
 
 // isForeign reports whether a letter or a digit has no counterpart in an id.

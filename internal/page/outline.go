@@ -28,7 +28,7 @@ type outline struct {
 	sections []section        // that are open, from the outermost
 	headings int              // so far
 	joints   map[kind]joint   // where the first table of a kind stands
-	before   content          // the paragraph before, since the last heading or table
+	passages                  // since the last heading or table
 	alike    string           // what looks like a table of ours and is none; empty where nothing does
 }
 
@@ -54,6 +54,7 @@ func (o *outline) table(p place, header []content) *table {
 			return nil
 		}
 		o.notes.add(p, "the table with the columns %s was ignored", quoted(strings.Join(t.titles, " | ")))
+		o.between(nil)
 		return t
 	}
 	for i, title := range header {
@@ -63,6 +64,7 @@ func (o *outline) table(p place, header []content) *table {
 		return nil
 	}
 	o.checkSections(t)
+	o.between(t)
 	o.join(t)
 	for i, title := range t.titles {
 		if t.columns[i] == "" && title != "" && !negates(title) {
@@ -75,12 +77,14 @@ func (o *outline) table(p place, header []content) *table {
 
 // end keeps a table whose rows are all read.
 func (o *outline) end(t *table) {
-	o.before = content{}
+	o.passages = passages{}
 	switch t.kind {
 	case portList:
 		o.doc.lists = append(o.doc.lists, *t)
+		o.behind = t
 	case flowList:
 		o.doc.flows = append(o.doc.flows, *t)
+		o.behind = t
 	case ignored:
 	}
 }
@@ -135,7 +139,7 @@ func (o *outline) missingColumns(t *table, has map[column]bool, what, titles str
 		}
 		missing = append(missing, string(c))
 		for i, title := range t.titles {
-			if t.columns[i] == "" && withinOneEdit(squeezed(title), squeezed(string(c))) {
+			if t.columns[i] == "" && isLike(title, c) {
 				nearest = string(c)
 			}
 		}
@@ -167,125 +171,6 @@ func (o *outline) inEnglish(p place, text string) {
 	}
 }
 
-// row adds a row to a table. Its cells may be fewer or more than the titles;
-// source is the row as the page writes it.
-func (o *outline) row(t *table, p place, cells []content, source string) {
-	if t.kind == ignored {
-		o.ignoredRow(t, p, source)
-		return
-	}
-	if !o.count(p) {
-		return
-	}
-	fault := &refusal.Error{Allowed: strings.Join(t.titles, " | ")}
-	found := fmt.Sprintf("%s, %s, has", p.text, quoted(source))
-	var missing []string
-	for i := min(len(cells), len(t.titles)); i < len(t.titles); i++ {
-		if t.columns[i] != "" || negates(t.titles[i]) {
-			missing = append(missing, t.titles[i])
-		}
-	}
-	switch n := len(t.titles); {
-	case len(missing) > 0:
-		fault.Summary = "Missing cell"
-		fault.Found = found + " no cell for " + strings.Join(missing, ", ")
-		fault.Remedy = "Give the row a cell for each column, and leave an empty line between a table and what follows"
-	case len(cells) > n+1 || len(cells) == n+1 && cells[n].text != "":
-		fault.Summary = "Cell too many"
-		fault.Found = found + fmt.Sprintf(" more than %d cells", n)
-		fault.Remedy = `Give the row a cell for each column; write a | inside a cell as \|`
-	default:
-		o.pick(t, p, cells, source)
-		return
-	}
-	o.faults.add(p, fault)
-}
-
-// ignoredRow refuses a table of other titles whose rows open ports.
-func (o *outline) ignoredRow(t *table, p place, source string) {
-	if t.warned[""] || !namesProtocol(source) || !strings.ContainsAny(source, "0123456789") {
-		return
-	}
-	t.warned[""] = true
-	o.faults.add(p, &refusal.Error{
-		Summary: "Table that is not understood",
-		Found:   fmt.Sprintf("%s, %s, names a port, and its table has the columns %s", p.text, quoted(source), quoted(strings.Join(t.titles, " | "))),
-		Allowed: listTitles + ", and " + flowTitles,
-		Remedy:  "Give its columns these titles, or take the table out",
-	})
-}
-
-// namesProtocol reports whether a text has TCP or UDP as a word.
-func namesProtocol(text string) bool {
-	return slices.ContainsFunc(strings.Fields(words(text)), func(word string) bool { return word == "tcp" || word == "udp" })
-}
-
-// count counts a row, and reports whether there are few enough to go on.
-func (o *outline) count(p place) bool {
-	if o.rows++; o.rows == maxRows+1 {
-		o.faults.add(p, &refusal.Error{
-			Summary: "Too many rows",
-			Found:   fmt.Sprintf("the tables up to %s have more than %d rows", p.text, maxRows),
-			Remedy:  "Give one page; the vendor's has about thirty rows",
-		})
-	}
-	return o.rows <= maxRows
-}
-
-// pick takes the cells that matter, and looks at those of the others that can
-// negate the row.
-func (o *outline) pick(t *table, p place, cells []content, source string) {
-	r := row{place: p, cells: map[column]cell{}, install: slices.Contains(t.sections, installationHeading)}
-	before := o.faults.total
-	for _, seen := range cells[min(len(cells), len(t.titles)):] { // empty, but perhaps for a comment
-		o.checkSight(cell{p, "without a title", seen.text, source}, seen)
-	}
-	for i, title := range t.titles {
-		if i >= len(cells) {
-			continue // of a column that is not read
-		}
-		c := cell{p, title, cells[i].text, source}
-		o.checkSight(c, cells[i])
-		switch read := t.columns[i]; {
-		case read == "":
-			continue
-		case c.text == "" && read != descriptionColumn:
-			o.faults.add(p, &refusal.Error{
-				Summary: "Missing cell",
-				Found:   fmt.Sprintf("%s, column %s, is empty in %s", p.text, title, quoted(source)),
-				Remedy:  "Fill the cell, or take the row out",
-			})
-		case cells[i].picture != "" && read != descriptionColumn:
-			o.notes.add(p, "the picture %s in the column %s was ignored", quoted(cells[i].picture), title)
-			fallthrough
-		default:
-			r.cells[read] = c
-		}
-	}
-	o.checkNegating(t, r, cells)
-	if o.faults.total == before {
-		t.rows = append(t.rows, r)
-	}
-}
-
-// checkSight refuses text that is struck out or hidden: who wrote it does not
-// want it opened.
-func (o *outline) checkSight(c cell, seen content) {
-	fault := func(summary, how, verb string) {
-		o.faults.add(c.place, &refusal.Error{
-			Summary: summary,
-			Found:   c.found("%s %s text", how, verb),
-			Remedy:  "Take the text out of the cell, or the row out of the table, or write it without",
-		})
-	}
-	switch {
-	case seen.struck != "":
-		fault("Struck text", seen.struck, "strikes out")
-	case seen.hidden != "":
-		fault("Hidden text", seen.hidden, "hides")
-	}
-}
-
 // bullet adds an item of a list.
 func (o *outline) bullet(text string) {
 	if len(o.doc.flows) == 0 || len(o.doc.bullets) == maxBullets || !strings.Contains(text, ":") {
@@ -298,6 +183,7 @@ func (o *outline) bullet(text string) {
 // finish refuses a page without the two tables, and reports whether the tables
 // are worth reading.
 func (o *outline) finish() bool {
+	o.between(nil)
 	o.closeSections(1)
 	if o.english != nil && len(o.doc.lists) == 0 {
 		o.faults.add(place{}, o.english)

@@ -4,13 +4,15 @@
 // embedded editions and a user's own copy pass through the same Parse.
 //
 // A page is read in four steps. text.go gives it one spelling. blocks.go (for
-// Markdown, with markdown.go for what stands in a line and markdown_html.go for
-// HTML among it) and html.go (with html_table.go) walk it and hand headings, tables
-// and lists to outline.go, columns.go and headings.go, which make one document of
-// either form. rows.go, names.go, separators.go and ports.go read the rows of its
-// tables; deal.go, labels.go, hosts.go, flows.go and glossary.go make components,
-// endpoints, choices and flows of them. known_ports.go has what the published
-// editions have, to notice what none of them has.
+// Markdown, with code.go for code in it, markdown.go for what stands in a line and
+// markdown_html.go for HTML among it) and html.go (with html_text.go and
+// html_table.go) walk it and hand headings, text, tables and lists to outline.go,
+// columns.go, cells.go, headings.go and passages.go, which make one document of
+// either form; denial.go knows words that deny. rows.go, names.go, remarks.go,
+// separators.go and ports.go read the rows of its tables; deal.go, labels.go,
+// hosts.go, flows.go and glossary.go make components, endpoints, choices and flows
+// of them. known_ports.go has what the published editions have, to notice what none
+// of them has.
 package page
 
 import (

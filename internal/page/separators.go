@@ -14,7 +14,7 @@ func (r *reading) separated(text string, c cell, terms map[string]string) []name
 	parts := separate(text)
 	names, known := r.group(text, parts, terms)
 	switch {
-	case len(parts) > 1 && known == len(names):
+	case known == len(names):
 		return names
 	case len(parts) > 1 && known > 0:
 		r.twoReadings(text, names, c)

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html" // the HTML parser that the Go project keeps up
@@ -11,8 +13,14 @@ type content struct {
 	text    string // spaces collapsed, "\n" for line breaks, pictures left out
 	struck  string // what strikes a part of it out: "~~LDAP~~", "<del>"; empty where nothing does
 	hidden  string // what hides a part of it: "<span hidden>", "<!--"; empty where nothing does
+	denied  string // a title or the like that denies a part of it: `<abbr title="interdit">`; empty where there is none
+	raised  string // what raises or lowers a part of it: "<sup>"; empty where nothing does
 	picture string // the first picture, by its alternative text or its tag; empty where there is none
 }
+
+// negated returns what strikes out, hides or denies a part of it; empty where
+// nothing does.
+func (c content) negated() string { return cmp.Or(c.struck, c.hidden, c.denied) }
 
 // sight gathers a content from a Markdown tree or an HTML tree.
 type sight struct {
@@ -61,9 +69,25 @@ func (s *sight) tag(name string, attributes []html.Attribute) {
 	case breaksLine(name):
 		s.write("\n")
 	}
-	if how := hiding(name, attributes); how != "" && s.seen.hidden == "" {
-		s.seen.hidden = how
+	if name == "sup" || name == "sub" {
+		s.seen.raised = "<" + name + ">"
 	}
+	s.seen.hidden = cmp.Or(s.seen.hidden, hiding(name, attributes))
+	s.seen.denied = cmp.Or(s.seen.denied, denying(name, attributes))
+}
+
+// denying says what of a tag denies what stands in it: a title or the like, which
+// shows where one points at it; empty where nothing does.
+func denying(name string, attributes []html.Attribute) string {
+	for _, a := range attributes {
+		switch a.Key {
+		case "title", "alt", "aria-label", "summary":
+			if denialIn(a.Val) != "" {
+				return "<" + name + " " + a.Key + "=" + quoted(a.Val) + ">"
+			}
+		}
+	}
+	return ""
 }
 
 func (s *sight) struck(how string) {
@@ -98,11 +122,15 @@ func hiding(name string, attributes []html.Attribute) string {
 	case "script", "style", "template", "noscript", "textarea", "select", "input", "dialog", "datalist",
 		"iframe", "object", "embed", "canvas", "audio", "video", "noframes", "noembed", "title", "font", "marquee":
 		return "<" + name + ">"
+	case "details":
+		if !slices.ContainsFunc(attributes, func(a html.Attribute) bool { return a.Key == "open" }) {
+			return "<details>"
+		}
 	}
 	for _, a := range attributes {
 		switch a.Key {
-		case "hidden":
-			return "<" + name + " hidden>"
+		case "hidden", "popover", "bgcolor":
+			return "<" + name + " " + a.Key + ">"
 		case "aria-hidden":
 			if a.Val != "false" {
 				return "<" + name + " aria-hidden>"
@@ -136,10 +164,10 @@ func isPlainStyle(style string) bool {
 }
 
 func hidesByClass(class string) bool {
-	if class == "d-none" || class == "none" {
+	if class == "d-none" || class == "none" || class == "del" || denialIn(class) != "" {
 		return true
 	}
-	for _, part := range []string{"hidden", "hide", "invisible", "strike", "line-through", "deleted", "removed", "sr-only", "visually", "deprecated", "obsolete"} {
+	for _, part := range []string{"hidden", "hide", "invisible", "strike", "line-through", "deleted", "removed", "sr-only", "visually", "muted", "danger"} {
 		if strings.Contains(class, part) {
 			return true
 		}

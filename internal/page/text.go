@@ -54,8 +54,7 @@ func apart(text string) string {
 	return spaced.String()
 }
 
-// cleaned returns the text with one spelling of accents, spaces and line ends,
-// and without its front matter. It refuses what is no page at all.
+// cleaned returns the text with one spelling of accents, spaces and line ends. It refuses what is no page at all.
 func cleaned(text string) (string, error) {
 	refuse := func(summary, found, remedy string) (string, error) {
 		return "", &refusal.Error{At: at, Summary: summary, Found: found, Remedy: remedy}
@@ -74,8 +73,7 @@ func cleaned(text string) (string, error) {
 	if isHTML(text) {
 		return text, nil
 	}
-	text = withoutFrontMatter(text)
-	if strings.TrimSpace(text) == "" {
+	if _, rest := withoutFrontMatter(text); strings.TrimSpace(rest) == "" {
 		return refuse("Empty page",
 			"the text is empty",
 			"Give the page's Markdown or HTML, or leave the argument out to use the embedded edition")
@@ -110,21 +108,22 @@ func lineOfBinary(text string) int {
 	return strings.Count(before, "\n") + 1
 }
 
-// withoutFrontMatter blanks the YAML that documentation generators put before a
-// page, and keeps its lines. A page that merely begins with a rule has none.
-func withoutFrontMatter(text string) string {
+// withoutFrontMatter takes the YAML that documentation generators put before a
+// page off it, and leaves its lines empty. A page that merely begins with a rule
+// has none.
+func withoutFrontMatter(text string) (head, rest string) {
 	if !strings.HasPrefix(text, "---\n") {
-		return text
+		return "", text
 	}
 	end := strings.Index(text, "\n---\n")
 	if end < 0 {
-		return text
+		return "", text
 	}
-	block := text[:end+len("\n---\n")]
-	if strings.Contains(block, "-|") || strings.Contains(block, "|-") || strings.Contains(block, "\n\n") {
-		return text
+	head = text[:end+len("\n---\n")]
+	if strings.Contains(head, "-|") || strings.Contains(head, "|-") || strings.Contains(head, "\n\n") {
+		return "", text
 	}
-	return strings.Repeat("\n", strings.Count(block, "\n")) + text[len(block):]
+	return head, strings.Repeat("\n", strings.Count(head, "\n")) + text[len(head):]
 }
 
 func hasSuffix(text string, suffixes ...string) bool {
