@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
@@ -20,31 +19,6 @@ var (
 )
 
 type componentsDataSource struct{ defaults providerModel }
-
-type componentsModel struct {
-	CanopsisVersion types.String              `tfsdk:"canopsis_version"`
-	Page            types.String              `tfsdk:"page"`
-	Corrections     types.String              `tfsdk:"corrections"`
-	Edition         *editionModel             `tfsdk:"edition"`
-	Components      map[string]componentModel `tfsdk:"components"`
-}
-
-type componentModel struct {
-	Name           string             `tfsdk:"name"`
-	Description    types.String       `tfsdk:"description"`
-	Host           string             `tfsdk:"host"`
-	Ports          []offeredPortModel `tfsdk:"ports"`
-	PublishedPorts []offeredPortModel `tfsdk:"published_ports"`
-}
-
-// offeredPortModel is a range of ports with the option under which a component
-// listens on it.
-type offeredPortModel struct {
-	Protocol string       `tfsdk:"protocol"`
-	FromPort types.Int64  `tfsdk:"from_port"`
-	ToPort   types.Int64  `tfsdk:"to_port"`
-	Option   types.String `tfsdk:"option"`
-}
 
 func (d *componentsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_components"
@@ -83,9 +57,9 @@ func offeredPortsAttribute(description string) schema.Attribute {
 
 func portRangeAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"protocol":  schema.StringAttribute{Computed: true, MarkdownDescription: "`tcp` or `udp`."},
-		"from_port": schema.Int64Attribute{Computed: true, MarkdownDescription: "First port, inclusive."},
-		"to_port":   schema.Int64Attribute{Computed: true, MarkdownDescription: "Last port, inclusive."},
+		"protocol":  schema.StringAttribute{Computed: true, MarkdownDescription: "`tcp`, `udp`, `sctp`, `icmp`, `icmpv6`, or another IP protocol: its registered name, or `ip/N`. The vendor's page has the first two alone."},
+		"from_port": schema.Int64Attribute{Computed: true, MarkdownDescription: "First port, inclusive; of `icmp` and `icmpv6` the type, null for any; null for a protocol without ports."},
+		"to_port":   schema.Int64Attribute{Computed: true, MarkdownDescription: "Last port, inclusive; of `icmp` and `icmpv6` the code, null for any; null for a protocol without ports."},
 	}
 }
 
@@ -106,20 +80,16 @@ func (d *componentsDataSource) Read(ctx context.Context, req datasource.ReadRequ
 		addErrors(&resp.Diagnostics, r.Err())
 		return
 	}
-	var model componentsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	components, err := componentModels(src, &resp.Diagnostics)
+	components, err := componentOutputs(src, &resp.Diagnostics)
 	if err != nil {
 		addErrors(&resp.Diagnostics, err)
 		return
 	}
-	text := src.editionModel()
-	model.Edition, model.Components = &text, components
 	tflog.Debug(ctx, "read components", map[string]any{"edition": src.edition.Version, "components": len(components)})
-	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+	setState(ctx, &resp.State, req.Config.Raw, outputs{"edition": src.editionOutput(), "components": components})
 }
 
-func componentModels(src source, diags *diag.Diagnostics) (map[string]componentModel, error) {
+func componentOutputs(src source, diags *diag.Diagnostics) (outputs, error) {
 	asPublished, err := edition.WithProcesses(src.matrix)
 	if err != nil {
 		return nil, err
@@ -128,7 +98,7 @@ func componentModels(src source, diags *diag.Diagnostics) (map[string]componentM
 	if err != nil {
 		return nil, err
 	}
-	models := make(map[string]componentModel)
+	components := make(outputs)
 	for published := range asPublished.Components() {
 		if !published.Listed {
 			continue
@@ -142,15 +112,12 @@ func componentModels(src source, diags *diag.Diagnostics) (map[string]componentM
 			warnOfErrata(right.Errata, diags)
 		case deployment.None:
 		}
-		models[used.ID] = componentModel{
-			Name:           used.Name,
-			Description:    optionalString(used.Description),
-			Host:           used.Host,
-			Ports:          offeredPortModels(used.Offers),
-			PublishedPorts: offeredPortModels(published.Offers),
+		components[used.ID] = outputs{
+			"name": used.Name, "description": textOrNull(used.Description), "host": used.Host,
+			"ports": offeredPorts(used.Offers), "published_ports": offeredPorts(published.Offers),
 		}
 	}
-	return models, nil
+	return components, nil
 }
 
 // warnOfErrata tells the errata with these ids.
@@ -163,12 +130,15 @@ func warnOfErrata(ids []string, diags *diag.Diagnostics) {
 	}
 }
 
-func offeredPortModels(offers []matrix.Offer) []offeredPortModel {
-	models := []offeredPortModel{}
+// offeredPorts returns ranges of ports with the option under which a component
+// listens on them.
+func offeredPorts(offers []matrix.Offer) []outputs {
+	all := []outputs{}
 	for _, offer := range offers {
-		for _, r := range portRangeModels(offer.Ports) {
-			models = append(models, offeredPortModel{r.Protocol, r.FromPort, r.ToPort, optionalString(offer.Option)})
+		for _, ports := range portRanges(offer.Ports) {
+			ports["option"] = textOrNull(offer.Option)
+			all = append(all, ports)
 		}
 	}
-	return models
+	return all
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
@@ -19,29 +18,6 @@ var (
 )
 
 type flowsDataSource struct{ defaults providerModel }
-
-type flowsModel struct {
-	CanopsisVersion  types.String `tfsdk:"canopsis_version"`
-	Page             types.String `tfsdk:"page"`
-	Corrections      types.String `tfsdk:"corrections"`
-	Options          types.Set    `tfsdk:"options"`
-	ComponentPorts   types.Map    `tfsdk:"component_ports"`
-	Interconnections types.Set    `tfsdk:"interconnections"`
-	AdditionalFlows  types.Map    `tfsdk:"additional_flows"`
-	Placement        types.Map    `tfsdk:"placement"`
-	CloudServices    types.Set    `tfsdk:"cloud_services"`
-	Clusters         types.Set    `tfsdk:"clusters"`
-	Exclude          types.Set    `tfsdk:"exclude"`
-	Relays           types.Map    `tfsdk:"relays"`
-
-	Edition      *editionModel               `tfsdk:"edition"`
-	Errata       map[string]erratumModel     `tfsdk:"errata"`
-	Endpoints    map[string]endpointModel    `tfsdk:"endpoints"`
-	Hosts        map[string][]string         `tfsdk:"hosts"`
-	Flows        map[string]flowModel        `tfsdk:"flows"`
-	Rules        map[string]ruleModel        `tfsdk:"rules"`
-	Alternatives map[string]alternativeModel `tfsdk:"alternatives"`
-}
 
 func (d *flowsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_flows"
@@ -99,8 +75,6 @@ func (d *flowsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		addErrors(&resp.Diagnostics, r.Err())
 		return
 	}
-	var model flowsModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if src.corrections == deployment.Warn {
 		for _, finding := range deployed.Errata {
 			resp.Diagnostics.Append(erratumWarning(finding.Erratum, finding.Flows))
@@ -109,26 +83,29 @@ func (d *flowsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	for _, notice := range deployed.Notices {
 		resp.Diagnostics.Append(noticeWarning(notice))
 	}
-	text := src.editionModel()
-	model.Edition = &text
-	model.setOutputs(deployed)
-	logDeployment(ctx, src, model)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+	read := deploymentOutputs(deployed)
+	read["edition"] = src.editionOutput()
+	logDeployment(ctx, src, deployed)
+	setState(ctx, &resp.State, req.Config.Raw, read)
 }
 
 // logDeployment writes one line each for the edition, the counts and the
 // corrections taken.
-func logDeployment(ctx context.Context, src source, m flowsModel) {
+func logDeployment(ctx context.Context, src source, d *deployment.Deployment) {
 	version := src.edition.Version
 	if version == "" {
 		version = "the user's page"
 	}
 	tflog.Debug(ctx, "read the matrix", map[string]any{"edition": version})
-	tflog.Debug(ctx, "counted the deployment", map[string]any{"endpoints": len(m.Endpoints), "hosts": len(m.Hosts), "flows": len(m.Flows), "rules": len(m.Rules)})
-	applied := make([]string, 0, len(m.Errata))
-	for id, e := range m.Errata {
+	endpoints := 0
+	for range d.Matrix.Endpoints() {
+		endpoints++
+	}
+	tflog.Debug(ctx, "counted the deployment", map[string]any{"endpoints": endpoints, "hosts": len(d.Hosts()), "flows": len(d.Flows()), "rules": len(d.Rules())})
+	applied := make([]string, 0, len(d.Errata))
+	for _, e := range d.Errata {
 		if e.Applied {
-			applied = append(applied, id)
+			applied = append(applied, e.ID)
 		}
 	}
 	slices.Sort(applied)

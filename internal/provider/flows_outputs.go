@@ -7,65 +7,6 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 )
 
-type erratumModel struct {
-	ID        string   `tfsdk:"id"`
-	Flow      string   `tfsdk:"flow"`
-	Flows     []string `tfsdk:"flows"`
-	Published string   `tfsdk:"published"`
-	Corrected string   `tfsdk:"corrected"`
-	Reason    string   `tfsdk:"reason"`
-	Evidence  string   `tfsdk:"evidence"`
-	Applied   bool     `tfsdk:"applied"`
-}
-
-type endpointModel struct {
-	Name       string       `tfsdk:"name"`
-	Definition types.String `tfsdk:"definition"`
-	Kind       string       `tfsdk:"kind"`
-	FQDNs      []string     `tfsdk:"fqdns"`
-}
-
-type flowModel struct {
-	Source                 string           `tfsdk:"source"`
-	Destination            string           `tfsdk:"destination"`
-	Component              string           `tfsdk:"component"`
-	Ports                  []portRangeModel `tfsdk:"ports"`
-	Purpose                string           `tfsdk:"purpose"`
-	Description            types.String     `tfsdk:"description"`
-	Reasons                []reasonModel    `tfsdk:"reasons"`
-	Origin                 string           `tfsdk:"origin"`
-	ViaProxy               bool             `tfsdk:"via_proxy"`
-	ConfigurationDependent bool             `tfsdk:"configuration_dependent"`
-	Optional               bool             `tfsdk:"optional"`
-}
-
-// reasonModel is a sentence of a flow's description.
-type reasonModel struct {
-	Kind       string   `tfsdk:"kind"`
-	Parameters []string `tfsdk:"parameters"`
-	Text       string   `tfsdk:"text"`
-}
-
-type ruleModel struct {
-	Flow        string       `tfsdk:"flow"`
-	Source      string       `tfsdk:"source"`
-	Destination string       `tfsdk:"destination"`
-	Component   string       `tfsdk:"component"`
-	Purpose     string       `tfsdk:"purpose"`
-	Protocol    string       `tfsdk:"protocol"`
-	FromPort    types.Int64  `tfsdk:"from_port"`
-	ToPort      types.Int64  `tfsdk:"to_port"`
-	Origin      string       `tfsdk:"origin"`
-	Description types.String `tfsdk:"description"`
-}
-
-type alternativeModel struct {
-	Kind      string   `tfsdk:"kind"`
-	Options   []string `tfsdk:"options"`
-	Taken     []string `tfsdk:"taken"`
-	ByDefault bool     `tfsdk:"by_default"`
-}
-
 // flowsOutputs is long since it is a table: a schema, top to bottom.
 func flowsOutputs() map[string]schema.Attribute {
 	text := func(description string) schema.Attribute {
@@ -87,6 +28,7 @@ func flowsOutputs() map[string]schema.Attribute {
 		purpose = "`installation`, `administration`, `user_access`, `events`, `internal` or `external`."
 		origin  = "Where it comes from: `published`, `erratum`, `interconnection`, `cluster`, `additional` or `relay`."
 	)
+	ports := portRangeAttributes()
 	return map[string]schema.Attribute{
 		"errata": objects("Errors of the page that touch this deployment, by id.", map[string]schema.Attribute{
 			"id":        text("The erratum's id, as in warnings."),
@@ -138,9 +80,9 @@ func flowsOutputs() map[string]schema.Attribute {
 			"destination": text("Id of the endpoint that listens."),
 			"component":   text("Id of the component or service that listens."),
 			"purpose":     text(purpose),
-			"protocol":    text("`tcp` or `udp`."),
-			"from_port":   schema.Int64Attribute{Computed: true, MarkdownDescription: "First port, inclusive."},
-			"to_port":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Last port, inclusive."},
+			"protocol":    ports["protocol"],
+			"from_port":   ports["from_port"],
+			"to_port":     ports["to_port"],
 			"origin":      text(origin),
 			"description": text("What the flow is for; null where nothing is said."),
 		}),
@@ -154,51 +96,53 @@ func flowsOutputs() map[string]schema.Attribute {
 	}
 }
 
-func (m *flowsModel) setOutputs(d *deployment.Deployment) {
-	m.Errata = make(map[string]erratumModel, len(d.Errata))
+// deploymentOutputs returns what the data source says of a deployment.
+func deploymentOutputs(d *deployment.Deployment) outputs {
+	errata := make(outputs, len(d.Errata))
 	for _, e := range d.Errata {
-		m.Errata[e.ID] = erratumModel{e.ID, e.Subject, e.Flows, e.Published, e.Corrected, e.Reason, e.Evidence, e.Applied}
-	}
-	m.Endpoints = make(map[string]endpointModel)
-	for e := range d.Matrix.Endpoints() {
-		m.Endpoints[e.ID] = endpointModel{e.Name, optionalString(e.Definition), e.Kind.String(), append([]string{}, e.FQDNs...)}
-	}
-	m.Hosts = d.Hosts()
-	m.Flows = make(map[string]flowModel)
-	for _, f := range d.Flows() {
-		m.Flows[f.ID] = flowModelOf(f)
-	}
-	m.Rules = make(map[string]ruleModel)
-	for _, r := range d.Rules() {
-		flow, ports := m.Flows[r.Flow], portRangeModelOf(r.Ports)
-		m.Rules[r.Key()] = ruleModel{
-			r.Flow, r.Source, r.Destination, r.Component, r.Purpose.String(),
-			ports.Protocol, ports.FromPort, ports.ToPort,
-			flow.Origin, flow.Description,
+		errata[e.ID] = outputs{
+			"id": e.ID, "flow": e.Subject, "flows": e.Flows, "published": e.Published, "corrected": e.Corrected,
+			"reason": e.Reason, "evidence": e.Evidence, "applied": e.Applied,
 		}
 	}
-	m.Alternatives = make(map[string]alternativeModel, len(d.Alternatives))
+	endpoints := make(outputs)
+	for e := range d.Matrix.Endpoints() {
+		endpoints[e.ID] = outputs{"name": e.Name, "definition": textOrNull(e.Definition), "kind": e.Kind.String(), "fqdns": e.FQDNs}
+	}
+	hosts := make(outputs)
+	for host, components := range d.Hosts() {
+		hosts[host] = components
+	}
+	flows := make(outputs)
+	for _, f := range d.Flows() {
+		flows[f.ID] = flowOutput(f)
+	}
+	rules := make(outputs)
+	for _, r := range d.Rules() {
+		flow, _ := flows[r.Flow].(outputs)
+		rules[r.Key()] = outputs{
+			"flow": r.Flow, "source": r.Source, "destination": r.Destination, "component": r.Component, "purpose": r.Purpose.String(),
+			"protocol": r.Ports.Protocol().String(), "from_port": portOrNull(r.Ports.From()), "to_port": portOrNull(r.Ports.To()),
+			"origin": flow["origin"], "description": flow["description"],
+		}
+	}
+	alternatives := make(outputs, len(d.Alternatives))
 	for _, a := range d.Alternatives {
-		m.Alternatives[a.ID] = alternativeModel{string(a.Kind), a.Options, append([]string{}, a.Taken...), a.ByDefault}
+		alternatives[a.ID] = outputs{"kind": string(a.Kind), "options": a.Options, "taken": a.Taken, "by_default": a.ByDefault}
+	}
+	return outputs{
+		"errata": errata, "endpoints": endpoints, "hosts": hosts, "flows": flows, "rules": rules, "alternatives": alternatives,
 	}
 }
 
-func flowModelOf(f deployment.Flow) flowModel {
-	reasons := make([]reasonModel, 0, len(f.Description))
+func flowOutput(f deployment.Flow) outputs {
+	reasons := make([]outputs, 0, len(f.Description))
 	for _, r := range f.Description {
-		reasons = append(reasons, reasonModel{r.Kind.String(), append([]string{}, r.Parameters...), r.Text})
+		reasons = append(reasons, outputs{"kind": r.Kind.String(), "parameters": r.Parameters, "text": r.Text})
 	}
-	return flowModel{
-		Source:                 f.Source,
-		Destination:            f.Destination,
-		Component:              f.Component,
-		Ports:                  portRangeModels(f.Ports),
-		Purpose:                f.Purpose.String(),
-		Description:            optionalString(f.Description.String()),
-		Reasons:                reasons,
-		Origin:                 f.Origin.String(),
-		ViaProxy:               f.ViaProxy,
-		ConfigurationDependent: f.ConfigurationDependent,
-		Optional:               f.Optional,
+	return outputs{
+		"source": f.Source, "destination": f.Destination, "component": f.Component, "ports": portRanges(f.Ports),
+		"purpose": f.Purpose.String(), "description": textOrNull(f.Description.String()), "reasons": reasons, "origin": f.Origin.String(),
+		"via_proxy": f.ViaProxy, "configuration_dependent": f.ConfigurationDependent, "optional": f.Optional,
 	}
 }

@@ -18,34 +18,6 @@ var _ datasource.DataSource = (*interconnectionsDataSource)(nil)
 // built in.
 type interconnectionsDataSource struct{}
 
-type interconnectionsModel struct {
-	Interconnections map[string]interconnectionModel `tfsdk:"interconnections"`
-}
-
-type interconnectionModel struct {
-	Name       string       `tfsdk:"name"`
-	Direction  string       `tfsdk:"direction"`
-	Pro        bool         `tfsdk:"pro"`
-	Needs      []string     `tfsdk:"needs"`
-	Links      []linkModel  `tfsdk:"links"`
-	Confidence string       `tfsdk:"confidence"`
-	Evidence   string       `tfsdk:"evidence"`
-	Note       types.String `tfsdk:"note"`
-	Instead    types.String `tfsdk:"instead"`
-}
-
-type linkModel struct {
-	Source      string           `tfsdk:"source"`
-	Destination string           `tfsdk:"destination"`
-	Or          types.String     `tfsdk:"or"`
-	Ports       []portRangeModel `tfsdk:"ports"`
-	Sample      bool             `tfsdk:"sample"`
-	PortsNeeded bool             `tfsdk:"ports_needed"`
-	Process     types.String     `tfsdk:"process"`
-	Optional    bool             `tfsdk:"optional"`
-	Description string           `tfsdk:"description"`
-}
-
 func (d *interconnectionsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_interconnections"
 }
@@ -103,40 +75,27 @@ func (d *interconnectionsDataSource) Schema(_ context.Context, _ datasource.Sche
 	}
 }
 
-func (d *interconnectionsDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	model := interconnectionsModel{make(map[string]interconnectionModel)}
+func (d *interconnectionsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	entries := make(outputs)
 	for _, c := range edition.Interconnections() {
-		model.Interconnections[c.ID] = interconnectionModelOf(c)
+		entries[c.ID] = interconnectionOutput(c)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &model)...)
+	setState(ctx, &resp.State, req.Config.Raw, outputs{"interconnections": entries})
 }
 
-func interconnectionModelOf(c edition.Interconnection) interconnectionModel {
-	links := make([]linkModel, 0, len(c.Links))
+func interconnectionOutput(c edition.Interconnection) outputs {
+	links := make([]outputs, 0, len(c.Links))
 	for _, link := range c.Links {
 		party, _ := c.Party(link.To)
-		links = append(links, linkModel{
-			Source:      link.From,
-			Destination: link.To,
-			Or:          optionalString(link.Or),
-			Ports:       portRangeModels(party.Ports),
-			Sample:      party.Sample,
-			PortsNeeded: party.PortsHint != "",
-			Process:     optionalString(link.Via),
-			Optional:    link.Optional,
-			Description: link.Description,
+		links = append(links, outputs{
+			"source": link.From, "destination": link.To, "or": textOrNull(link.Or), "ports": portRanges(party.Ports),
+			"sample": party.Sample, "ports_needed": party.PortsHint != "", "process": textOrNull(link.Via),
+			"optional": link.Optional, "description": link.Description,
 		})
 	}
-	return interconnectionModel{
-		Name:       c.Name,
-		Direction:  c.Direction(),
-		Pro:        c.Pro,
-		Needs:      append([]string{}, c.Needs()...),
-		Links:      links,
-		Confidence: c.Confidence.String(),
-		Evidence:   c.Evidence,
-		Note:       optionalString(c.Note),
-		Instead:    optionalString(c.Instead),
+	return outputs{
+		"name": c.Name, "direction": c.Direction(), "pro": c.Pro, "needs": c.Needs(), "links": links,
+		"confidence": c.Confidence.String(), "evidence": c.Evidence, "note": textOrNull(c.Note), "instead": textOrNull(c.Instead),
 	}
 }
 

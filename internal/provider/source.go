@@ -55,14 +55,6 @@ func readSourceArguments(r *reader, config tftypes.Value) sourceArguments {
 	return sourceArguments{argument("canopsis_version"), argument("page"), argument("corrections")}
 }
 
-// editionModel is the output that says which text was read.
-type editionModel struct {
-	Version  types.String `tfsdk:"version"`
-	Releases []string     `tfsdk:"releases"`
-	Date     types.String `tfsdk:"date"`
-	Note     types.String `tfsdk:"note"`
-}
-
 func sourceAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"canopsis_version": schema.StringAttribute{
@@ -214,15 +206,10 @@ func warnOfPage(warnings []page.Warning, diags *diag.Diagnostics) {
 	}
 }
 
-func (s source) editionModel() editionModel {
-	m := editionModel{
-		Version:  optionalString(s.edition.Version),
-		Releases: s.edition.Releases,
-		Date:     optionalString(s.edition.Date),
-		Note:     optionalString(s.edition.Note),
+// editionOutput says which text was read.
+func (s source) editionOutput() outputs {
+	return outputs{
+		"version": textOrNull(s.edition.Version), "releases": s.edition.Releases,
+		"date": textOrNull(s.edition.Date), "note": textOrNull(s.edition.Note),
 	}
-	if m.Releases == nil {
-		m.Releases = []string{}
-	}
-	return m
 }

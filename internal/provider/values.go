@@ -4,49 +4,10 @@ import (
 	"fmt"
 	"math/big"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
-	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
-
-// This file is where core values and framework values meet.
-
-// optionalString returns null for the empty text.
-func optionalString(text string) types.String {
-	if text == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(text)
-}
-
-// portRangeModel is a range of ports as users read it; a bound is null where the
-// protocol has none.
-type portRangeModel struct {
-	Protocol string      `tfsdk:"protocol"`
-	FromPort types.Int64 `tfsdk:"from_port"`
-	ToPort   types.Int64 `tfsdk:"to_port"`
-}
-
-func portRangeModelOf(r matrix.PortRange) portRangeModel {
-	return portRangeModel{r.Protocol().String(), portValue(r.From()), portValue(r.To())}
-}
-
-func portValue(port int) types.Int64 {
-	if port == matrix.None {
-		return types.Int64Null()
-	}
-	return types.Int64Value(int64(port))
-}
-
-func portRangeModels(ports matrix.Ports) []portRangeModel {
-	models := make([]portRangeModel, 0, ports.Len())
-	for r := range ports.All() {
-		models = append(models, portRangeModelOf(r))
-	}
-	return models
-}
 
 // The following read arguments of functions, which arrive as the protocol
 // carries them: objects of differing shape, with unknown values at any depth.
