@@ -34,11 +34,12 @@ type Cloud struct {
 	// type alone says.
 	resources map[string]Direction
 
-	openEgress bool // what no rule denies may leave
+	openEgress     bool // what no rule denies may leave
+	openUnselected bool // machines to which no rule of a direction is attached are open in it
 }
 
 // All returns all clouds.
-func All() []Cloud { return []Cloud{AWS, GCP, OpenStack} }
+func All() []Cloud { return []Cloud{AWS, GCP, OpenStack, Kubernetes} }
 
 // Direction is that of the connection, seen from the machines that a rule is
 // attached to. The zero value says nothing.
@@ -59,6 +60,7 @@ type Rule struct {
 	// alone never say so.
 	Groups     []string
 	Everywhere bool
+	Selector   bool // a group is a selector, NAMESPACE/LABEL=VALUE,...: it has every machine with all of the labels
 	Packets    packet.Rule
 	Lists      []string // lists of addresses that it names and whose entries are not known
 	Deny       bool     // it takes away what later rules allow
@@ -102,7 +104,9 @@ func (c Cloud) Read(values Row, direction Direction, w World) (rule Rule, known 
 // Attached reports whether the rule applies to machines that are in one of the
 // groups.
 func (r Rule) Attached(groups ...string) bool {
-	return r.Everywhere || slices.ContainsFunc(r.Groups, func(group string) bool { return slices.Contains(groups, group) })
+	return r.Everywhere || slices.ContainsFunc(r.Groups, func(group string) bool {
+		return slices.Contains(groups, group) || r.Selector && slices.ContainsFunc(groups, func(machines string) bool { return selectsPods(group, machines) })
+	})
 }
 
 // Default is what a cloud lets pass in a direction where no rule decides; false
@@ -114,6 +118,19 @@ func (c Cloud) Default(direction Direction) (Rule, bool) {
 	return Rule{Direction: Egress, Everywhere: true, Packets: anything(), Priority: lastPriority}, true
 }
 
+// DefaultFor is Default at machines to which rules of the direction are attached, or
+// none is: Kubernetes leaves the latter open.
+func (c Cloud) DefaultFor(direction Direction, attached bool) (Rule, bool) {
+	if c.openUnselected && !attached {
+		return Rule{Direction: direction, Everywhere: true, Packets: anything(), Priority: lastPriority}, true
+	}
+	return c.Default(direction)
+}
+
+// OpensUnselected reports whether machines to which no rule of a direction is
+// attached are open in it.
+func (c Cloud) OpensUnselected() bool { return c.openUnselected }
+
 // Passes returns what the rules let pass in one direction at machines that are in
 // the groups and in no other, and what they may let pass: there, a rule denies it
 // to a name whose addresses are not known, or to addresses that a name may have.
@@ -124,7 +141,7 @@ func (c Cloud) Passes(rules []Rule, direction Direction, groups ...string) (pass
 			attached = append(attached, r)
 		}
 	}
-	if open, ok := c.Default(direction); ok {
+	if open, ok := c.DefaultFor(direction, len(attached) > 0); ok {
 		attached = append(attached, open)
 	}
 	slices.SortStableFunc(attached, func(a, b Rule) int {

@@ -100,6 +100,9 @@ func (c Cloud) Parse(text string) (Seen, error) {
 				}
 			}
 		}
+		if metadata, ok := page["metadata"].(map[string]any); ok && !isAbsent(metadata["continue"]) {
+			return Seen{}, &refusal.Error{Summary: "Incomplete answer", Found: "metadata.continue says that there are more pages", Remedy: "Give all of them, as the command line does without a limit"}
+		}
 		if page["format_version"] != nil {
 			return c.state(page)
 		}

@@ -60,11 +60,15 @@ func (f *Form) checkText(at refusal.Path, text Value[string], errs *refusal.Erro
 	switch {
 	case !ok:
 	case value == "":
+		give := "Give the resource's id"
+		if f.Like != "" {
+			give = "Give " + f.Like
+		}
 		errs.Add(&refusal.Error{
 			At:      at,
 			Summary: "Empty identifier",
 			Found:   "the text is empty",
-			Remedy:  "Give the resource's id, or null to leave the attribute out",
+			Remedy:  give + ", or null to leave the attribute out",
 		})
 	case f.wrong != nil:
 		errs.Add(f.wrong.check(at, value))

@@ -46,6 +46,7 @@ func protocolsOf(targets []firewall.Target) (map[string]protocolTable, error) {
 			"sctp/2905": {"sctp", "2905", "2905", ""}, "sctp/1-65535": {"sctp", "", "", ""},
 			"vrrp": {"vrrp", "", "", ""}, "esp": {"esp", "", "", ""}, "ip/253": {"253", "", "", ""},
 		}},
+		"kubernetes": {}, // TestKubernetesSpellsPorts
 	}
 	tables := make(map[string]protocolTable)
 	for _, target := range targets {

@@ -129,6 +129,7 @@ type Form struct {
 	Doc       string // in Markdown, with its full stop
 	One, Many string // "a network tag", "a list of network tags"
 	Example   string // of one: `"canopsis"`
+	Like      string // of a text that is not the id of a resource: "a namespace, as in ..."
 
 	// Host spells the form's value for a host, for examples.
 	Host func(id string) string

@@ -3,6 +3,7 @@ package proof
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/cloud"
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
@@ -50,6 +51,10 @@ type facts struct {
 	// family. nil: always.
 	says func(direction firewall.Direction, ports matrix.PortRange, form Form, host, peer Endpoint, ipv6 bool) bool
 
+	// rows are those that the cloud reads of what was rendered; nil: one, with the
+	// arguments of the target.
+	rows func(target firewall.Target, bound firewall.Bound, direction cloud.Direction) ([]cloud.Row, error)
+
 	// standing are rules that stand beside those that are rendered.
 	standing map[cloud.Direction][]cloud.Row
 
@@ -62,7 +67,7 @@ type facts struct {
 // nothing, or whose rules nobody reads, is an error: it would be proved by not
 // being looked at.
 func Clouds(targets ...firewall.Target) ([]Cloud, error) {
-	known := map[string]facts{"aws": awsFacts, "gcp": gcpFacts, "openstack": openStackFacts}
+	known := map[string]facts{"aws": awsFacts, "gcp": gcpFacts, "openstack": openStackFacts, "kubernetes": kubernetesFacts}
 	readers := make(map[string]cloud.Cloud)
 	for _, reader := range cloud.All() {
 		readers[reader.Name] = reader
@@ -161,27 +166,29 @@ type rendered struct {
 func (c Cloud) read(rules []firewall.Bound, direction cloud.Direction, world cloud.World, refuses func(cloud.Row, cloud.Rule) error) ([]rendered, error) {
 	var all []rendered
 	for _, bound := range rules {
-		row, err := rowOf(c.Target, bound)
+		rows, err := c.rowsOf(bound, direction)
 		if err != nil {
 			return nil, fmt.Errorf("rule %q: %w", bound.Key, err)
 		}
-		rule, known, err := c.Reader.Read(row, direction, world)
-		if err != nil {
-			return nil, fmt.Errorf("rule %q: %w", bound.Key, err)
+		for _, row := range rows {
+			rule, known, err := c.Reader.Read(row, direction, world)
+			if err != nil {
+				return nil, fmt.Errorf("rule %q: %w", bound.Key, err)
+			}
+			if !known {
+				return nil, fmt.Errorf("rule %q: a value is still unknown: %v", bound.Key, row)
+			}
+			if rule.Everywhere {
+				return nil, fmt.Errorf("rule %q: it is attached to every machine", bound.Key)
+			}
+			if refuses != nil {
+				err = refuses(row, rule)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("rule %q: %w", bound.Key, err)
+			}
+			all = append(all, rendered{bound.Key, rule})
 		}
-		if !known {
-			return nil, fmt.Errorf("rule %q: a value is still unknown: %v", bound.Key, row)
-		}
-		if rule.Everywhere {
-			return nil, fmt.Errorf("rule %q: it is attached to every machine", bound.Key)
-		}
-		if refuses != nil {
-			err = refuses(row, rule)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("rule %q: %w", bound.Key, err)
-		}
-		all = append(all, rendered{bound.Key, rule})
 	}
 	for _, row := range c.standing[direction] {
 		rule, _, err := c.Reader.Read(row, direction, world)
@@ -191,6 +198,26 @@ func (c Cloud) read(rules []firewall.Bound, direction cloud.Direction, world clo
 		all = append(all, rendered{"", rule})
 	}
 	return all, nil
+}
+
+// rowsOf returns what the cloud reads of what was rendered.
+func (c Cloud) rowsOf(bound firewall.Bound, direction cloud.Direction) ([]cloud.Row, error) {
+	if c.rows != nil {
+		return c.rows(c.Target, bound, direction)
+	}
+	row, err := rowOf(c.Target, bound)
+	return []cloud.Row{row}, err
+}
+
+// passes returns what the rules let pass at the machines of a group. Of those that
+// nobody manages here, it is what is attached to them: where nothing is, that they
+// are open is not the target's doing.
+func (c Cloud) passes(rules []cloud.Rule, direction cloud.Direction, group string, managed bool) packet.Set {
+	if !managed && !slices.ContainsFunc(rules, func(r cloud.Rule) bool { return r.Direction == direction && r.Attached(group) }) {
+		return packet.Set{}
+	}
+	passes, _ := c.Reader.Passes(rules, direction, group)
+	return passes
 }
 
 // byName is a world in which groups and lists are names. What is rendered is

@@ -63,7 +63,8 @@ func (e *evaluator) passes(seen sighting) bool {
 	if !ok {
 		for _, way := range ways {
 			if way.in == seen.direction {
-				s, _ = e.allowed.cloud.Reader.Passes(e.given[way.in], way.of, e.allowed.cloud.group(e.allowed.c, seen.endpoint))
+				group := e.allowed.cloud.group(e.allowed.c, seen.endpoint)
+				s = e.allowed.cloud.passes(e.given[way.in], way.of, group, e.allowed.c.World[seen.endpoint].managed())
 			}
 		}
 		e.sets[seen.direction][seen.endpoint] = s

@@ -22,9 +22,9 @@ func atPlan(seed uint64, bindings map[string]firewall.Binding) map[string]firewa
 			switch {
 			case name == "ethertypes": // must be known
 			case n%3 == 0:
-				b.Forms[name] = firewall.Cell{Text: concealed(value.Text), Number: concealed(value.Number), Texts: concealed(value.Texts)}
+				b.Forms[name] = firewall.Cell{Text: concealed(value.Text), Number: concealed(value.Number), Texts: concealed(value.Texts), Nested: concealedIn(value.Nested)}
 			default:
-				b.Forms[name] = firewall.Cell{Text: concealed(value.Text), Number: concealed(value.Number), Texts: concealedEach(value.Texts)}
+				b.Forms[name] = firewall.Cell{Text: concealed(value.Text), Number: concealed(value.Number), Texts: concealedEach(value.Texts), Nested: concealedIn(value.Nested)}
 			}
 		}
 		b.NamedCIDRs = maps.Clone(b.NamedCIDRs)
@@ -87,12 +87,33 @@ func keepsEntries(part string, planned, applied []firewall.Bound) error {
 			return fmt.Errorf("%s rule %q planned as %+v, applied as %+v", part, before.Key, before, after)
 		}
 		for j := range before.Cells {
-			if !before.Cells[j].Text.IsUnknown() && !anyUnknown(before.Cells[j].Texts) && !reflect.DeepEqual(before.Cells[j], after.Cells[j]) {
+			if !keepsCell(before.Cells[j], after.Cells[j]) {
 				return fmt.Errorf("%s rule %q: argument %d planned as %+v, applied as %+v", part, before.Key, j, before.Cells[j], after.Cells[j])
 			}
 		}
 	}
 	return nil
+}
+
+// keepsCell reports whether a cell became what it was planned as, in all that was
+// known of it.
+func keepsCell(before, after firewall.Cell) bool {
+	if before.Nested == nil || after.Nested == nil {
+		return before.Text.IsUnknown() || anyUnknown(before.Texts) || reflect.DeepEqual(before, after)
+	}
+	return slices.EqualFunc(before.Nested.List, after.Nested.List, keepsCell) && maps.EqualFunc(before.Nested.Object, after.Nested.Object, keepsCell)
+}
+
+// concealedIn leaves it known which names an object has.
+func concealedIn(nested *firewall.NestedCell) *firewall.NestedCell {
+	if nested == nil {
+		return nil
+	}
+	hidden := make(map[string]firewall.Cell, len(nested.Object))
+	for name := range nested.Object {
+		hidden[name] = firewall.Cell{Text: firewall.Unknown[string]()}
+	}
+	return &firewall.NestedCell{Object: hidden}
 }
 
 // anyUnknown reports whether a set may still become another one.

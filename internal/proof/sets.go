@@ -63,7 +63,7 @@ func differ(allowed *flows, given []rendered, group, id string, direction firewa
 	for _, r := range given {
 		rules = append(rules, r.rule)
 	}
-	passes, _ := allowed.cloud.Reader.Passes(rules, of, group)
+	passes := allowed.cloud.passes(rules, of, group, allowed.c.World[id].managed())
 	target := packet.New(wanted...)
 	if passes.Equal(target) {
 		return ""

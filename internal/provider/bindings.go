@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -86,7 +87,7 @@ func readForm(form firewall.Form, f field) firewall.Cell {
 	}
 	switch form.Kind {
 	case firewall.Text:
-		return firewall.Cell{Text: f.Like("the resource's id, as in RESOURCE.id").TextValue()}
+		return firewall.Cell{Text: f.Like(cmp.Or(form.Like, "the resource's id, as in RESOURCE.id")).TextValue()}
 	case firewall.Number:
 		return firewall.Cell{Number: f.Like("a whole number from 1").NumberValue()}
 	case firewall.Bool:
@@ -100,7 +101,7 @@ func readForm(form firewall.Form, f field) firewall.Cell {
 			return firewall.TextsCell(texts...)
 		}
 	case firewall.Nested:
-		return firewall.Cell{Nested: f.NestedTexts()}
+		return firewall.Cell{Nested: f.Like(form.One + ", as in " + form.Example).NestedTexts()}
 	}
 	return firewall.Cell{}
 }

@@ -51,7 +51,7 @@ func FuzzBindings(f *testing.F) {
 func addCases(f *testing.F, argument string) {
 	f.Helper()
 	const longest = 10_000
-	for _, s := range []surface{awsRulesSurface(), gcpRulesSurface(), openstackRulesSurface()} {
+	for _, s := range []surface{awsRulesSurface(), gcpRulesSurface(), openstackRulesSurface(), kubernetesSurface()} {
 		for _, c := range s.cases {
 			text, err := json.Marshal(c.given[argument])
 			if err != nil {
@@ -153,6 +153,9 @@ func opened(result tftypes.Value, funcErr *function.FuncError, publicAllowed boo
 			if name == "ingress" || name == "egress" {
 				attributes, _ := elements(rule)
 				faults = append(faults, openedBy(key, attributes, publicAllowed)...)
+				if spec, ok := attributes["spec"]; ok {
+					faults = append(faults, openedIn(key, spec, publicAllowed)...)
+				}
 			}
 		}
 	}
@@ -165,7 +168,7 @@ var addressed = []string{"cidr_ipv4", "cidr_ipv6", "remote_ip_prefix", "source_r
 func openedBy(key string, attributes map[string]tftypes.Value, publicAllowed bool) []string {
 	var faults []string
 	for name, attribute := range attributes {
-		if attribute.IsNull() || !attribute.IsKnown() {
+		if attribute.IsNull() || !attribute.IsKnown() || name == "peers" { // of a policy, for people
 			continue
 		}
 		texts := []tftypes.Value{attribute}

@@ -79,6 +79,10 @@ func drawAttribute(t *rapid.T, name string) any {
 		return list{rapid.SampledFrom([]any{"canopsis", "db", unknown}).Draw(t, "tag")}
 	case "service_accounts":
 		return list{rapid.SampledFrom([]any{"a@example.com", unknown}).Draw(t, "account")}
+	case "pod_labels", "peer_pod_labels":
+		return object{"app": rapid.SampledFrom([]any{"canopsis", "db", unknown}).Draw(t, "label")}
+	case "namespace", "peer_namespace":
+		return rapid.SampledFrom([]any{"canopsis", "monitoring", unknown}).Draw(t, "namespace")
 	case "ethertypes":
 		return list{rapid.SampledFrom([]any{"IPv4", "IPv6"}).Draw(t, "ethertype")}
 	}

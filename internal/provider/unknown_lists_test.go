@@ -30,6 +30,9 @@ func TestEveryTargetAsksForNamesOfUnknownCIDRs(t *testing.T) {
 		if funcErr != nil {
 			t.Fatal(funcErr)
 		}
+		if target.plain == "" {
+			continue
+		}
 		keys := slices.Sorted(maps.Keys(children(t, children(t, result)["ingress"])))
 		named := slices.DeleteFunc(keys, func(key string) bool {
 			return !strings.HasPrefix(key, "office-to-") && !strings.HasPrefix(key, "home-to-")
