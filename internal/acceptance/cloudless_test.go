@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 )
 
-// The providers of OpenStack and Google Cloud are no part of the machines that
+// The providers of OpenStack, Google Cloud and Kubernetes are no part of the machines that
 // run these tests. In their examples a terraform_data stands for each of the
 // cloud's resources: the arguments become its input, and its id is as unknown at
 // plan as the cloud's. What stays is the example's own: every expression, and
@@ -41,7 +41,7 @@ func (w *workspace) withoutCloud(cloud string) {
 }
 
 var (
-	address   = regexp.MustCompile(`\b((?:google|openstack)_\w+)\.(\w+)`)
+	address   = regexp.MustCompile(`\b((?:google|kubernetes|openstack)_\w+)\.(\w+)`)
 	attribute = regexp.MustCompile(`\.(email|address)\b`)
 )
 

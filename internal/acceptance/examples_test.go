@@ -367,6 +367,18 @@ var examples = map[string]example{
 			),
 		),
 	},
+	"functions/kubernetes_network_policies": {
+		cloud: "kubernetes",
+		creates: []string{
+			`kubernetes_manifest.egress["canopsis"]`, `kubernetes_manifest.ingress["canopsis"]`,
+		},
+	},
+	"kubernetes-usual": {
+		cloud: "kubernetes",
+		creates: []string{
+			`kubernetes_manifest.egress["canopsis"]`, `kubernetes_manifest.ingress["canopsis"]`,
+		},
+	},
 	"functions/gcp_rules": {
 		cloud: "google",
 		creates: slices.Concat(

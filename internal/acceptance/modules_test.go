@@ -66,9 +66,10 @@ func filesOf(t *testing.T, folder, ending string) []string {
 func TestModulesPassOnMisspeltAttributes(t *testing.T) {
 	t.Parallel()
 	for module, users := range map[string]string{
-		"aws":       `referenced_security_group_id = "sg-0123456789abcdef0"`,
-		"gcp":       `source_tags = ["office"]`,
-		"openstack": `remote_group_id = "7bd5f6b1-2a4c-4e1a-9a55-0d6c1a3a9e10"`,
+		"aws":        `referenced_security_group_id = "sg-0123456789abcdef0"`,
+		"gcp":        `source_tags = ["office"]`,
+		"kubernetes": `peer_namespace = "office"`,
+		"openstack":  `remote_group_id = "7bd5f6b1-2a4c-4e1a-9a55-0d6c1a3a9e10"`,
 	} {
 		t.Run(module, func(t *testing.T) {
 			t.Parallel()

@@ -111,7 +111,9 @@ var shapes = map[string]struct {
 		},
 		map[string]figures{"canopsis": {3, 9}, "mongodb": {2, 0}, "postgresql": {2, 0}, "rabbitmq": {4, 0}, "redis": {2, 0}},
 	},
-	"quickstart": {installation: proof.Shape{Release: "22.10"}},
+	"kubernetes-usual":                      {installation: policies("administrators", "package_repositories", "snmp_trap_sources")},
+	"functions/kubernetes_network_policies": {installation: policies("administrators", "package_repositories", "snmp_trap_sources", "ldap")},
+	"quickstart":                            {installation: proof.Shape{Release: "22.10"}},
 	"data-sources/canopsis_flows": {installation: proof.Shape{
 		Release:  "22.10",
 		Sentinel: true,
@@ -159,6 +161,15 @@ var singleHost = proof.Shape{
 	Release: "22.10",
 	On:      map[string]string{"mongodb": "canopsis", "postgresql": "canopsis", "redis": "canopsis"},
 	Lacks:   []string{"ldap"},
+}
+
+// policies are pods of the chart, with backends outside of the cluster.
+func policies(lacks ...string) proof.Shape {
+	shape := proof.Shape{Release: "24.10", Docker: true, Several: []string{"canopsis"}, Ports: map[string][]string{"nginx": {"tcp/8443"}}, Lacks: lacks}
+	for _, host := range []string{"canopsis", "mongodb", "postgresql", "rabbitmq", "redis"} {
+		shape.More = append(shape.More, proof.Connection{From: host, To: "dns", Ports: []string{"tcp/53", "udp/53"}})
+	}
+	return shape
 }
 
 // nameAndTime is what every host asks for where egress is closed.

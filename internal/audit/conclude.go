@@ -20,6 +20,11 @@ var limits = map[string][]string{
 		"Hierarchical and network firewall policies are decided before or after these rules.",
 		"Other tags and service accounts of the same machines may let more through: settings.groups names them.",
 	},
+	"kubernetes": {
+		"Whether policies are enforced at all, and policies of its own kind, are the business of the cluster's network.",
+		"Pods on the host's network are not covered, and the pods' own node reaches them whatever stands here.",
+		"Other labels of the same pods may be selected by more policies: settings.groups names them, as in canopsis/app=web,tier=front.",
+	},
 	"openstack": {
 		"Other security groups of the same ports may let more through: settings.groups names them.",
 		"Ports without port security, and firewalls as a service, are not seen.",

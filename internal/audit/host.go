@@ -127,6 +127,9 @@ func attach(hosts []*host, r reading, direction cloud.Direction) {
 			for _, group := range f.rule.Groups[1:] {
 				concerned = append(slices.Clip(concerned), byGroup[group]...)
 			}
+			if f.rule.Selector {
+				concerned = slices.DeleteFunc(slices.Clone(hosts), func(h *host) bool { return !f.rule.Attached(h.groups...) })
+			}
 		}
 		for _, h := range concerned {
 			h.mentioned = true
@@ -165,7 +168,7 @@ func (h *host) measure(c cloud.Cloud, r reading) {
 		}
 	}
 	if h.denies == nil {
-		if open, ok := c.Default(h.direction); ok {
+		if open, ok := c.DefaultFor(h.direction, len(h.found) > 0); ok {
 			allow = append(allow, open.Packets)
 		}
 		h.passes = packet.New(allow...)

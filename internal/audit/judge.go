@@ -272,11 +272,11 @@ func (j *judge) statusOf(i int, f *found, hosts []*host) Found {
 // judgeDefault finds hosts at which a cloud lets pass what no rule decides, and
 // that is not wanted.
 func (j *judge) judgeDefault() {
-	open, ok := j.in.Cloud.Default(j.direction)
-	if !ok {
-		return
-	}
 	for _, h := range j.hosts {
+		open, ok := j.in.Cloud.DefaultFor(j.direction, len(h.found) > 0)
+		if !ok {
+			continue
+		}
 		if _, undecided := j.result.Undecided[h.id]; undecided || len(h.groups) == 0 {
 			continue
 		}
@@ -298,6 +298,10 @@ func (j *judge) judgeDefault() {
 // noted once.
 func (j *judge) adopt() {
 	adopted := make(map[string]string)
+	if j.in.Cloud.OpensUnselected() { // what is imported is a policy, of several rules
+		j.result.Adopt[j.direction] = adopted
+		return
+	}
 	taken := make(map[int]bool)
 	for _, w := range j.reading.wanted {
 		i, ok := j.equal[w.Key]

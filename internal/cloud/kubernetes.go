@@ -37,7 +37,7 @@ func readKubernetes(r *row, direction Direction, w World) Rule {
 	if namespace == "" {
 		r.wrong("namespace", "the policy has none", "")
 	}
-	r.read["podSelector"] = true
+	r.ignore("podSelector")
 	labels, ok := r.selector("podSelector")
 	if ok {
 		rule.Groups = []string{namespace + "/" + labels}
@@ -84,7 +84,7 @@ func (r *row) object(name string) *row {
 	}
 	switch {
 	case ok:
-		return &row{values: values, at: r.at.Attribute(name), read: make(map[string]bool), errs: r.errs, unknown: r.unknown}
+		return &row{values: values, at: r.at.Attribute(name), errs: r.errs, unknown: r.unknown}
 	case value != nil:
 		r.wrong(name, fmt.Sprintf("it is %v", value), "an object")
 	}

@@ -36,7 +36,7 @@ func Kubernetes() Target {
 			"The pods' own node always reaches them, pods on the host's network are not covered, and with `externalTrafficPolicy: Cluster` users arrive under a node's address. " +
 			"Policies add up: another one that selects the same pods, as a chart may bring, opens what it allows. " +
 			"Call it once, in a local value, and never inside a `for_each`: Terraform would call it again for every instance.",
-		Bastion: "aws_instance.bastion.private_ip",
+		Bastion: "local.bastion_address",
 		Closing: "The policies in `egress`: where they are applied, what they do not allow is denied, name resolution too.",
 		Forms: []Form{
 			{

@@ -51,6 +51,21 @@ var faults = []fault{
 	{"firewall/aws.go", "a rule of unknown family counts as IPv4 alone", "open := !ok || p.named", "open := p.named && ok"},
 	{"firewall/aws.go", "hosts without rules have no counts", "result.Counts[host.id] = Count{", "result.Counts[p.hosts[0].id] = Count{"},
 
+	// Kubernetes.
+	{"firewall/kubernetes.go", "a host without rules has an empty list", "if len(allowed) > 0 {", "if true {"},
+	{"firewall/kubernetes.go", "a range is its first port", "if r.To() != r.From() {", "if false {"},
+	{"firewall/kubernetes.go", "every protocol is tcp", "TextCell(strings.ToUpper(r.Protocol().String()))", `TextCell("TCP")`},
+	{"firewall/kubernetes.go", "peers' namespaces are dropped", `pods := map[string]Cell{"namespaceSelector": object(map[string]Cell{"matchLabels": object(map[string]Cell{namespaceName: namespace})})}`, `pods := map[string]Cell{}`},
+	{"firewall/kubernetes.go", "peers' labels are dropped", "if !labels.IsAbsent() {", "if false {"},
+	{"firewall/kubernetes.go", "peers are the host's own pods", "if other.referred != nil && other.referred.Name == kubernetesPeerNamespace {", "if false {"},
+	{"firewall/kubernetes.go", "named prefixes are dropped", "for _, n := range other.named {", "for _, n := range other.named[:0] {"},
+	{"firewall/kubernetes.go", "listed prefixes are dropped", "for _, prefix := range other.prefixes {", "for _, prefix := range other.prefixes[:0] {"},
+	{"firewall/kubernetes.go", "policies have both directions", `"policyTypes": TextsCell(word),`, `"policyTypes": TextsCell("Ingress", "Egress"),`},
+	{"firewall/kubernetes.go", "labels among another host's pass", "if !selects(wide, narrow) {\n\t\t\t\tcontinue", "if true {\n\t\t\t\tcontinue"},
+	{"firewall/kubernetes.go", "no labels pass", "if len(value.Nested.Object) == 0 {", "if false {"},
+	{"firewall/kubernetes.go", "icmp is left out without a word", "if protocol := e.ports.Protocol(); !protocol.HasPorts() {", "if protocol := e.ports.Protocol(); false && protocol.HasPorts() {"},
+	{"firewall/kubernetes.go", "egress names its peers as ingress does", `word, side = "Egress", "to"`, `word, side = "Egress", "from"`},
+
 	// OpenStack.
 	{"firewall/openstack.go", "a port is left out where the range is all but one", "ports.From() == 1 && ports.To() == matrix.MaxPort", "(ports.From() == 1 || ports.To() == matrix.MaxPort)"},
 	{"firewall/openstack.go", "every port is written out", "protocol.HasPorts() && ports.From() == 1 && ports.To() == matrix.MaxPort", "protocol == 0"},
@@ -192,6 +207,9 @@ var faults = []fault{
 	{"cloud/openstack.go", "no protocol is none", `protocol, ok := everyProtocol, true
 	if`, `protocol, ok := 0, true
 	if`},
+	{"cloud/kubernetes.go", "no peers are nobody", "rule.Packets.Peers = []packet.Peer{Anyone(false), Anyone(true)}", "rule.Packets.Peers = nil"},
+	{"cloud/kubernetes.go", "more labels are needed than the selector has", "if label != \"\" && !slices.Contains(all, label) {", "if label != \"\" && len(all) != 1 {"},
+	{"cloud/cloud.go", "pods that nobody selects are closed", "if c.openUnselected && !attached {", "if c.openUnselected && attached {"},
 	{"cloud/gcp.go", "no source is nobody", "if !given {", "if given && len(peers) < 0 {"},
 	{"cloud/gcp.go", "what is disabled passes", "if disabled, _ := r.flag(\"disabled\"); disabled {", "if disabled, _ := r.flag(\"disabled\"); disabled && false {"},
 	{"cloud/gcp.go", "tags narrow ranges", "given = true\n\t\t}", "given, peers = true, peers[len(peers)-1:]\n\t\t}"},

@@ -45,7 +45,7 @@ var kubernetesFacts = facts{
 			if ok && (len(rule.Packets.Peers) == 0 || len(rule.Packets.Ports) == 0) {
 				return fmt.Errorf("%v does nothing", rules)
 			}
-			return emptyIn(row)
+			return nil
 		}
 	},
 }
@@ -80,7 +80,11 @@ func kubernetesRows(_ firewall.Target, bound firewall.Bound, direction cloud.Dir
 	if text, ok := name.(string); !ok || !policyName.MatchString(text) {
 		return nil, fmt.Errorf("the name is %v", name)
 	}
-	seen, err := cloud.Kubernetes.Objects(refusal.At(bound.Key), Manifest(bound))
+	manifest := Manifest(bound)
+	if err := emptyIn(manifest["spec"]); err != nil {
+		return nil, err
+	}
+	seen, err := cloud.Kubernetes.Objects(refusal.At(bound.Key), manifest)
 	if err != nil {
 		return nil, err
 	}
@@ -118,20 +122,15 @@ func plain(value any) any {
 // are everything or an error, and no selector is meant to be for all.
 func emptyIn(value any) error {
 	switch v := value.(type) {
-	case cloud.Row:
-		for name, inner := range v {
-			if name == "rule" && inner == nil { // a policy without one
-				continue
-			}
-			if err := emptyIn(inner); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-		}
 	case map[string]any:
 		if len(v) == 0 {
 			return fmt.Errorf("an empty object")
 		}
-		return emptyIn(cloud.Row(v))
+		for name, inner := range v {
+			if err := emptyIn(inner); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
 	case []any:
 		if len(v) == 0 {
 			return fmt.Errorf("an empty list")

@@ -187,15 +187,32 @@ func (r *auditReader) checkHosts(settings field) {
 func (r *auditReader) notReturned(at refusal.Path, found string) {
 	r.Add(&refusal.Error{
 		At: at, Summary: "Not what a rules function returned", Found: found,
-		Allowed: "the whole result of aws_rules, gcp_rules or openstack_rules, as in local.aws",
+		Allowed: resultOfAudited(),
 	})
+}
+
+// auditedFunctions lists the functions whose results are audited, as documentation writes
+// them or as errors do.
+func auditedFunctions(quote string) string {
+	var names []string
+	for _, target := range firewall.Targets() {
+		if slices.ContainsFunc(cloud.All(), func(c cloud.Cloud) bool { return c.Name == target.Name }) {
+			names = append(names, quote+target.FunctionName()+quote)
+		}
+	}
+	slices.Sort(names)
+	return inWords(names, "or")
+}
+
+func resultOfAudited() string {
+	return "the whole result of " + auditedFunctions("") + ", as in local.aws"
 }
 
 const rulesAsReturned = "the rules as the function returned them"
 
 // expected reads what a rules function returned.
 func (r *auditReader) expected(f field) {
-	const like = "the whole result of aws_rules, gcp_rules or openstack_rules, as in local.aws"
+	like := resultOfAudited()
 	o, ok := f.Like(like).Object(like)
 	if !ok {
 		return
@@ -229,7 +246,11 @@ func (r *auditReader) expected(f field) {
 		return
 	}
 	for _, direction := range []cloud.Direction{cloud.Ingress, cloud.Egress} {
-		r.expectedRules(o.Required(string(direction)), direction, target)
+		if target.Name == cloud.Kubernetes.Name {
+			r.expectedPolicies(o.Required(string(direction)), direction)
+		} else {
+			r.expectedRules(o.Required(string(direction)), direction, target)
+		}
 	}
 	r.errata()
 }
@@ -243,7 +264,8 @@ func (r *auditReader) targetOf(f field, o fields) (firewall.Target, bool) {
 	var target firewall.Target
 	names := attributeNames(o.attributes["ingress"], o.attributes["egress"])
 	for _, t := range firewall.Targets() {
-		if t.Name == r.target || r.target == "" && len(t.Arguments) > len(target.Arguments) && hasArguments(names, t) {
+		if t.Name == r.target || r.target == "" && t.Name == cloud.Kubernetes.Name && isPolicies(o.attributes["ingress"], o.attributes["egress"]) ||
+			r.target == "" && len(t.Arguments) > len(target.Arguments) && hasArguments(names, t) {
 			target = t
 		}
 	}

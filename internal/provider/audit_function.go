@@ -28,11 +28,11 @@ func (auditFunction) Metadata(_ context.Context, _ function.MetadataRequest, res
 func (auditFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "What existing firewall rules lack, and what they open beyond the matrix",
-		MarkdownDescription: "Compares rules that are there, whoever wrote them, with those that `aws_rules`, `gcp_rules` or `openstack_rules` returned: as sets of packets, one host and direction at a time, so that how a rule is written changes nothing. " +
+		MarkdownDescription: "Compares rules that are there, whoever wrote them, with those that " + auditedFunctions("`") + " returned: as sets of packets, one host and direction at a time, so that how a rule is written changes nothing. " +
 			"What is there cannot always decide: then a rule is `undecided`, its `remedy` says what to write, and `ok` is false. Nothing is changed anywhere." +
 			documentedActual + documentedSettings(auditSettings()) + documentedAudit,
 		Parameters: []function.Parameter{
-			parameter{"expected", "The whole result of `aws_rules`, `gcp_rules` or `openstack_rules`.", tftypes.DynamicPseudoType},
+			parameter{"expected", "The whole result of " + auditedFunctions("`") + ".", tftypes.DynamicPseudoType},
 			parameter{"actual", "The rules that are there: a text, or objects.", tftypes.DynamicPseudoType},
 		},
 		VariadicParameter: parameter{"settings", "At most one object of settings, as in `{ directions = [\"ingress\"] }`.", tftypes.DynamicPseudoType},
@@ -41,9 +41,9 @@ func (auditFunction) Definition(_ context.Context, _ function.DefinitionRequest,
 }
 
 const documentedActual = "\n\n`actual` is one of these, or a list or a map of them:\n\n" +
-	"- A text of `aws ec2 describe-security-group-rules`, `aws ec2 describe-security-groups`, `gcloud compute firewall-rules list --format=json`, Google's API, `openstack security group show -f json`, `openstack security group rule list --long -f json` or Neutron's API, as in `file(\"rules.json\")`.\n" +
+	"- A text of `aws ec2 describe-security-group-rules`, `aws ec2 describe-security-groups`, `gcloud compute firewall-rules list --format=json`, Google's API, `openstack security group show -f json`, `openstack security group rule list --long -f json`, Neutron's API or `kubectl get networkpolicies -A -o json`, as in `file(\"rules.json\")`.\n" +
 	"- A text of `terraform show -json`: of all modules, the resources that hold rules of this cloud.\n" +
-	"- Resources and data sources: `data.aws_vpc_security_group_rule`, `aws_security_group`, `aws_security_group_rule`, `google_compute_firewall`, `openstack_networking_secgroup_rule_v2`.\n" +
+	"- Resources and data sources: `data.aws_vpc_security_group_rule`, `aws_security_group`, `aws_security_group_rule`, `google_compute_firewall`, `openstack_networking_secgroup_rule_v2`, `kubernetes_manifest`, `kubernetes_network_policy_v1`.\n" +
 	"- `{ ingress = aws_vpc_security_group_ingress_rule.this, egress = aws_vpc_security_group_egress_rule.this }`: these resources do not say their direction.\n\n" +
 	"Anything else is an error: a text that is cut off or empty, a page of a longer answer, another tool's JSON, an attribute that could narrow or widen a rule and is not known here. Texts are read many times faster than `jsondecode` reads them."
 
@@ -53,7 +53,7 @@ const documentedAudit = "\n\nThe result has these attributes:\n\n" +
 	"- `limits`: What rules cannot show, such as network ACLs. It changes nothing about `ok`.\n" +
 	"- `unseen`: Map from each host that nothing in `actual` mentions to what to write; `ok` is false while there is one.\n" +
 	"- `counts`: Number of rules of each status.\n" +
-	"- `expected`: `ingress` and `egress`, each a map from every key of `expected` to:\n" +
+	"- `expected`: `ingress` and `egress`, each a map from every key of `expected` to the following; of network policies, from each of their rules, `PEER-to-HOST` or `HOST-to-PEER`, and from a host without one:\n" +
 	"  - `status`: `present` (an equal rule is there), `covered` (others let all of it through), `partial`, `missing` or `undecided`.\n" +
 	"  - `host`: Endpoint that the rule is attached to.\n" +
 	"  - `flows`: Ids of the flows that need it.\n" +

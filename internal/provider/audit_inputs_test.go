@@ -10,9 +10,10 @@ func auditExpected(t testing.TB, target string) object {
 	t.Helper()
 	key, rule := writtenRule("users", "canopsis", "nginx", "user_access", "tcp", 8443)
 	host := map[string]object{
-		"aws":       {"security_group_id": "sg-0000000c"},
-		"openstack": {"security_group_id": "7d9e0c5e-0000-4000-8000-00000000000c"},
-		"gcp":       {"network_tags": list{"canopsis"}},
+		"aws":        {"security_group_id": "sg-0000000c"},
+		"openstack":  {"security_group_id": "7d9e0c5e-0000-4000-8000-00000000000c"},
+		"gcp":        {"network_tags": list{"canopsis"}},
+		"kubernetes": {"namespace": "canopsis", "pod_labels": object{"app": "canopsis"}},
 	}[target]
 	result, funcErr := run(t, targetNamed(target).function(), untyped(object{key: rule}), untyped(object{"users": object{"cidrs": list{"10.20.0.0/16"}}, "canopsis": host}))
 	if funcErr != nil {

@@ -44,6 +44,8 @@ var identifiers = []struct{ attribute, kind string }{
 	{"service_accounts", "service_accounts"},
 	{"prefix_list_id", "prefix_list"},
 	{"address_group_id", "address_group"},
+	{"peer_namespace", string(firewall.PodsPeer)},
+	{"namespace", string(firewall.PodsPeer)},
 }
 
 // bindings reads what endpoints are bound to, in any cloud. What is not said to

@@ -1,8 +1,9 @@
-// Command schemas is a provider that has the schemas of Google's or of
-// OpenStack's resources: what Terraform needs to validate a configuration, and to
+// Command schemas is a provider that has the schemas of the resources of Google, of
+// OpenStack or of Kubernetes: what Terraform needs to validate a configuration, and to
 // run tests whose providers are mocked. Behind google_compute_firewall stands what
 // speaks to the stand-in for Compute, and behind the others nothing. Its name says
-// whose schemas it serves: terraform-provider-google, terraform-provider-openstack.
+// whose schemas it serves: terraform-provider-google, terraform-provider-openstack,
+// terraform-provider-kubernetes.
 package main
 
 import (
@@ -21,15 +22,18 @@ import (
 )
 
 // The arguments of the resources that the examples use, as the providers have
-// them: hashicorp/google 7.45.0, terraform-provider-openstack/openstack 3.4.0.
+// them: hashicorp/google 7.45.0, terraform-provider-openstack/openstack 3.4.0,
+// hashicorp/kubernetes 2.38.0.
 //
-//go:embed google.json openstack.json
+//go:embed google.json openstack.json kubernetes.json
 var files embed.FS
 
 func main() {
 	cloud := "google"
-	if strings.Contains(filepath.Base(os.Args[0]), "openstack") {
-		cloud = "openstack"
+	for _, other := range []string{"openstack", "kubernetes"} {
+		if strings.Contains(filepath.Base(os.Args[0]), other) {
+			cloud = other
+		}
 	}
 	resources, err := read(cloud)
 	if err == nil {
@@ -101,7 +105,7 @@ func (b block) schema() (*tfprotov6.SchemaBlock, error) {
 	return s, nil
 }
 
-var primitives = map[string]tftypes.Type{"string": tftypes.String, "number": tftypes.Number, "bool": tftypes.Bool}
+var primitives = map[string]tftypes.Type{"string": tftypes.String, "number": tftypes.Number, "bool": tftypes.Bool, "dynamic": tftypes.DynamicPseudoType}
 
 // typeOf reads a type: "string", or ["set", "string"] and the like.
 func typeOf(text json.RawMessage) (tftypes.Type, error) {

@@ -1,0 +1,55 @@
+variable "rules" {
+  description = "Rules by key: the data source's rules, or those that you filtered or wrote yourself."
+  type = map(object({
+    flow        = string
+    source      = string
+    destination = string
+    component   = string
+    purpose     = string
+    protocol    = string
+    from_port   = number
+    to_port     = number
+  }))
+}
+
+variable "bindings" {
+  description = "What every endpoint of the rules is, by its id: an object with some of namespace and pod_labels (a host here), peer_namespace, peer_pod_labels, cidrs, named_cidrs, allow_public, attach, same_as. The function kubernetes_network_policies describes them."
+
+  # Of an object type Terraform drops what the type does not name: a misspelt
+  # attribute would say nothing at all. The function refuses it.
+  type = any
+}
+
+variable "name_prefix" {
+  description = "Begins the names of the policies."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^([a-z0-9][-a-z0-9]{0,99})?$", var.name_prefix))
+    error_message = "name_prefix must be up to 100 lower-case letters, digits and hyphens, of which the first is no hyphen."
+  }
+}
+
+variable "labels" {
+  description = "Labels of the policies."
+  type        = map(string)
+  default     = null
+}
+
+variable "deny_other_egress" {
+  description = "Whether egress that the matrix does not have is denied. The hosts then reach what the rules name alone: give those of name servers too, interconnections = [\"dns\"]."
+  type        = bool
+  default     = false
+}
+
+variable "entries_per_pod" {
+  description = "How many pairs of a peer and a port the cluster's network takes for a pod: 16384 is Cilium's default."
+  type        = number
+  default     = 16384
+
+  validation {
+    condition     = var.entries_per_pod >= 1
+    error_message = "entries_per_pod must be at least 1."
+  }
+}
