@@ -265,6 +265,26 @@ func TestSemantics39ClusteredRelaysSpeakVRRP(t *testing.T) {
 	}
 }
 
+// Clouds carry no multicast, which Keepalived speaks by default: the flow itself
+// says what its machines need.
+func TestSemantics39ARelaysMachinesNeedUnicast(t *testing.T) {
+	t.Parallel()
+	d := deploy(t, "22.10", deployment.Choices{
+		Relays:   map[string]deployment.Relay{"lb": listensFor(map[string]string{"nginx": "tcp/443"})},
+		Clusters: []string{"lb"},
+	})
+	for f := range d.Matrix.Flows() {
+		if d.Matrix.FlowID(f) != "lb-to-lb-vrrp" {
+			continue
+		}
+		if text := f.Description.String(); !strings.Contains(text, "Keepalived needs unicast_peer") {
+			t.Errorf("the flow says %q", text)
+		}
+		return
+	}
+	t.Error("no VRRP")
+}
+
 // A chain of relays is as long as its rules: nothing grows with its square.
 func chainOf(length int) map[string]deployment.Relay {
 	relays := make(map[string]deployment.Relay, length)

@@ -95,7 +95,7 @@ var memberships = []Membership{
 	{
 		Component:   VRRP,
 		Ports:       matrix.MustPorts(matrix.VRRP.String()),
-		Description: "The machines of a relay decide which of them has the common address",
+		Description: "The machines of a relay decide which of them has the common address, by unicast: Keepalived needs unicast_peer",
 		Evidence:    "architecture-ha.md names HAProxy with Keepalived or VRRP and gives no number; RFC 9568: IP protocol 112",
 		Confidence:  UpstreamDefault,
 	},

@@ -27,6 +27,7 @@ func AWS() Target {
 		Summary: "Rules of AWS security groups",
 		Description: "Turns the matrix's rules into the arguments of `aws_vpc_security_group_ingress_rule` and `aws_vpc_security_group_egress_rule`. " +
 			"Keys are known at plan even where security groups and named CIDRs are not. " +
+			"A VPC carries no multicast: the VRRP of relays that are in `clusters` is opened from machine to machine, and Keepalived needs `unicast_peer`. " +
 			"Call it once, in a local value, and never inside a `for_each`: Terraform would call it again for every instance.",
 		Bastion: "aws_instance.bastion.private_ip",
 		Closing: "A security group that Terraform makes has no egress rule: what `egress` does not open is closed.",

@@ -39,6 +39,7 @@ func GCP() Target {
 			"What an endpoint's own list of CIDRs holds twice merges; the rules of two endpoints stay apart. " +
 			"Google names the destinations of egress by ranges alone: a host that has tags or service accounts only needs `cidrs` or `named_cidrs` too, or the egress of others towards it stands in `unenforced`. " +
 			"Egress is enforced only beside a rule that denies all of it at a lower priority. " +
+			"A VPC carries no multicast: the VRRP of relays that are in `clusters` is opened from machine to machine, and Keepalived needs `unicast_peer`. " +
 			"Set `lifecycle { create_before_destroy = true }`: a rule whose ends change is a new resource. " +
 			"Names are unique in a project: put a prefix of your own before `name` where one project has the same installation twice. " +
 			"Call it once, in a local value, and never inside a `for_each`: Terraform would call it again for every instance.",

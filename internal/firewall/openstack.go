@@ -25,6 +25,7 @@ func OpenStack() Target {
 			"Keys are known at plan even where security groups and named CIDRs are not. " +
 			"A rule whose peer is a group or an address group exists once for IPv4 and once, under a key that ends in `-ipv6`, for IPv6; `ethertypes` in a binding names the families that its machines have. " +
 			"Egress is enforced only on groups that have `delete_default_rules = true`. " +
+			"On these no multicast leaves: the VRRP of relays that are in `clusters` is opened from machine to machine, and Keepalived needs `unicast_peer`. " +
 			"Call it once, in a local value, and never inside a `for_each`: Terraform would call it again for every instance.",
 		Bastion: "openstack_compute_instance_v2.bastion.access_ip_v4",
 		Closing: "`delete_default_rules = true` on the security group.",

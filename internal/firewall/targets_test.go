@@ -503,3 +503,13 @@ func prefixesOf(text string) []netip.Prefix {
 	}
 	return prefixes
 }
+
+// What a target's networks do not carry stands on its function's page.
+func TestCloudsWithoutMulticastSaySo(t *testing.T) {
+	t.Parallel()
+	for _, target := range []firewall.Target{firewall.AWS(), firewall.GCP(), firewall.OpenStack()} {
+		if !strings.Contains(target.Description, "no multicast") || !strings.Contains(target.Description, "`unicast_peer`") {
+			t.Errorf("%s: %s", target.Name, target.Description)
+		}
+	}
+}

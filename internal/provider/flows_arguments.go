@@ -85,7 +85,8 @@ func flowsArguments() map[string]schema.Attribute {
 		"clusters": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "Hosts, and relays, that are several machines: flows inside them stay, as rules from the host to itself, " +
-				"and what the members open to each other is added: " + membershipsInWords() + ".",
+				"and what the members open to each other is added: " + membershipsInWords() + ". " +
+				"VRRP is opened from machine to machine, for clouds carry no multicast: Keepalived needs `unicast_peer`.",
 		},
 		"exclude": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,

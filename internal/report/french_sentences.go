@@ -69,7 +69,7 @@ var frenchMembers = map[string]string{
 	"redis_sentinel":  "Les Sentinels s'accordent sur le maître Redis",
 	"valkey":          "Réplication Valkey",
 	"valkey_sentinel": "Les Sentinels s'accordent sur le maître Valkey",
-	"vrrp":            "Les machines d'un relais décident laquelle porte l'adresse commune",
+	"vrrp":            "Les machines d'un relais décident laquelle porte l'adresse commune, en unicast : Keepalived a besoin d'unicast_peer",
 }
 
 // frenchLinks says why a source connects to a component: for a row, an erratum
