@@ -34,8 +34,21 @@ type Connection struct {
 	Ports    []string // port specs; nil: the ports of To, a process
 }
 
-// Hosts returns the hosts on which processes run, sorted.
+// Hosts returns the hosts on which processes run, and the page's own where the
+// administrator connects it to something, sorted.
 func (s Shape) Hosts() []string {
+	hosts := s.ofProcesses()
+	for _, c := range s.More {
+		if c.From == "canopsis" || c.To == "canopsis" {
+			hosts = append(hosts, "canopsis")
+		}
+	}
+	slices.Sort(hosts)
+	return slices.Compact(hosts)
+}
+
+// ofProcesses returns the hosts on which processes run, sorted.
+func (s Shape) ofProcesses() []string {
 	return slices.Compact(slices.Sorted(maps.Values(s.processes())))
 }
 
@@ -188,12 +201,23 @@ func (s Shape) opens() []Connection {
 			add(engine, tools)
 		}
 	}
-	for _, host := range s.Hosts() {
+	for _, host := range s.ofProcesses() {
 		if !slices.Contains(s.Lacks, "administrators") && !slices.Contains(s.Cloud, host) {
 			all = append(all, Connection{"administrators", host, s.listens("ssh")})
 		}
 	}
 	return append(append(all, s.memberships()...), s.More...)
+}
+
+// keepalived returns what the machines of the relays that connections use exchange.
+func (s Shape) keepalived(lines []string) []string {
+	var all []string
+	for name := range s.Relays {
+		if slices.Contains(s.Several, name) && slices.ContainsFunc(lines, func(line string) bool { return slices.Contains(strings.Fields(line), name) }) {
+			all = append(all, spell(name, name, []string{"vrrp"})...)
+		}
+	}
+	return all
 }
 
 // memberships returns what the machines of clusters open to each other. Their
@@ -208,11 +232,6 @@ func (s Shape) memberships() []Connection {
 		"postgresql":      {"tcp/8008"}, // Patroni
 	}
 	var all []Connection
-	for name := range s.Relays {
-		if slices.Contains(s.Several, name) { // Keepalived
-			all = append(all, Connection{name, name, []string{"vrrp"}})
-		}
-	}
 	for process, host := range s.processes() {
 		if !slices.Contains(s.Several, host) {
 			continue
@@ -251,7 +270,7 @@ func (s Shape) Connections() []string {
 		between := false
 		for name, r := range s.Relays {
 			for target, listens := range listenersOf(r) {
-				if from == destination || !slices.Contains(names, target) {
+				if from == destination || !slices.Contains(names, target) || s.isInFrontOf(from, names) {
 					continue
 				}
 				between = true
@@ -273,14 +292,50 @@ func (s Shape) Connections() []string {
 		if ports == nil {
 			ports = s.listens(c.To)
 		}
-		target := c.To
-		if isHost[c.To] && c.Ports != nil {
-			target = "" // a host as such, whatever process has its name
+		carried, beside := s.carried(c.To, ports)
+		if _, isRelay := s.Relays[c.To]; isRelay { // its machines as such
+			carried, beside = nil, ports
 		}
-		open(at(c.From), []string{target}, at(c.To), ports)
+		if len(carried) > 0 {
+			open(at(c.From), []string{c.To}, at(c.To), carried)
+		}
+		open(at(c.From), nil, at(c.To), beside)
 	}
+	lines = append(lines, s.keepalived(lines)...)
 	slices.Sort(lines)
 	return slices.Compact(lines)
+}
+
+// isInFrontOf reports whether a relay stands right in front of something, which it
+// then reaches past the others that do.
+func (s Shape) isInFrontOf(relay string, names []string) bool {
+	for target := range listenersOf(s.Relays[relay]) {
+		if slices.Contains(names, target) {
+			return true
+		}
+	}
+	return false
+}
+
+// carried deals out ports by whether a relay in front of their destination carries
+// them: it ends connections, to where a process listens or to an outside system as
+// a whole. What else runs on a process's machine (SSH, an exporter) and what knows
+// no connections goes past it.
+func (s Shape) carried(to string, ports []string) (carried, beside []string) {
+	var own []string // nil: every port
+	if _, runs := s.processes()[to]; runs {
+		own = s.listens(to)
+	}
+	for _, spec := range ports {
+		protocol, _, _ := strings.Cut(spec, "/")
+		connects := slices.Contains([]string{"tcp", "udp", "sctp"}, protocol)
+		if connects && (own == nil || slices.Contains(own, spec)) {
+			carried = append(carried, spec)
+		} else {
+			beside = append(beside, spec)
+		}
+	}
+	return carried, beside
 }
 
 // listenersOf returns what a relay listens for, in whichever form it is written.

@@ -109,7 +109,7 @@ func check(t *testing.T, m *matrix.Matrix, name string, shape proof.Shape, choic
 }
 
 // Every way to deal the components of an edition to up to four hosts, as the page
-// has the flows and corrected. RabbitMQ's web interface is part of RabbitMQ and
+// has the flows and corrected, some with engines of their own beside. RabbitMQ's web interface is part of RabbitMQ and
 // goes with it.
 func TestEveryPlacementOnUpToFourHosts(t *testing.T) {
 	t.Parallel()
@@ -132,6 +132,13 @@ func TestEveryPlacementOnUpToFourHosts(t *testing.T) {
 					placement := make(map[string]string)
 					for i, block := range blocks {
 						placement[components[i]] = fmt.Sprintf("host_%d", block)
+					}
+					if placements%5 == 0 { // engines of their own, on one of the hosts or apart
+						drawn := rand.New(rand.NewPCG(uint64(placements), 2))
+						for range 1 + drawn.IntN(3) {
+							engine := edition.EngineComponents()[drawn.IntN(len(edition.EngineComponents()))]
+							placement[engine.ID] = fmt.Sprintf("host_%d", drawn.IntN(5))
+						}
 					}
 					choices := deployment.Choices{Corrections: corrections, Options: options, Placement: placement}
 					if corrections == deployment.None {
@@ -215,7 +222,7 @@ func checkDrawn(t *testing.T, m *matrix.Matrix, drawn *deployment.Deployment, ch
 // nothing but the names.
 func checkRenamed(t *testing.T, m *matrix.Matrix, choices deployment.Choices, keys map[string]bool) {
 	t.Helper()
-	rename := strings.NewReplacer("host_0", "zulu", "host_1", "alpha", "host_2", "mike", "host_3", "bravo")
+	rename := strings.NewReplacer("host_0", "zulu", "host_1", "alpha", "host_2", "mike", "host_3", "bravo", "host_4", "yard")
 	placement := choices.Placement
 	choices.Placement, choices.Clusters = make(map[string]string), slices.Clone(choices.Clusters)
 	for component, host := range placement {
@@ -294,6 +301,7 @@ func TestShapesAtRandom(t *testing.T) {
 				shape.Several = append(shape.Several, name)
 			}
 		}
+		choices.AdditionalFlows = d.own(&shape)
 		choices.Placement, choices.Clusters, choices.CloudServices, choices.Relays = shape.On, shape.Several, shape.Cloud, shape.Relays
 		check(t, m, fmt.Sprintf("seed %d: %+v", seed, shape), shape, choices)
 	}
@@ -302,6 +310,31 @@ func TestShapesAtRandom(t *testing.T) {
 type shapeDraw struct{ *rand.Rand }
 
 func (d shapeDraw) chance(percent int) bool { return d.IntN(100) < percent }
+
+// own draws flows of the administrator's own, to processes, outside systems, hosts
+// and relays, on the ports where these listen, beside those and of protocols that
+// have none, and says in the shape what each connects.
+func (d shapeDraw) own(shape *proof.Shape) map[string]deployment.AdditionalFlow {
+	relays := slices.Sorted(maps.Keys(shape.Relays))
+	processes := []string{"engines", "canopsis_api", "nginx", "mongodb", "rabbitmq", "snmp"}
+	sources := slices.Concat([]string{"monitoring", "backup", "users", "canopsis", "administrators"}, processes, relays)
+	destinations := slices.Concat([]string{"canopsis", "archive", "ldap"}, processes[1:], relays)
+	specs := []string{"tcp/9100", "tcp/27017", "tcp/5672", "tcp/22", "udp/162", "tcp/389", "tcp/636", "vrrp", "icmp/8", "sctp/3868"}
+	flows := make(map[string]deployment.AdditionalFlow)
+	for i := range d.IntN(4) {
+		from, to := sources[d.IntN(len(sources))], destinations[d.IntN(len(destinations))]
+		var ports []string
+		for range 1 + d.IntN(3) {
+			ports = append(ports, specs[d.IntN(len(specs))])
+		}
+		if from == to {
+			continue
+		}
+		flows[fmt.Sprintf("own_%d", i)] = deployment.AdditionalFlow{Source: from, Destination: to, Ports: ports}
+		shape.More = append(shape.More, proof.Connection{From: from, To: to, Ports: ports})
+	}
+	return flows
+}
 
 func (d shapeDraw) relays(targets []string) map[string]deployment.Relay {
 	relays := make(map[string]deployment.Relay)
