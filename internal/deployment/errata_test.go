@@ -320,6 +320,34 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 	}
 }
 
+// Flows that have the page's ports from the port list are as wrong as the page's.
+func TestReportedErrataNameEveryFlowThatTheyWouldChange(t *testing.T) {
+	t.Parallel()
+	exclude := []string{"events", "user_access"}
+	for name, test := range map[string]struct {
+		choices deployment.Choices
+		flows   []string
+	}{
+		"of a relay": {deployment.Choices{Relays: map[string]deployment.Relay{"lb": listensFor(map[string]string{"nginx": "tcp/443", "mongodb": "tcp/4430"})}},
+			[]string{"lb-to-canopsis-nginx", "lb-to-mongodb"}},
+		"of a cluster":           {deployment.Choices{Exclude: exclude, Clusters: []string{"mongodb"}}, []string{"canopsis-to-mongodb", "mongodb-to-mongodb"}},
+		"that a correction adds": {deployment.Choices{Exclude: exclude, Corrections: deployment.Apply, Placement: map[string]string{"engines": "workers"}}, []string{"canopsis-to-mongodb", "workers-to-mongodb"}},
+		"of the user's own, on the component's ports alone": {deployment.Choices{Exclude: []string{"nginx"}, AdditionalFlows: map[string]deployment.AdditionalFlow{
+			"backup": {Source: "backup", Destination: "mongodb", Ports: []string{"component"}},
+			"watch":  {Source: "watch", Destination: "mongodb", Ports: []string{"tcp/27017", "tcp/9216"}},
+		}}, []string{"backup-to-mongodb", "canopsis-to-mongodb"}},
+		"of nobody, where the ports are written": {deployment.Choices{
+			Relays:         map[string]deployment.Relay{"lb": listensFor(map[string]string{"nginx": "tcp/8080"})},
+			ComponentPorts: map[string][]string{"nginx": {"tcp/80"}, "mongodb": {"tcp/27027"}},
+		}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wantLines(t, flowsOf(deploy(t, "22.10", test.choices), "docker_host_ports"), test.flows...)
+		})
+	}
+}
+
 // Every erratum is in the table above.
 func TestEveryErratumTouchesSomeDeployment(t *testing.T) {
 	t.Parallel()

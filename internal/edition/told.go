@@ -29,7 +29,8 @@ func MethodWords(release string) []string {
 }
 
 // portsOfDockerHosts returns the flows of 22.10 whose ports are those of packages,
-// where nobody says that Canopsis was installed from packages. The word docker
+// where nobody says that Canopsis was installed from packages: the page's, and those
+// that have its ports, as relays', clusters' and the user's own may. The word docker
 // changes no port: what a page says is changed by component_ports alone.
 func portsOfDockerHosts(i Installation) []string {
 	if len(MethodWords(i.Release)) == 0 || slices.Contains(i.Options, "packages") {
@@ -40,7 +41,9 @@ func portsOfDockerHosts(i Installation) []string {
 		"mongodb": matrix.MustPorts("tcp/27017"),
 	}
 	return flowsWhere(i.Matrix, func(f matrix.Flow) bool {
-		return f.Origin == matrix.Published && ofPackages[f.Component].Overlaps(f.Ports)
+		c, _ := i.Matrix.Component(f.Component)
+		inOwnWords := f.Origin == matrix.Additional && !f.Ports.Equal(c.Ports())
+		return ofPackages[f.Component].Overlaps(f.Ports) && !inOwnWords
 	})
 }
 
