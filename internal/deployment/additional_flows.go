@@ -98,6 +98,7 @@ func (a *adder) read(name string, flow AdditionalFlow) matrix.Flow {
 	if !matrix.IsID(name) {
 		a.errs.Add(matrix.InvalidID(at, name))
 	}
+	a.errs.Add(a.known.vendorsWord(at, name))
 	source, _ := a.end(at.Attribute("source"), flow.Source)
 	component := name
 	destination, ok := a.end(at.Attribute("destination"), flow.Destination)
@@ -180,6 +181,10 @@ func (a *adder) end(at refusal.Path, name string) (matrix.Place, bool) {
 		return matrix.Place{}, false
 	}
 	if !a.endpoints[name] {
+		if wrong := a.known.vendorsWord(at, name); wrong != nil {
+			a.errs.Add(wrong)
+			return matrix.Place{}, false
+		}
 		a.endpoints[name] = true
 		a.d.Endpoints = append(a.d.Endpoints, matrix.Endpoint{ID: name, Name: name, Kind: cmp.Or(a.kinds[name], matrix.Actor)})
 	}

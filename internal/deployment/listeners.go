@@ -291,7 +291,13 @@ func (r listenerReader) innerEntries(at refusal.Path, key, relay, rest string) [
 		}
 	}
 	if _, written := r.typed[relay][rest]; !written && len(ends) == 0 {
-		r.errs.Add(refusal.Unknown(at, key, "what the relay "+strconv.Quote(relay)+" listens for", qualified(relay, entries)))
+		wrong := refusal.Unknown(at, key, "what the relay "+strconv.Quote(relay)+" listens for", qualified(relay, entries))
+		for _, e := range entries {
+			if Nearest(rest, []string{e.key}) != "" {
+				wrong.Nearest = relay + "/" + e.key
+			}
+		}
+		r.errs.Add(wrong)
 	}
 	return ends
 }

@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -120,13 +121,57 @@ func KeepsHost(id string) string {
 	return "placement = { valkey = \"redis\" }"
 }
 
+// Nearest returns the candidate that a name was probably meant to be: what the
+// vendor, too, calls so or has for it, as timescaledb for postgresql, else what is
+// spelt alike; empty where none is near.
+func Nearest(name string, candidates []string) string {
+	return cmp.Or(SameByVendor(name, candidates), refusal.Nearest(name, candidates))
+}
+
+// SameByVendor returns the candidate that is the same to the vendor as a name, by
+// one of the words that the vendor has, or had, for it; empty where there is none.
+func SameByVendor(name string, candidates []string) string {
+	id, ok := edition.IDOf(name)
+	if !ok {
+		return ""
+	}
+	same := slices.DeleteFunc(slices.Clone(candidates), func(candidate string) bool {
+		other, ok := edition.IDOf(candidate)
+		return !ok || other != id || candidate == name
+	})
+	if len(same) == 0 {
+		return ""
+	}
+	return slices.Min(same)
+}
+
+// Unknown is refusal.Unknown, with the vendor's words for what is near.
+func Unknown(at refusal.Path, name, what string, allowed []string) *refusal.Error {
+	err := refusal.Unknown(at, name, what, allowed)
+	err.Nearest = Nearest(name, allowed)
+	return err
+}
+
+// vendorsWord refuses a name, for something new, that the vendor has for a component
+// of this edition; it returns nil for any other.
+func (n names) vendorsWord(at refusal.Path, name string) *refusal.Error {
+	id, ok := edition.IDOf(name)
+	if _, isComponent := n.components[id]; !ok || !isComponent || n.knows(name) {
+		return nil
+	}
+	return &refusal.Error{
+		At:      at,
+		Summary: "Another word for a component",
+		Found:   strconv.Quote(name) + " is what the vendor, too, calls " + strconv.Quote(id) + ", and would be something new here",
+		Nearest: id,
+		Remedy:  "Write the component's id, or give what is not the same another name",
+	}
+}
+
 // unknown is the error for a name that this edition does not know. What has
 // another name in this edition is the nearest.
 func unknown(at refusal.Path, name, what string, allowed []string) *refusal.Error {
-	err := refusal.Unknown(at, name, what, allowed)
-	if id, ok := edition.IDOf(name); ok && id != name && slices.Contains(allowed, id) {
-		err.Nearest = id
-	}
+	err := Unknown(at, name, what, allowed)
 	if other := sameRole[name]; slices.Contains(allowed, other) {
 		err.Nearest = other
 		err.Remedy = strconv.Quote(other) + " has its place in this edition"

@@ -153,7 +153,7 @@ func (b *builder) checkPlaced(what, host string) *refusal.Error {
 	if reason := b.whyNotPlaceable(host); reason != "" {
 		return notPlaceable(at, host, reason)
 	}
-	return nil
+	return b.known.vendorsWord(at, host)
 }
 
 // notToBePlaced says why a name cannot be placed that is neither a component nor

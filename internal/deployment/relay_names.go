@@ -105,6 +105,7 @@ func (b *builder) checkRelayName(at refusal.Path, name string, hosts hostNames) 
 		b.errs.Add(matrix.InvalidID(at, name))
 		return
 	}
+	b.errs.Add(b.known.vendorsWord(at, name))
 	what := ""
 	_, isFlow := b.choices.AdditionalFlows[name]
 	e, isEndpoint := b.m.Endpoint(name)

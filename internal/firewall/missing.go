@@ -30,7 +30,7 @@ func (r *bindingsReader) checkMissing(keys []string, rules map[string]deployment
 	lines := make([]string, 0, len(missing))
 	for _, id := range missing[:min(len(missing), refusal.MaxShown)] {
 		line := "- " + id + ", needed by " + refusal.List(flows[id])
-		if nearest := refusal.Nearest(id, given); nearest != "" {
+		if nearest := deployment.Nearest(id, given); nearest != "" {
 			line += " (given: " + nearest + ")"
 		}
 		if kept := deployment.KeepsHost(id); kept != "" {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
@@ -25,7 +26,7 @@ func (r *bindingsReader) resolveAliases(parties map[string]*party) map[string]*p
 		other, ok := parties[name]
 		switch {
 		case !ok:
-			r.Unknown(at, name, "an endpoint with a binding", ids)
+			r.Add(deployment.Unknown(at, name, "an endpoint with a binding", ids))
 		case other == p:
 			r.Add(&refusal.Error{At: at, Summary: "Endpoint bound to itself", Found: strconv.Quote(name) + " is the endpoint that the binding is for", Remedy: "Name another endpoint, or say what this one is"})
 		case other.binding.SameAs != "":

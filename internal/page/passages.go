@@ -84,7 +84,11 @@ func (o *outline) complete(t *table) {
 		o.denied(t, t.place, "behind "+quoted(b.words()), cmp.Or(denial, b.seen.struck))
 	case denial == "":
 	case about && first && o.behind != nil:
-		o.denied(o.behind, b.place, "before "+quoted(b.words()), denial)
+		where := "before " + quoted(b.words())
+		if strings.HasPrefix(b.text, "line ") { // of HTML it is the text itself
+			where += " in " + b.text
+		}
+		o.denied(o.behind, b.place, where, denial)
 	default:
 		o.remark(b)
 	}

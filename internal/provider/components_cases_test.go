@@ -1,6 +1,9 @@
 package provider
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 func componentsSurface() surface {
 	base := object{"corrections": "none"}
@@ -9,7 +12,7 @@ func componentsSurface() surface {
 		base:      base,
 		arguments: dataSourceArguments("canopsis_components"),
 		run:       dataSourceRun("canopsis_components", base),
-		cases:     sourceCases("8 components", "1 components"),
+		cases:     slices.Concat(sourceCases("8 components", "1 components"), pageCases()),
 	}
 }
 

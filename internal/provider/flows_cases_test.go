@@ -12,7 +12,7 @@ func flowsSurface() surface {
 		base:      base,
 		arguments: dataSourceArguments("canopsis_flows"),
 		run:       dataSourceRun("canopsis_flows", base),
-		cases:     slices.Concat(sourceCases("12 flows, 15 rules", "1 flows, 1 rules"), flowsCases()),
+		cases:     slices.Concat(sourceCases("12 flows, 15 rules", "1 flows, 1 rules"), flowsCases(), vendorNameCases()),
 	}
 }
 
@@ -72,9 +72,6 @@ func flowsCases() []diagnosticCase {
 		{argument: "options", kind: isWrong, what: "a method that the edition does not ask for",
 			given: object{"canopsis_version": "4.6", "options": list{"docker"}},
 			says:  []string{"options", `"docker"`, "does not ask how Canopsis was installed"}},
-		{argument: "placement", kind: isWrong, what: "the vendor's other name of a component",
-			given: object{"placement": object{"timescaledb": "data"}},
-			says:  []string{"placement", `"timescaledb"`, `Did you mean "postgresql"?`, "Allowed: canopsis"}},
 
 		{argument: "component_ports", kind: isUnknown,
 			given: object{"component_ports": unknown},

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/report"
@@ -11,9 +12,20 @@ import (
 
 // addresses reads what stands for endpoints in this report alone.
 func (r *reportReader) addresses(f field) {
+	var ends []string
+	for _, flow := range r.report.Flows {
+		ends = append(ends, flow.Source, flow.Destination)
+	}
+	slices.Sort(ends)
+	ends = slices.Compact(ends)
 	for id, texts := range f.Like(`a map, as in { users = ["10.20.0.0/16"] }`).Entries() {
 		if !matrix.IsID(id) {
 			r.Merge(matrix.InvalidID(texts.Path(), id))
+			continue
+		}
+		// One map may be for several reports: a name that this one lacks is no fault.
+		if same := deployment.SameByVendor(id, ends); same != "" && !slices.Contains(ends, id) {
+			r.Add(deployment.Unknown(texts.Path(), id, "an endpoint of these flows", ends))
 			continue
 		}
 		a, err := report.ParseAddresses(texts.Path(), texts.List(addressWords).Texts())

@@ -243,6 +243,8 @@ func reportCases() []diagnosticCase {
 			gives: "2 lines"},
 		{argument: "settings.addresses", kind: isEmpty, what: "text", given: settings(object{"addresses": object{"users": list{""}}}),
 			says: []string{`settings.addresses["users"][0]`, `the text "" is empty`, "Leave the element out"}},
+		{argument: "settings.addresses", kind: isWrong, what: "the vendor's other name of an endpoint", given: settings(object{"addresses": object{"utilisateurs": list{"10.20.0.0/16"}}}),
+			says: []string{`settings.addresses["utilisateurs"]`, `"utilisateurs" is not an endpoint of these flows`, `Did you mean "users"?`}},
 		{argument: "settings.addresses", kind: isWrong, what: "host bits", given: settings(object{"addresses": object{"users": list{"10.20.0.1/16"}}}),
 			says: []string{`settings.addresses["users"][0]`, `"10.20.0.1/16"`, `Did you mean "10.20.0.0/16"?`}},
 		{argument: "settings.addresses", kind: isWrong, what: "an address that is not one", given: settings(object{"addresses": object{"users": list{"10.20.0.256"}}}),
