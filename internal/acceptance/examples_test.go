@@ -98,6 +98,8 @@ var examples = map[string]example{
 	"functions/audit_listeners": {},
 	"functions/audit_rules":     {},
 	"functions/csv_report":      {},
+	"functions/diff_report":     {},
+	"functions/diff_rules":      {},
 	"functions/html_report":     {},
 	"functions/markdown_report": {},
 	"functions/mermaid_diagram": {},

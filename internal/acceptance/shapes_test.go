@@ -127,6 +127,8 @@ var shapes = map[string]struct {
 	"functions/aws_rules":       {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
 	"functions/audit_rules":     {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
 	"functions/csv_report":      {installation: proof.Shape{Release: "22.10"}},
+	"functions/diff_report":     {installation: proof.Shape{Release: "24.10"}},
+	"functions/diff_rules":      {installation: proof.Shape{Release: "24.10"}},
 	"functions/html_report":     {installation: proof.Shape{Release: "22.10"}},
 	"functions/markdown_report": {installation: proof.Shape{Release: "22.10"}},
 	"functions/mermaid_diagram": {installation: proof.Shape{Release: "22.10", On: map[string]string{"postgresql": "data", "redis": "data"}}},

@@ -31,6 +31,7 @@ type Expected struct {
 	Key       string // unique in its direction
 	Direction cloud.Direction
 	Host      string // the managed endpoint that it is attached to
+	Peer      string // the other side, as in the key
 	Flows     []string
 	Row       cloud.Row // the arguments of its resource
 }

@@ -333,7 +333,7 @@ func (r *auditReader) expectedRules(f field, direction cloud.Direction, target f
 			}
 			row[argument.Name] = plainOf(value)
 		}
-		expected := audit.Expected{Key: key, Direction: direction, Row: row, Host: o.Required("host").Text()}
+		expected := audit.Expected{Key: key, Direction: direction, Row: row, Host: o.Required("host").Text(), Peer: o.Optional("peer").Text()}
 		for _, flow := range o.Required("flows").Elements() {
 			expected.Flows = append(expected.Flows, flow.Text())
 		}

@@ -100,7 +100,7 @@ func (auditListenersFunction) Run(ctx context.Context, req function.RunRequest, 
 		return // the result stays unknown: validate reads no data source
 	}
 	r := &reader{missing: "Give it a value"}
-	rules := readRules(arguments[0], &r.Errors)
+	rules := readRules("rules", arguments[0], &r.Errors)
 	host := r.Root("host", arguments[1]).Like(`the id of a host, as in "canopsis"`).ID()
 	listeners := r.Root("listeners", arguments[2]).Like(listen.Formats)
 	text, isKnown := "", !listeners.IsUnknown()

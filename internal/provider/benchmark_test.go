@@ -24,7 +24,7 @@ func BenchmarkReadRules(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		var errs refusal.Errors
-		if read := readRules(v, &errs); len(read) != len(rules) || errs.Len() > 0 {
+		if read := readRules("rules", v, &errs); len(read) != len(rules) || errs.Len() > 0 {
 			b.Fatalf("%d rules, %d errors", len(read), errs.Len())
 		}
 	}

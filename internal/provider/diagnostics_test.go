@@ -70,7 +70,8 @@ func surfaces() []surface {
 	for _, target := range rulesTargets() {
 		all = append(all, target.cases)
 	}
-	return append(all, reportSurface(), aggregateCIDRsSurface(), auditListenersSurface(), auditRulesSurface(), nftablesRulesetSurface())
+	return append(all, reportSurface(), aggregateCIDRsSurface(), auditListenersSurface(), auditRulesSurface(), nftablesRulesetSurface(),
+		diffReportSurface(), diffRulesSurface())
 }
 
 // outcome is what came of a case.

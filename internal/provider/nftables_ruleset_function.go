@@ -65,7 +65,7 @@ func (f nftablesFunction) Run(ctx context.Context, req function.RunRequest, resp
 		return // the result stays unknown: validate reads no data source
 	}
 	r := &reader{missing: "Give it a value"}
-	rules := readRules(arguments[0], &r.Errors)
+	rules := readRules("rules", arguments[0], &r.Errors)
 	bindings := readBindings(f.target, arguments[1], &r.Errors)
 	host := r.Root("host", arguments[2]).Like(`the id of a host, as in "canopsis"`).ID()
 	options := r.rulesetOptions(r.Root("options", arguments[3]))

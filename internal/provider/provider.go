@@ -94,6 +94,8 @@ func (p *canopsisProvider) Functions(context.Context) []func() function.Function
 		newAuditRulesFunction,
 		newNftablesRulesetFunction,
 		reports(newCSVReportFunction),
+		newDiffReportFunction,
+		newDiffRulesFunction,
 		reports(newHTMLReportFunction),
 		reports(newMarkdownReportFunction),
 		reports(newMermaidDiagramFunction),

@@ -114,7 +114,7 @@ func TestRulesOfICMPNameTheirType(t *testing.T) {
 	} {
 		rule := object{"flow": "own", "source": "users", "destination": "canopsis", "component": "nginx", "purpose": "user_access"}.with(test.given)
 		var errs refusal.Errors
-		readRules(untyped(object{"own": rule}), &errs)
+		readRules("rules", untyped(object{"own": rule}), &errs)
 		got := ""
 		if err := errs.Err(); err != nil {
 			got = err.Error()

@@ -168,7 +168,7 @@ func (f *rulesFunction) Run(ctx context.Context, req function.RunRequest, resp *
 		return // the result stays unknown: validate reads no data source
 	}
 	var errs refusal.Errors
-	read := readRules(rules, &errs)
+	read := readRules("rules", rules, &errs)
 	bound := readBindings(f.target, bindings, &errs)
 	if err := errs.Err(); err != nil {
 		resp.Error = functionError(err, "rules", "bindings")
@@ -182,9 +182,9 @@ func (f *rulesFunction) Run(ctx context.Context, req function.RunRequest, resp *
 	resp.Result = result{f.resultType}.data(f.value(rendered))
 }
 
-// readRules reads the first argument. Whatever is unknown in it is an error: the
+// readRules reads an argument of rules, by its name. Whatever is unknown in it is an error: the
 // keys of the result would be unknown too, and Terraform names the wrong place.
-func readRules(v tftypes.Value, errs *refusal.Errors) map[string]deployment.Rule {
+func readRules(name string, v tftypes.Value, errs *refusal.Errors) map[string]deployment.Rule {
 	r := &reader{
 		missing: "Give it a value, or leave the whole rule out of the map",
 		known: &mustBeKnown{
@@ -192,7 +192,7 @@ func readRules(v tftypes.Value, errs *refusal.Errors) map[string]deployment.Rule
 			"Take the rules from the data source as they are, and keep depends_on and arguments that are unknown at plan away from that data source",
 		},
 	}
-	root := r.Root("rules", v).Like("the data source's rules, as in data.canopsis_flows.this.rules, or {} for none")
+	root := r.Root(name, v).Like("the data source's rules, as in data.canopsis_flows.this.rules, or {} for none")
 	if root.IsNull() {
 		root.wrong("")
 	}

@@ -53,6 +53,7 @@ func inEnglish() vocabulary {
 				"nat": "Address translation (NAT)", "encryption": "Encryption", "approval": "Approved by",
 			},
 		},
+		change: changesInEnglish(),
 		page: pageWords{
 			search: "Search", searchHint: "text, port or address", host: "End", purpose: "Purpose", encryption: "Encryption", all: "all", reset: "Clear",
 			shown: "shown", showAll: "Show all", sortHint: "sort",

@@ -56,6 +56,7 @@ func inFrench() vocabulary {
 				"nat": "Traduction d'adresses (NAT)", "encryption": "Chiffrement", "approval": "Approbation",
 			},
 		},
+		change: changesInFrench(),
 		page: pageWords{
 			search: "Rechercher", searchHint: "texte, port ou adresse", host: "Extrémité", purpose: "Usage", encryption: "Chiffrement", all: "tout", reset: "Effacer",
 			shown: "affichés", showAll: "Tout afficher", sortHint: "trier",

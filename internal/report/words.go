@@ -30,6 +30,7 @@ type vocabulary struct {
 	peerKinds                                  map[string]string
 	request                                    requestWords
 	page                                       pageWords
+	change                                     changeWords
 	reasonOf                                   func(matrix.Reason) string
 	erratumOf                                  func(deployment.Finding) deployment.Finding
 }
