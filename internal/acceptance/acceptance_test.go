@@ -169,8 +169,12 @@ func newWorkspace(t *testing.T, configuration string) *workspace {
 	}
 	w := &workspace{t: t, folder: t.TempDir()}
 	if configuration != "" {
+		besides, err := filepath.Abs(modules) // an example that takes one finds it where it is
+		if err != nil {
+			t.Fatal(err)
+		}
 		var files []string
-		for _, kind := range []string{"*.tf", "*.html", "*.json"} {
+		for _, kind := range []string{"*.tf", "*.html", "*.json", "*.sh", "*.service"} {
 			of, err := filepath.Glob(filepath.Join(configuration, kind))
 			if err != nil {
 				t.Fatal(err)
@@ -182,7 +186,7 @@ func newWorkspace(t *testing.T, configuration string) *workspace {
 			if err != nil {
 				t.Fatal(err)
 			}
-			w.write(filepath.Base(file), string(text))
+			w.write(filepath.Base(file), strings.ReplaceAll(string(text), `"../modules/`, `"`+besides+`/`))
 		}
 	}
 	program, err := tfexec.NewTerraform(w.folder, terraform)

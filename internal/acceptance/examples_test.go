@@ -278,6 +278,8 @@ var examples = map[string]example{
 			),
 		),
 	},
+	"functions/nftables_ruleset": {},
+	"nftables-single-host":       {variables: []string{"address=192.0.2.10"}, creates: []string{"module.firewall.terraform_data.ruleset"}},
 	"openstack-single-host": {
 		cloud: "openstack",
 		creates: slices.Concat(

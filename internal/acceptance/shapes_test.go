@@ -154,6 +154,13 @@ var shapes = map[string]struct {
 		Lacks:   []string{"ldap", "snmp_trap_sources", "amqp_event_sources"},
 		Ports:   map[string][]string{"nginx": {"tcp/8443"}},
 	}},
+	"functions/nftables_ruleset": {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
+	"nftables-single-host": {installation: proof.Shape{
+		Release: "24.10",
+		Docker:  true,
+		On:      map[string]string{"mongodb": "canopsis", "postgresql": "canopsis", "rabbitmq": "canopsis", "redis": "canopsis"},
+		Lacks:   []string{"ldap"},
+	}},
 	"functions/openstack_rules": {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}, More: nameAndTime}},
 	"functions/gcp_rules":       {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
 }

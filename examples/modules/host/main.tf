@@ -1,0 +1,73 @@
+locals {
+  firewall = provider::canopsis::nftables_ruleset(var.rules, var.bindings, var.host, var.options)
+  script   = file("${path.module}/canopsis-nft-apply.sh")
+  unit     = file("${path.module}/canopsis-nft.service")
+  sudo     = var.user == "root" ? "" : "sudo "
+  folder   = ".canopsis-nft" # of the user's own: nobody else may write there
+}
+
+# Three steps, each over a connection of its own: the files, the load, which arms a
+# timer before anything changes, and the confirmation. Where the third does not get
+# in, the apply fails and the host takes the ruleset back by itself.
+resource "terraform_data" "ruleset" {
+  triggers_replace = {
+    ruleset = sha256(local.firewall.ruleset)
+    script  = sha256(local.script)
+    unit    = var.boot ? sha256(local.unit) : ""
+    address = var.address
+  }
+
+  connection {
+    type        = "ssh"
+    host        = var.address
+    port        = var.port
+    user        = var.user
+    private_key = var.private_key
+    host_key    = var.host_key
+    timeout     = "2m"
+  }
+
+  provisioner "remote-exec" {
+    inline = ["umask 077 && mkdir -p ${local.folder}"]
+  }
+
+  provisioner "file" {
+    content     = local.script
+    destination = "${local.folder}/canopsis-nft-apply.sh"
+  }
+
+  provisioner "file" {
+    content     = local.unit
+    destination = "${local.folder}/canopsis-nft.service"
+  }
+
+  provisioner "file" {
+    content     = local.firewall.ruleset
+    destination = "${local.folder}/ruleset.nft"
+  }
+
+  provisioner "remote-exec" {
+    inline = ["${local.sudo}sh ${local.folder}/canopsis-nft-apply.sh load ${local.folder}/ruleset.nft ${var.confirm_within}"]
+  }
+
+  # Only what a new connection says is worth anything.
+  provisioner "remote-exec" {
+    inline = concat(
+      ["${local.sudo}sh ${local.folder}/canopsis-nft-apply.sh confirm"],
+      var.boot ? [
+        "${local.sudo}cp ${local.folder}/canopsis-nft.service /etc/systemd/system/canopsis-nft.service",
+        "${local.sudo}systemctl daemon-reload && ${local.sudo}systemctl enable --quiet canopsis-nft.service",
+      ] : [],
+    )
+
+    connection {
+      type        = "ssh"
+      host        = var.address
+      port        = var.port
+      user        = var.user
+      private_key = var.private_key
+      host_key    = var.host_key
+      timeout     = "${var.confirm_within}s"
+    }
+  }
+}
