@@ -56,9 +56,9 @@ func TestHostsInTheKernelEnforceTheFlows(t *testing.T) {
 // The proof sees faults of either side.
 func TestHostsProofSeesFaults(t *testing.T) {
 	t.Parallel()
-	changed := func(old, new string) proof.Hosts {
+	changed := func(from, to string) proof.Hosts {
 		return proof.Hosts{Render: firewall.Ruleset, Read: func(text string) (*cloud.Ruleset, error) {
-			return cloud.ReadRuleset(strings.ReplaceAll(text, old, new))
+			return cloud.ReadRuleset(strings.ReplaceAll(text, from, to))
 		}}
 	}
 	for what, h := range map[string]proof.Hosts{

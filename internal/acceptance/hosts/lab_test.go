@@ -112,7 +112,7 @@ func (l *lab) in(name string, f func()) {
 		file, err := os.Open("/run/netns/" + l.prefix + name)
 		if err == nil {
 			err = unix.Setns(int(file.Fd()), unix.CLONE_NEWNET)
-			file.Close()
+			_ = file.Close()
 		}
 		if err == nil {
 			f()
@@ -148,14 +148,14 @@ func (l *lab) serveConnections(at string) {
 		l.t.Error(err)
 		return
 	}
-	l.t.Cleanup(func() { listener.Close() })
+	l.t.Cleanup(func() { _ = listener.Close() })
 	go func() {
 		for {
 			c, err := listener.Accept()
 			if err != nil {
 				return
 			}
-			c.Close()
+			_ = c.Close()
 		}
 	}()
 }
@@ -166,7 +166,7 @@ func (l *lab) serveDatagrams(at string) {
 		l.t.Error(err)
 		return
 	}
-	l.t.Cleanup(func() { conn.Close() })
+	l.t.Cleanup(func() { _ = conn.Close() })
 	go func() {
 		buffer := make([]byte, 1<<16)
 		for {
@@ -181,12 +181,12 @@ func (l *lab) serveDatagrams(at string) {
 
 // probe is a connection that somebody tries.
 type probe struct {
-	node             string     // where it begins
-	from             netip.Addr // its source
-	to               netip.Addr
-	protocol         string // tcp or udp
-	port, bytes      int    // bytes of a datagram; 0: few
-	listener, reason string // for what is said
+	node        string     // where it begins
+	from        netip.Addr // its source
+	to          netip.Addr
+	protocol    string // tcp or udp
+	port, bytes int    // bytes of a datagram; 0: few
+	reason      string // for what is said
 }
 
 func (p probe) String() string {
@@ -205,7 +205,7 @@ func (l *lab) passes(p probe) (passed bool) {
 			dialer := net.Dialer{Timeout: patience, LocalAddr: net.TCPAddrFromAddrPort(netip.AddrPortFrom(p.from, 0))}
 			c, err := dialer.Dial("tcp", target.String())
 			if passed = err == nil; passed {
-				c.Close()
+				_ = c.Close()
 			}
 			return
 		}
@@ -213,7 +213,7 @@ func (l *lab) passes(p probe) (passed bool) {
 		if err != nil {
 			return
 		}
-		defer c.Close()
+		defer func() { _ = c.Close() }()
 		answer := make([]byte, 16)
 		for range 3 {
 			if _, err := c.Write(make([]byte, max(p.bytes, 4))); err != nil {

@@ -45,7 +45,7 @@ func (l *lab) stream(from string, stop *atomic.Bool, all *sync.WaitGroup) {
 			return
 		}
 		all.Go(func() {
-			defer c.Close()
+			defer func() { _ = c.Close() }()
 			for !stop.Load() {
 				_, _ = c.Write([]byte("trap"))
 			}
@@ -65,7 +65,7 @@ func reloaded(t *testing.T, script string) map[string]int {
 			t.Error(err)
 			return
 		}
-		t.Cleanup(func() { c.Close() })
+		t.Cleanup(func() { _ = c.Close() })
 	})
 	l.load("canopsis", meter)
 	file := t.TempDir() + "/ruleset.nft"
@@ -128,7 +128,7 @@ func (l *lab) heard(sources []string, last string) map[string]bool {
 			l.t.Error(err)
 		}
 	})
-	defer listener.Close()
+	defer func() { _ = listener.Close() }()
 	l.in("world", func() {
 		for _, source := range append(sources, last) {
 			c, err := net.ListenPacket("udp4", source+":0")
@@ -139,7 +139,7 @@ func (l *lab) heard(sources []string, last string) map[string]bool {
 			if _, err := c.WriteTo([]byte("trap"), &net.UDPAddr{IP: net.IPv4bcast, Port: 162}); err != nil {
 				l.t.Error(err)
 			}
-			c.Close()
+			_ = c.Close()
 		}
 	})
 	heard := make(map[string]bool)
