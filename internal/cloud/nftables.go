@@ -335,7 +335,7 @@ func (m rulesetMatch) types() (packet.Set, error) {
 func (m rulesetMatch) addresses() (packet.Set, error) {
 	var peers []packet.Peer
 	for _, value := range m.values {
-		prefixes, err := prefixesOf(value)
+		prefixes, err := addressesIn(value)
 		if err != nil {
 			return packet.Set{}, fmt.Errorf("%s %q: %w", m.key, value, err)
 		}
@@ -350,9 +350,9 @@ func (m rulesetMatch) addresses() (packet.Set, error) {
 	return packet.New(packet.Rule{Peers: peers, Ports: []packet.Ports{packet.Everything()}}), nil
 }
 
-// prefixesOf reads an address, a prefix, or the range that the kernel makes of
+// addressesIn reads an address, a prefix, or the range that the kernel makes of
 // neighbours.
-func prefixesOf(value string) ([]netip.Prefix, error) {
+func addressesIn(value string) ([]netip.Prefix, error) {
 	if first, last, ok := strings.Cut(value, "-"); ok {
 		from, err1 := netip.ParseAddr(first)
 		to, err2 := netip.ParseAddr(last)
