@@ -87,8 +87,9 @@ func (p *party) hasRangesIn(in families) bool {
 // bindingsReader reads bindings and collects what is wrong with them.
 type bindingsReader struct {
 	refusal.Errors
-	target *Target
-	at     refusal.Path // where they stand
+	target  *Target
+	at      refusal.Path    // where they stand
+	another map[string]bool // endpoints that were refused as being another one
 }
 
 // read reads every binding and checks each by itself.

@@ -144,7 +144,7 @@ func TestBindingsAreRefused(t *testing.T) {
 				`Keep it in one of the two, or give it the same name in both bindings.`,
 		}},
 		{"same as nobody", bindings{"canopsis": canopsis, "users": {SameAs: "canopsi"}}, []string{
-			`Unknown name: bindings["users"].same_as: "canopsi" is not an endpoint with a binding. Did you mean "canopsis"? Allowed: canopsis, users.`,
+			`Unknown name: bindings["users"].same_as: "canopsi" is not an endpoint whose binding says what it is. Did you mean "canopsis"? Allowed: canopsis.`,
 		}},
 		{"same as itself", bindings{"canopsis": canopsis, "users": {SameAs: "users"}}, []string{
 			`Endpoint bound to itself: bindings["users"].same_as: "users" is the endpoint that the binding is for. Name another endpoint, or say what this one is.`,

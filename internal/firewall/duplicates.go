@@ -72,9 +72,9 @@ func (r *bindingsReader) checkDuplicates(parties map[string]*party, roles roles)
 	}
 }
 
-// duplicate words that two endpoints are one. Of two hosts the data source makes
-// one; anything else is the same as another, and the one that rules are attached
-// to has to stay.
+// duplicate words that two endpoints are one: the one that rules are attached to
+// stays, and the other is the same. Of two hosts the data source could make one,
+// unless one of them is a relay, which the rules do not say.
 func (r *bindingsReader) duplicate(first, second *party, roles roles) *refusal.Error {
 	err := &refusal.Error{
 		Summary: "Two endpoints that are one",
@@ -84,12 +84,15 @@ func (r *bindingsReader) duplicate(first, second *party, roles roles) *refusal.E
 	if second.managed() && !first.managed() || first.managed() == second.managed() && roles[second.id].host && !roles[first.id].host {
 		stays, goes = second, first
 	}
+	if r.another == nil {
+		r.another = make(map[string]bool)
+	}
+	r.another[goes.id] = true
 	err.At = r.at.Key(goes.id)
 	err.Remedy = "Write " + goes.id + " = { same_as = " + strconv.Quote(stays.id) + " }"
 	if first.managed() && second.managed() && roles[first.id].host && roles[second.id].host {
 		err.At = r.at.Key(second.id)
-		err.Remedy = "Place both on one host in the data source, as in placement = { " + second.id + " = " + strconv.Quote(first.id) +
-			" }, and list that host in clusters if it is several machines"
+		err.Remedy += ", or, where both are hosts of the data source, place what runs on one of them on the other there, and list that in clusters if it is several machines"
 	}
 	return err
 }

@@ -26,7 +26,7 @@ func (r *bindingsReader) resolveAliases(parties map[string]*party) map[string]*p
 		other, ok := parties[name]
 		switch {
 		case !ok:
-			r.Add(deployment.Unknown(at, name, "an endpoint with a binding", ids))
+			r.Add(deployment.Unknown(at, name, "an endpoint whose binding says what it is", slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return parties[id].binding.SameAs != "" })))
 		case other == p:
 			r.Add(&refusal.Error{At: at, Summary: "Endpoint bound to itself", Found: strconv.Quote(name) + " is the endpoint that the binding is for", Remedy: "Name another endpoint, or say what this one is"})
 		case other.binding.SameAs != "":

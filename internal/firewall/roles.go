@@ -60,8 +60,8 @@ func (r *bindingsReader) checkAttached(parties, resolved map[string]*party, role
 	for _, id := range slices.Sorted(maps.Keys(parties)) {
 		p := parties[id]
 		is := whole[p]
-		if !p.managed() || p.binding.Attach || is.host || is.purpose == 0 {
-			continue
+		if !p.managed() || p.binding.Attach || is.host || is.purpose == 0 || r.another[id] {
+			continue // of what has to become another's alias nothing else is asked
 		}
 		if own := roles[id].purpose; own != 0 {
 			is.purpose = own

@@ -83,6 +83,14 @@ func rulesCases(base object) []diagnosticCase {
 			"rules": everyRule, "flows": object{"users-to-canopsis-nginx": writtenFlow}, "errata": object{}, "canopsis_version": nil,
 		}},
 			says: []string{"rules", "the data source itself", "data.canopsis_flows.this.rules"}},
+		{argument: "rules", kind: isWrong, what: "several data sources", given: object{"rules": object{
+			"paris": object{"rules": everyRule, "flows": object{}}, "lyon": object{"rules": everyRule, "flows": object{}},
+		}},
+			says: []string{"rules", "data sources stand here", `data.canopsis_flows.this["lyon"].rules`}},
+		{argument: "rules", kind: isWrong, what: "flows", given: object{"rules": object{"users-to-canopsis-nginx": writtenFlow}},
+			says: []string{"rules", "flows stand here", "data.canopsis_flows.this.rules"}},
+		{argument: "rules", kind: isWrong, what: "a protocol that another's name resembles", given: one(object{"protocol": "tpc"}),
+			says: []string{".protocol", `"tpc" is not a protocol`, `Did you mean "tcp"?`}},
 		{argument: "rules", kind: isWrong, what: "a misspelt attribute", given: object{"rules": object{"own": toNginx.without("from_port").with(object{"form_port": 8443})}},
 			says: []string{`rules["own"].from_port`, `"form_port", which stands there, is not looked at`, "leave the whole rule out"}},
 		{argument: "rules", kind: isWrong, what: "a misspelt type of ICMP", given: object{"rules": object{"own": toNginx.without("from_port").with(object{"protocol": "icmp", "form_port": 8, "to_port": nil})}},
@@ -389,7 +397,7 @@ func awsBindingCases(base object) []diagnosticCase {
 		{argument: "bindings.security_group_id", kind: isWrong, what: "a list", given: bindings(base, object{"mongodb": object{"security_group_id": list{"sg-000000db"}}}),
 			says: []string{`bindings["mongodb"].security_group_id`, "a list", "as in RESOURCE.id"}},
 		{argument: "bindings.security_group_id", kind: isWrong, what: "two hosts with one", given: bindings(base, object{"mongodb": object{"security_group_id": "sg-000000ca"}}),
-			says: []string{`bindings["mongodb"]`, `the same security_group_id`, `placement = { mongodb = "canopsis" }`, "clusters"}},
+			says: []string{`bindings["mongodb"]`, `the same security_group_id`, `mongodb = { same_as = "canopsis" }`, "clusters"}},
 		{argument: "bindings.security_group_id", kind: isWrong, what: "two others with one", given: bindings(base, object{
 			"users":          object{"referenced_security_group_id": "sg-000000f0"},
 			"administrators": object{"referenced_security_group_id": "sg-000000f0"},

@@ -72,7 +72,7 @@ func gcpBindingCases(base object) []diagnosticCase {
 		{argument: "bindings.network_tags", kind: isWrong, what: "beside service accounts", given: mongodb(object{"network_tags": list{"mongodb"}, "service_accounts": list{"db@example.iam.gserviceaccount.com"}}),
 			says: []string{"network_tags", "service_accounts", "mongodb"}},
 		{argument: "bindings.network_tags", kind: isWrong, what: "another host's", given: mongodb(object{"network_tags": list{"canopsis"}}),
-			says: []string{at, `"canopsis"`, "placement"}},
+			says: []string{at, `"canopsis"`, "same_as"}},
 		{argument: "bindings.network_tags", kind: isWrong, what: "an actor's", given: bindings(base, object{"users": object{"network_tags": list{"office"}}}),
 			says: []string{`bindings["users"].network_tags`, "only ever a source of user_access", "source_tags", "attach = true"}},
 		{argument: "bindings.network_tags", kind: isWrong, what: "71 of them", given: mongodb(object{"network_tags": manyTags(71)}),

@@ -99,7 +99,7 @@ func nftablesRulesetCases() []diagnosticCase {
 		{argument: "bindings.same_as", kind: isUnknown, given: bound("users", object{"same_as": unknown}), says: []string{`bindings["users"].same_as`, "not known yet", "Write its id"}},
 		{argument: "bindings.same_as", kind: isNull, given: bound("users", object{"same_as": nil}), says: []string{`bindings["users"]`, "none of its attributes", "cidrs = []"}},
 		{argument: "bindings.same_as", kind: isEmpty, given: bound("users", object{"same_as": ""}), says: []string{`bindings["users"].same_as`, "an endpoint's id", "Write null"}},
-		{argument: "bindings.same_as", kind: isWrong, given: bound("users", object{"same_as": "administrator"}), says: []string{`bindings["users"].same_as`, `Did you mean "administrators"?`, "snmp_trap_sources, users"}},
+		{argument: "bindings.same_as", kind: isWrong, given: bound("users", object{"same_as": "administrator"}), says: []string{`bindings["users"].same_as`, `Did you mean "administrators"?`, "ldap, mongodb, snmp_trap_sources."}},
 		{argument: "bindings.allow_public", kind: isUnknown, given: bound("users", object{"cidrs": list{"0.0.0.0/0"}, "allow_public": unknown}), says: []string{`bindings["users"].allow_public`, "not known yet", "true or false"}},
 		{argument: "bindings.allow_public", kind: isNull, given: bound("users", object{"cidrs": list{"0.0.0.0/0"}, "allow_public": nil}), says: []string{`bindings["users"]`, "allow_public = true", "narrower prefixes"}},
 		{argument: "bindings.allow_public", kind: isEmpty, what: "which is false", given: bound("users", object{"cidrs": list{"0.0.0.0/0"}, "allow_public": false}), says: []string{`bindings["users"]`, "allow_public = true", "narrower prefixes"}},

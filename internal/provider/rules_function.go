@@ -198,13 +198,8 @@ func readRules(name string, v tftypes.Value, errs *refusal.Errors) map[string]de
 	}
 	names := ruleNames()
 	like := "an object with " + refusal.List(names)
-	if isDataSource(root.value) {
-		r.Add(&refusal.Error{
-			At:      root.Path(),
-			Summary: "Whole data source",
-			Found:   "the data source itself stands here, and the function wants its rules",
-			Remedy:  "Add .rules, as in data.canopsis_flows.this.rules",
-		})
+	if other := inPlaceOfRules(root.Path(), root.value); other != nil {
+		r.Add(other)
 		errs.Merge(r.Err())
 		return nil
 	}
@@ -221,18 +216,6 @@ func readRules(name string, v tftypes.Value, errs *refusal.Errors) map[string]de
 	}
 	errs.Merge(r.Err())
 	return rules
-}
-
-// isDataSource reports whether somebody gave the data source in place of its rules.
-func isDataSource(v tftypes.Value) bool {
-	values, _ := elements(v)
-	rules, ok1 := values["rules"]
-	flows, ok2 := values["flows"]
-	return ok1 && ok2 && isMapping(rules) && isMapping(flows)
-}
-
-func isMapping(v tftypes.Value) bool {
-	return v.Type().Is(tftypes.Map{}) || v.Type().Is(tftypes.Object{})
 }
 
 // Rule reads a rule's eight attributes.
