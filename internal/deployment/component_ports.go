@@ -90,7 +90,7 @@ func invalidPort(at refusal.Path, spec string, err error) *refusal.Error {
 }
 
 // nearestPort returns the spec that was probably meant: a bare port is TCP's, a
-// protocol may stand behind its port, a range may be reversed.
+// protocol may stand behind its port or be misspelt, a range may be reversed.
 func nearestPort(spec string) string {
 	protocol, ports, ok := strings.Cut(strings.NewReplacer(":", "/", " ", "/").Replace(strings.TrimSpace(spec)), "/")
 	if !ok {
@@ -99,7 +99,13 @@ func nearestPort(spec string) string {
 	if _, err := matrix.ParseProtocol(ports); err == nil {
 		protocol, ports = ports, protocol
 	}
+	if _, err := matrix.ParseProtocol(protocol); err != nil {
+		protocol = matrix.NearestProtocol(protocol)
+	}
 	candidates := []string{protocol + "/" + ports}
+	if !ok {
+		candidates = append(candidates, matrix.NearestProtocol(spec))
+	}
 	if first, last, isRange := strings.Cut(ports, "-"); isRange {
 		candidates = append(candidates, protocol+"/"+last+"-"+first)
 	}

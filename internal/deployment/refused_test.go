@@ -57,7 +57,7 @@ func TestChoicesRefused(t *testing.T) {
 			lines(`Invalid port: component_ports["nginx"][3]: "443-80" names no protocol.`, `Did you mean "tcp/80-443"?`, portsAllowed),
 			lines(`Invalid port: component_ports["nginx"][4]: "80" is not a protocol.`, `Did you mean "tcp/80"?`, portsAllowed),
 			lines(`Invalid port: component_ports["nginx"][5]: range 80-70 ends before it starts: write 70-80.`, `Did you mean "tcp/70-80"?`, portsAllowed),
-			lines(`Invalid port: component_ports["nginx"][7]: "srtp" is not a protocol.`, portsAllowed),
+			lines(`Invalid port: component_ports["nginx"][7]: "srtp" is not a protocol.`, `Did you mean "sctp/1"?`, portsAllowed),
 			lines(`Empty list of ports: component_ports["redis"]: the list is empty, and a flow without ports opens nothing.`, `Write at least one port, as in ["tcp/443"]; to leave a component out, name it in exclude.`),
 		}},
 		{"additional_flows: every end of every flow", additional(map[string]deployment.AdditionalFlow{

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // Protocol is an IP protocol, by its IANA number. The zero value is invalid, so
@@ -86,6 +88,19 @@ func ParseProtocol(text string) (Protocol, error) {
 		return 0, fmt.Errorf("%q is not the name of a protocol here: write %s", text, otherNames[name])
 	}
 	return 0, fmt.Errorf("%q is not a protocol", text)
+}
+
+// NearestProtocol returns the protocol that was probably meant, one of the usual
+// ones first: the registry has names that nobody types, such as 3pc. It is empty
+// where none is near.
+func NearestProtocol(text string) string {
+	if other, ok := otherNames[strings.ToLower(text)]; ok {
+		return other
+	}
+	if usual := refusal.Nearest(text, []string{"tcp", "udp", "sctp", "icmp", "icmpv6", "vrrp", "esp"}); usual != "" {
+		return usual
+	}
+	return refusal.Nearest(text, ProtocolNames())
 }
 
 // otherNames are names that clouds have for protocols, with those used here.

@@ -351,18 +351,9 @@ func (o fields) protocol() (matrix.Protocol, bool) {
 	}
 	protocol, err := matrix.ParseProtocol(s)
 	if err != nil {
-		f.r.Add(&refusal.Error{At: f.Path(), Summary: "Unknown protocol", Found: err.Error(), Nearest: nearestProtocol(s), Allowed: matrix.ProtocolForm})
+		f.r.Add(&refusal.Error{At: f.Path(), Summary: "Unknown protocol", Found: err.Error(), Nearest: matrix.NearestProtocol(s), Allowed: matrix.ProtocolForm})
 	}
 	return protocol, err == nil
-}
-
-// nearestProtocol returns the protocol that was probably meant, one of the usual
-// ones first: the registry has names that nobody types, such as 3pc.
-func nearestProtocol(text string) string {
-	if usual := refusal.Nearest(text, []string{"tcp", "udp", "sctp", "icmp", "icmpv6", "vrrp", "esp"}); usual != "" {
-		return usual
-	}
-	return refusal.Nearest(text, matrix.ProtocolNames())
 }
 
 // bound reads from_port or to_port: a port of a protocol that has ports, else a
