@@ -43,21 +43,44 @@ func (r *reportReader) setAddresses(id string, a report.Addresses) {
 	r.report.Addresses[id] = a
 }
 
-// identifiers are the attributes of bindings that name what a cloud has in place
-// of addresses, with what it is. Where an endpoint has several, the first is what
-// its peers refer to.
-var identifiers = []struct{ attribute, kind string }{
-	{"referenced_security_group_id", "security_group"},
-	{"remote_group_id", "security_group"},
-	{"security_group_id", "security_group"},
-	{"source_tags", "network_tags"},
-	{"network_tags", "network_tags"},
-	{"source_service_accounts", "service_accounts"},
-	{"service_accounts", "service_accounts"},
-	{"prefix_list_id", "prefix_list"},
-	{"address_group_id", "address_group"},
-	{"peer_namespace", string(firewall.PodsPeer)},
-	{"namespace", string(firewall.PodsPeer)},
+// identifier is an attribute of bindings that names what a cloud has in place of
+// addresses, and what that is.
+type identifier struct {
+	attribute string
+	kind      firewall.PeerKind
+}
+
+// identifiers returns those of every target's forms, each once: those that only refer
+// first, which is what peers refer to where an endpoint has several of one kind.
+func identifiers() []identifier {
+	var referring, attaching []identifier
+	for _, target := range firewall.Targets() {
+		for _, form := range target.Forms {
+			found := identifier{nameOf(form, target.Forms), form.Peer}
+			switch {
+			case form.Peer == "" || found.attribute == "" || slices.Contains(referring, found) || slices.Contains(attaching, found):
+			case form.Attaches:
+				attaching = append(attaching, found)
+			default:
+				referring = append(referring, found)
+			}
+		}
+	}
+	return append(referring, attaching...)
+}
+
+// nameOf returns the attribute by which a report names what a form says: its own,
+// or, of labels, that of the text that has to stand beside them.
+func nameOf(form firewall.Form, forms []firewall.Form) string {
+	if form.Kind != firewall.Nested {
+		return form.Name
+	}
+	for _, beside := range forms {
+		if beside.Kind == firewall.Text && beside.Needed && slices.Contains(beside.Of, form.Name) {
+			return beside.Name
+		}
+	}
+	return ""
 }
 
 // bindings reads what endpoints are bound to, in any cloud. What is not said to
@@ -114,8 +137,8 @@ func (r *reportReader) bindings(f field) {
 // peers reads the identifiers of a binding.
 func (r *reportReader) peers(o fields) []report.Peer {
 	var peers []report.Peer
-	for _, identifier := range identifiers {
-		f := o.Optional(identifier.attribute)
+	for _, identifier := range identifiers() {
+		f, kind := o.Optional(identifier.attribute), string(identifier.kind)
 		names := []string{}
 		switch {
 		case f.IsNull() || f.IsUnknown():
@@ -125,11 +148,11 @@ func (r *reportReader) peers(o fields) []report.Peer {
 		default:
 			names = append(names, f.Text())
 		}
-		if slices.ContainsFunc(peers, func(p report.Peer) bool { return p.Kind == identifier.kind }) {
+		if slices.ContainsFunc(peers, func(p report.Peer) bool { return p.Kind == kind }) {
 			continue
 		}
 		for _, name := range names {
-			peers = append(peers, report.Peer{Kind: identifier.kind, Name: name})
+			peers = append(peers, report.Peer{Kind: kind, Name: name})
 		}
 	}
 	return peers
