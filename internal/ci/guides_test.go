@@ -1,0 +1,195 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const guides = "../../docs/guides"
+
+// untranslated are the guides without a French twin, each with the reason.
+var untranslated = map[string]string{
+	"what-the-page-says.md": "it is written from the errata, whose evidence and open points are in English alone",
+}
+
+// TestGuidesHaveFrenchTwins holds each guide's French twin to the guide: the same
+// headings, tables and blocks, in the same order. The acceptance tests run the
+// blocks of the English guides alone, and rely on this one for the French.
+func TestGuidesHaveFrenchTwins(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob(filepath.Join(guides, "*.md"))
+	if err != nil || len(pages) < 10 {
+		t.Fatalf("%d guides were found: %v", len(pages), err)
+	}
+	for _, page := range pages {
+		name := filepath.Base(page)
+		english := strings.TrimSuffix(strings.TrimSuffix(name, ".md"), "-fr") + ".md"
+		french := strings.TrimSuffix(english, ".md") + "-fr.md"
+		switch _, listed := untranslated[english]; {
+		case name == french && !slices.Contains(pages, filepath.Join(guides, english)):
+			t.Errorf("%s is the twin of no guide", french)
+		case name == french && listed:
+			t.Errorf("%s has a French twin, and is listed as one without", english)
+		case name == english && !listed:
+			compareTwins(t, english, french)
+		}
+	}
+	for name := range untranslated {
+		if !slices.Contains(pages, filepath.Join(guides, name)) {
+			t.Errorf("%s is listed as a guide without a French twin, and is no guide", name)
+		}
+	}
+}
+
+func compareTwins(t *testing.T, english, french string) {
+	t.Helper()
+	var texts [2]string
+	for i, name := range []string{english, french} {
+		text, err := os.ReadFile(filepath.Join(guides, name))
+		if err != nil {
+			t.Errorf("%s has no twin: %v", english, err)
+			return
+		}
+		texts[i] = string(text)
+	}
+	for index, link := range map[string]string{"../../README.md": "docs/guides/", "../../docs/index.md": "guides/"} {
+		if text, err := os.ReadFile(index); err != nil || !strings.Contains(string(text), "]("+link+french+")") {
+			t.Errorf("%s does not link to %s: %v", index, french, err)
+		}
+	}
+	for _, difference := range twinDifferences(texts[0], texts[1]) {
+		t.Errorf("%s and %s: %s", english, french, difference)
+	}
+	if !strings.Contains(texts[1], "]("+english+")") {
+		t.Errorf("%s does not link to %s", french, english)
+	}
+	for _, link := range regexp.MustCompile(`\]\(([\w-]+)\.md[)#]`).FindAllStringSubmatch(texts[1], -1) {
+		if other := link[1]; other+".md" != english && !strings.HasSuffix(other, "-fr") && untranslated[other+".md"] == "" {
+			t.Errorf("%s links to %s.md, which has a French twin", french, other)
+		}
+	}
+}
+
+// twinDifferences returns where a French guide has not what the English one has:
+// the first difference of each kind, since those that follow come of it.
+func twinDifferences(english, french string) []string {
+	was, is := outline(english), outline(french)
+	var found []string
+	for _, kind := range []struct {
+		name    string
+		was, is []string
+	}{
+		{"heading", was.headings, is.headings},
+		{"table", was.tables, is.tables},
+		{"block", was.blocks, is.blocks},
+	} {
+		for i := range max(len(kind.was), len(kind.is)) {
+			if i >= len(kind.was) || i >= len(kind.is) {
+				longer := kind.was
+				if len(kind.is) > len(kind.was) {
+					longer = kind.is
+				}
+				found = append(found, "one has more "+kind.name+"s, from "+longer[i]+" on")
+				break
+			}
+			if kind.was[i] != kind.is[i] {
+				found = append(found, kind.name+" "+kind.was[i]+"\nin French "+kind.is[i])
+				break
+			}
+		}
+	}
+	return found
+}
+
+// skeleton is what a guide has besides prose.
+type skeleton struct {
+	headings []string // their levels: "##"
+	tables   []string // "|" for each row
+	blocks   []string // from fence to fence, without what is for people alone
+}
+
+func outline(page string) skeleton {
+	var s skeleton
+	var block []string
+	table := ""
+	for line := range strings.Lines(page + "\n") { // a table ends before another line
+		line = strings.TrimRight(line, " \n")
+		fence := strings.HasPrefix(strings.TrimSpace(line), "```")
+		switch {
+		case fence && block != nil:
+			s.blocks = append(s.blocks, withoutProse(strings.Join(block, "\n")))
+			block = nil
+		case fence || block != nil:
+			block = append(block, line)
+		case strings.HasPrefix(line, "#"):
+			level, _, _ := strings.Cut(line, " ")
+			s.headings = append(s.headings, level)
+		case strings.HasPrefix(line, "|"):
+			table += "|"
+			continue
+		}
+		if table != "" {
+			s.tables = append(s.tables, table)
+			table = ""
+		}
+	}
+	return s
+}
+
+var (
+	comment     = regexp.MustCompile(`(?m)^ *#.*\n|[ \t]+#.*`)
+	displayText = regexp.MustCompile(`(?m)^( *(?:description|error_message|requester|reason|date|expiry|nat) *= )(".*")$`)
+	display     = regexp.MustCompile(`\$\{.*?\}+`)
+	label       = regexp.MustCompile(`"[^"]*"`)
+)
+
+// A reader in France wants the report in French, and a sheet that Excel opens.
+var inFrance = strings.NewReplacer(
+	"    language = \"fr\"\n", "",
+	`merge(local.reader, { separator = ";", bom = true })`, "local.reader",
+)
+
+// withoutProse leaves of a block what Terraform acts on: no comments, and of
+// texts that are only displayed what is interpolated. Of a picture it leaves
+// who connects to whom.
+func withoutProse(block string) string {
+	if strings.HasPrefix(block, "```mermaid") {
+		return label.ReplaceAllString(block, `""`)
+	}
+	block = comment.ReplaceAllString(inFrance.Replace(block), "")
+	return displayText.ReplaceAllStringFunc(block, func(line string) string {
+		parts := displayText.FindStringSubmatch(line)
+		return parts[1] + `"` + strings.Join(display.FindAllString(parts[2], -1), "") + `"`
+	})
+}
+
+func TestTwinDifferences(t *testing.T) {
+	t.Parallel()
+	const guide = "# A\n\n| a |\n| - |\n\n## B\n\n```terraform\na = 1 # one\nerror_message = \"It opens ${join(\", \", keys(local.a))}.\"\n```\n\n```mermaid\na[\"to\"] --> b\n```\n"
+	for name, test := range map[string]struct {
+		from, to string
+		want     string
+	}{
+		"another comment":       {"# one", "# un", ""},
+		"a comment of its own":  {"a = 1", "# un de plus\na = 1", ""},
+		"another text":          {"It opens", "Elle ouvre", ""},
+		"another label":         {`"to"`, `"vers"`, ""},
+		"another value":         {"a = 1", "a = 2", "block ```terraform\na = 1\nerror_message = \"${join(\", \", keys(local.a))}\"\nin French ```terraform\na = 2\nerror_message = \"${join(\", \", keys(local.a))}\""},
+		"another interpolation": {"local.a", "local.b", "block ```terraform\na = 1\nerror_message = \"${join(\", \", keys(local.a))}\"\nin French ```terraform\na = 1\nerror_message = \"${join(\", \", keys(local.b))}\""},
+		"another arrow":         {"--> b", "--> c", "block ```mermaid\na[\"\"] --> b\nin French ```mermaid\na[\"\"] --> c"},
+		"a row more":            {"| - |\n", "| - |\n| b |\n", "table ||\nin French |||"},
+		"another level":         {"## B", "### B", "heading ##\nin French ###"},
+		"a block less":          {"```mermaid\na[\"to\"] --> b\n```\n", "", "one has more blocks, from ```mermaid\na[\"\"] --> b on"},
+		"a block more":          {"## B\n", "## B\n\n```text\na\n```\n", "block ```terraform\na = 1\nerror_message = \"${join(\", \", keys(local.a))}\"\nin French ```text\na"},
+		"a table more":          {"## B\n", "## B\n\n| b |\n", "one has more tables, from | on"},
+	} {
+		got := strings.Join(twinDifferences(guide, strings.Replace(guide, test.from, test.to, 1)), "\n")
+		if got != test.want {
+			t.Errorf("%s:\n%s\nwant:\n%s", name, got, test.want)
+		}
+	}
+}
