@@ -130,6 +130,7 @@ func accept(t *testing.T, steps ...resource.TestStep) {
 var clouds = map[string]struct{ version string }{
 	"hashicorp/aws":                          {},
 	"hashicorp/google":                       {"7.45.0"},
+	"hashicorp/http":                         {"3.5.0"},
 	"hashicorp/kubernetes":                   {"2.38.0"},
 	"terraform-provider-openstack/openstack": {"3.4.0"},
 }

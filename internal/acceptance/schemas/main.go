@@ -1,9 +1,10 @@
 // Command schemas is a provider that has the schemas of the resources of Google, of
 // OpenStack or of Kubernetes: what Terraform needs to validate a configuration, and to
 // run tests whose providers are mocked. Behind google_compute_firewall stands what
-// speaks to the stand-in for Compute, and behind the others nothing. Its name says
-// whose schemas it serves: terraform-provider-google, terraform-provider-openstack,
-// terraform-provider-kubernetes.
+// speaks to the stand-in for Compute, and behind the others nothing. It is the http
+// provider too, which asks addresses. Its name says whose schemas it serves:
+// terraform-provider-google, terraform-provider-openstack,
+// terraform-provider-kubernetes, terraform-provider-http.
 package main
 
 import (
@@ -30,14 +31,20 @@ var files embed.FS
 
 func main() {
 	cloud := "google"
-	for _, other := range []string{"openstack", "kubernetes"} {
+	for _, other := range []string{"openstack", "kubernetes", httpData} {
 		if strings.Contains(filepath.Base(os.Args[0]), other) {
 			cloud = other
 		}
 	}
-	resources, err := read(cloud)
+	serves := server{compute: &compute{}}
+	var err error
+	if cloud == httpData {
+		serves.data = map[string]*tfprotov6.Schema{httpData: httpSchema}
+	} else {
+		serves.resources, err = read(cloud)
+	}
 	if err == nil {
-		err = tf6server.Serve("registry.terraform.io/canopsis/"+cloud, func() tfprotov6.ProviderServer { return server{resources: resources, compute: &compute{}} })
+		err = tf6server.Serve("registry.terraform.io/canopsis/"+cloud, func() tfprotov6.ProviderServer { return serves })
 	}
 	if err != nil {
 		log.Fatal(err)
@@ -128,10 +135,12 @@ func typeOf(text json.RawMessage) (tftypes.Type, error) {
 	return nil, fmt.Errorf("%s is no type that is known here", text)
 }
 
-// server answers what Terraform asks to validate, plan and apply resources.
+// server answers what Terraform asks to validate, plan and apply resources, and to
+// read data.
 type server struct {
 	tfprotov6.ProviderServer
 	resources map[string]*tfprotov6.Schema
+	data      map[string]*tfprotov6.Schema
 	compute   *compute
 }
 
@@ -147,13 +156,17 @@ func (s server) GetMetadata(context.Context, *tfprotov6.GetMetadataRequest) (*tf
 	for name := range s.resources {
 		resp.Resources = append(resp.Resources, tfprotov6.ResourceMetadata{TypeName: name})
 	}
+	for name := range s.data {
+		resp.DataSources = append(resp.DataSources, tfprotov6.DataSourceMetadata{TypeName: name})
+	}
 	return resp, nil
 }
 
 func (s server) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchemaRequest) (*tfprotov6.GetProviderSchemaResponse, error) {
 	return &tfprotov6.GetProviderSchemaResponse{
-		Provider:        providerSchema,
-		ResourceSchemas: s.resources,
+		Provider:          providerSchema,
+		ResourceSchemas:   s.resources,
+		DataSourceSchemas: s.data,
 	}, nil
 }
 
