@@ -376,6 +376,17 @@ func rowMutations(line string, replaced func(...string) string, page string) map
 		"no-break spaces":                 replaced(strings.ReplaceAll(line, " ", "\u00a0")),
 		"without spaces around the bars":  replaced(strings.ReplaceAll(line, " | ", "|")),
 		"upper case":                      replaced(strings.ToUpper(line)),
+		"no: cells merged":                replaced(strings.Replace(line, "|", " ", 2)),
+		"labels swapped":                  replaced(strings.NewReplacer("via Docker", "via paquets", "via paquets", "via Docker").Replace(line)),
+		"a label renamed":                 replaced(strings.Replace(line, "Docker", "Podman", 1)),
+		"a label gone":                    replaced(strings.Replace(line, " (via paquets)", "", 1)),
+		"labels gone":                     replaced(strings.NewReplacer(" (installation via Docker)", "", " (via paquets)", "").Replace(line)),
+		"an option more":                  replaced(strings.Replace(line, "(via paquets)", "(via paquets) ou TCP/30443 (Helm)", 1)),
+		"under another heading":           replaced() + "\n## Annexe\n\nSource | Destination | Port | Description\n-|-|-|-\n" + line + "\n",
+		"a line behind that denies":       page + "\n" + "Ces flux sont interdits.\n",
+	}
+	if _, next, ok := strings.Cut(page, line+"\n"); ok && strings.Contains(strings.SplitN(next, "\n", 2)[0], "|") {
+		mutations["rows merged"] = strings.Replace(page, line+"\n", line+" ", 1)
 	}
 	if isHeader {
 		for what := range mutations {

@@ -152,6 +152,9 @@ func (r *reading) readComponent(row row) {
 	}
 	description, marks := withoutNotes(row.cells[descriptionColumn].plain())
 	r.checkNotes(row, description, marks.optional)
+	if denial := denialOf(description); denial != "" {
+		r.notes.add(row.place, "the description %s has %s, and the component was read as listening", quoted(description), quoted(denial))
+	}
 	c := &component{
 		names:       []string{n.text},
 		place:       row.place,
