@@ -39,9 +39,9 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 	if err != nil {
 		return nil, err
 	}
-	if err := ask(ctx, read); err != nil {
+	if complaint := complaintOf(ask(ctx, read)); complaint != "" {
 		return &tfprotov6.ReadDataSourceResponse{Diagnostics: []*tfprotov6.Diagnostic{
-			{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Error making request", Detail: err.Error()},
+			{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Error making request", Detail: complaint},
 		}}, nil
 	}
 	state, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, read))
