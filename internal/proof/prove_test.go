@@ -13,16 +13,18 @@ import (
 )
 
 // TestEveryTargetEnforcesTheFlows is law 6. PROVE_DEPLOYMENTS says how many
-// deployments each target gets, every eighth with 800 random packets, PROVE_SEED where the
-// cases begin: a failure names the seed that shows it at once.
+// deployments each target gets, PROVE_PACKETS how many random packets (800) every
+// eighth of them, PROVE_SEED where the cases begin: a failure names the seed that
+// shows it at once.
 func TestEveryTargetEnforcesTheFlows(t *testing.T) {
 	t.Parallel()
 	count := fromEnvironment(t, "PROVE_DEPLOYMENTS", 400)
 	seed := fromEnvironment(t, "PROVE_SEED", 1)
+	effort := proof.Effort{Deployments: count, Packets: fromEnvironment(t, "PROVE_PACKETS", 800)}
 	for _, cloud := range clouds(t) {
 		t.Run(cloud.Target.Name, func(t *testing.T) {
 			t.Parallel()
-			tally, errs := inParallel(cloud, uint64(seed), count)
+			tally, errs := inParallel(cloud, uint64(seed), effort)
 			t.Logf("%s: %d deployments with %d bound rules, whose %d sets of packets are compared; %d random packets, of which %d pass; %d disagreements",
 				cloud.Target.Name, tally.Deployments, tally.Rules, tally.Sets, tally.Packets, tally.Passed, len(errs))
 			for _, err := range errs {
@@ -92,13 +94,13 @@ func TestCasesReachEveryKindOfFlow(t *testing.T) {
 }
 
 // inParallel proves with several goroutines, each with cases of its own.
-func inParallel(cloud proof.Cloud, seed uint64, count int) (total proof.Tally, errs []error) {
-	workers := min(runtime.GOMAXPROCS(0), 1+count/100)
+func inParallel(cloud proof.Cloud, seed uint64, effort proof.Effort) (total proof.Tally, errs []error) {
+	workers := min(runtime.GOMAXPROCS(0), 1+effort.Deployments/100)
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	for i := range workers {
 		wg.Go(func() {
-			tally, err := proof.Prove(cloud, seed+uint64(i)<<32, proof.Effort{Deployments: count / workers, Packets: 800})
+			tally, err := proof.Prove(cloud, seed+uint64(i)<<32, proof.Effort{Deployments: effort.Deployments / workers, Packets: effort.Packets})
 			mu.Lock()
 			defer mu.Unlock()
 			total.Add(tally)
