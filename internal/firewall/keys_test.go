@@ -418,3 +418,27 @@ func TestKeysDependOnNoIdentifier(t *testing.T) {
 		})
 	}
 }
+
+// A name means one prefix in the whole call: where one binding knows it, the rule
+// that another's binding makes too is known, whichever is read first.
+func TestANameThatOneBindingKnowsIsKnown(t *testing.T) {
+	t.Parallel()
+	for _, c := range clouds() {
+		for range 20 { // bindings have no order
+			result := render(t, c.Target, map[string]firewall.Binding{
+				"canopsis": c.bind("canopsis"), "users": {NamedCIDRs: named("vpn", "?")}, "partners": {NamedCIDRs: named("vpn", "10.8.0.0/24")},
+			}, "users canopsis tcp/8443", "partners canopsis tcp/8443")
+			rules := result.Rules(firewall.Ingress)
+			if len(rules) != 1 {
+				t.Fatalf("%s: %d rules, not one: %v", c.Name, len(rules), keys(rules))
+			}
+			var prefixes string
+			for _, attribute := range c.prefixes {
+				prefixes += written(c.Target, rules[0])[attribute]
+			}
+			if !strings.Contains(prefixes, "10.8.0.0/24") {
+				t.Fatalf("%s: the prefix that one binding knows is %q", c.Name, prefixes)
+			}
+		}
+	}
+}
