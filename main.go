@@ -14,7 +14,7 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/provider"
 )
 
-//go:generate go run ./internal/edition/guide internal/templates/guides/what-the-page-says.md
+//go:generate go run ./internal/edition/guide internal/templates/guides/what-the-page-says.md internal/templates/guides/what-the-page-says-fr.md
 //go:generate bin/tfplugindocs generate --provider-name canopsis --rendered-provider-name Canopsis --website-source-dir internal/templates
 
 // version is set by the release.

@@ -64,6 +64,6 @@ func inFrench() vocabulary {
 			footer: "D'où vient ce document", providerVersion: "Provider", digest: "Empreinte du contenu (SHA-256)", skip: "Aller aux flux", corner: "de \\ vers", rule: "Règle",
 		},
 		reasonOf:  frenchReason,
-		erratumOf: frenchErratum,
+		erratumOf: FrenchErratum,
 	}
 }

@@ -28,9 +28,9 @@ func frenchReason(r matrix.Reason) string {
 	return r.Text
 }
 
-// frenchErratum says in French what an erratum of this product says; what
+// FrenchErratum says in French what an erratum of this product says; what
 // somebody else wrote in its place stays as it is.
-func frenchErratum(e deployment.Finding) deployment.Finding {
+func FrenchErratum(e deployment.Finding) deployment.Finding {
 	ours, ok := edition.FindErratum(e.ID)
 	if !ok {
 		return e

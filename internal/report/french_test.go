@@ -83,7 +83,7 @@ func TestFrenchIsComplete(t *testing.T) {
 func TestFrenchErrataAreComplete(t *testing.T) {
 	t.Parallel()
 	for _, e := range edition.Errata() {
-		french := frenchErratum(deployment.Finding{Erratum: e})
+		french := FrenchErratum(deployment.Finding{Erratum: e})
 		for ours, text := range map[string]string{e.Published: french.Published, e.Corrected: french.Corrected, e.Reason: french.Reason} {
 			if _, err := matrix.ParsePorts(ours); err != nil && text == ours {
 				t.Errorf("%s: no French for %q", e.ID, ours)
@@ -121,7 +121,7 @@ func TestFrenchLeavesOwnWordsAlone(t *testing.T) {
 		}
 	}
 	own := deployment.Finding{Erratum: edition.Erratum{ID: "redis_port", Published: "tcp/6739", Corrected: "tcp/6379", Reason: "seen by us, ticket 42"}}
-	if got := frenchErratum(own); got.Reason != own.Reason {
+	if got := FrenchErratum(own); got.Reason != own.Reason {
 		t.Errorf("a user's reason became %q", got.Reason)
 	}
 }

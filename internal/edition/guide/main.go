@@ -1,5 +1,5 @@
 // Command guide writes the guide "What the vendor's page says, and what is true"
-// from the editions, the errata and the open points, so that it cannot say
+// in English and in French from the editions, the errata and the open points, so that it cannot say
 // something else than the provider does.
 package main
 
@@ -15,6 +15,7 @@ import (
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+	"github.com/canopsis/terraform-provider-canopsis/internal/report"
 )
 
 func main() {
@@ -25,22 +26,34 @@ func main() {
 }
 
 func run(arguments []string) error {
-	if len(arguments) != 1 {
-		return errors.New("usage: guide FILE")
+	if len(arguments) != 2 {
+		return errors.New("usage: guide FILE FRENCH-FILE")
 	}
-	text, err := guide()
-	if err != nil {
-		return err
+	for i, in := range []report.Language{report.English, report.French} {
+		text, err := guide(in)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(arguments[i], []byte(text), 0o644); err != nil {
+			return err
+		}
 	}
-	return os.WriteFile(arguments[0], []byte(text), 0o644)
+	return nil
 }
 
 //go:embed guide.md.tmpl
-var words string
+var englishWords string
 
-// guide returns the guide in Markdown.
-func guide() (string, error) {
-	functions := template.FuncMap{"code": code, "codes": codes, "join": strings.Join, "sentence": sentence, "alone": alone, "upstream": upstream}
+// guide returns the guide in Markdown, in a language.
+func guide(in report.Language) (string, error) {
+	functions := template.FuncMap{
+		"code": code, "codes": codes, "join": strings.Join, "sentence": sentence, "alone": alone, "upstream": upstream,
+		"french": french, "subject": frenchSubject,
+	}
+	words, errata := englishWords, edition.Errata()
+	if in == report.French {
+		words, errata = frenchWords, inFrench(errata)
+	}
 	t, err := template.New("guide").Funcs(functions).Parse(words)
 	if err != nil {
 		return "", err
@@ -50,7 +63,7 @@ func guide() (string, error) {
 		return "", err
 	}
 	var applied, told []edition.Erratum
-	for _, e := range edition.Errata() {
+	for _, e := range errata {
 		if e.IsTold() {
 			told = append(told, e)
 		} else {

@@ -7,33 +7,61 @@ import (
 	"testing"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/edition"
+	"github.com/canopsis/terraform-provider-canopsis/internal/report"
 )
 
-const committed = "../../templates/guides/what-the-page-says.md"
-
-func mustGuide(t *testing.T) string {
+func mustGuide(t *testing.T, in report.Language) string {
 	t.Helper()
-	text, err := guide()
+	text, err := guide(in)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return text
 }
 
-func TestCommittedGuideIsFresh(t *testing.T) {
+func TestCommittedGuidesAreFresh(t *testing.T) {
 	t.Parallel()
-	was, err := os.ReadFile(committed)
-	if err != nil {
-		t.Fatal(err)
+	for in, committed := range map[report.Language]string{
+		report.English: "../../templates/guides/what-the-page-says.md",
+		report.French:  "../../templates/guides/what-the-page-says-fr.md",
+	} {
+		was, err := os.ReadFile(committed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(was) != mustGuide(t, in) {
+			t.Errorf("%s is stale: run make generate", committed)
+		}
 	}
-	if string(was) != mustGuide(t) {
-		t.Error("the guide is stale: run make generate")
+}
+
+// A text that nobody translated stops the guide: it is not shown in English.
+func TestFrenchHasNoHoles(t *testing.T) {
+	t.Parallel()
+	text := mustGuide(t, report.French)
+	for _, want := range []string{
+		"| [redis_port](#redis_port) | port faux | 4.4, 4.5, 4.6, 22.10, 23.04 | redis | tcp/6739 | tcp/6379 |",
+		"\nDeux chiffres du port de Redis sont intervertis.\n",
+		"| [backends](#backends) | ligne oubliée | 4.4, 4.5, 4.6 | flux vers redis et influxdb |",
+		"| `ldap` | LDAP, Serveur LDAP | externe | l'annuaire de l'entreprise |",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the French guide lacks %q", want)
+		}
+	}
+	if _, err := french("Something new."); err == nil || !strings.Contains(err.Error(), `no French for "Something new."`) {
+		t.Errorf("an unknown text: %v", err)
+	}
+	for english, said := range frenchTexts {
+		if !strings.Contains(text, said) && english != edition.VendorExample.String() {
+			t.Errorf("%q is said nowhere", said)
+		}
 	}
 }
 
 func TestGuideHasEverythingThatIsKnown(t *testing.T) {
 	t.Parallel()
-	text := mustGuide(t)
+	text := mustGuide(t, report.English)
 	var want []string
 	for _, e := range edition.All() {
 		want = append(want, "| "+e.Version+" | `"+strings.Join(e.Releases, "`, `")+"` | ", e.Note)
@@ -65,7 +93,7 @@ func TestGuideHasEverythingThatIsKnown(t *testing.T) {
 // A guess of someone else's is not shown as the vendor's word.
 func TestUpstreamDefaultsAreNamedSo(t *testing.T) {
 	t.Parallel()
-	sections := strings.Split(mustGuide(t), "\n### ")
+	sections := strings.Split(mustGuide(t, report.English), "\n### ")
 	said := map[string]bool{}
 	for _, section := range sections {
 		title, body, _ := strings.Cut(section, "\n")
@@ -85,18 +113,21 @@ func TestUpstreamDefaultsAreNamedSo(t *testing.T) {
 
 func TestRun(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "guide.md")
-	if err := run([]string{file}); err != nil {
+	folder := t.TempDir()
+	files := []string{filepath.Join(folder, "guide.md"), filepath.Join(folder, "guide-fr.md")}
+	if err := run(files); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+	for i, title := range []string{"What the vendor's page says", "Ce que dit la page"} {
+		text, err := os.ReadFile(files[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(string(text), "---\npage_title: \""+title) {
+			t.Errorf("no front matter: %.40q", text)
+		}
 	}
-	if !strings.HasPrefix(string(text), "---\npage_title: ") {
-		t.Errorf("no front matter: %.40q", text)
-	}
-	if err := run(nil); err == nil {
-		t.Error("it runs without a file")
+	if err := run(files[:1]); err == nil {
+		t.Error("it runs with one file")
 	}
 }
