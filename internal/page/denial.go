@@ -14,7 +14,7 @@ const denials = " interdit interdits interdite interdites interdire interdisons 
 	" suspendu suspendus suspendue suspendues banni bannis bannie bannies defendu defendus defendue defendues" +
 	" deny denied denies forbid forbids forbidden prohibited block blocked blocks blocking closed deprecated drop dropped" +
 	" reject rejected rejects disallow disallowed disable disabled remove removed revoked retired decommissioned" +
-	" unauthorized unauthorised unallowed banned "
+	" unauthorized unauthorised unallowed banned brouillon brouillons draft "
 
 // denyingVerbs are stems of French verbs that deny, and verbEndings what makes
 // a word of one: "fermé", "fermeture".
@@ -43,7 +43,7 @@ const negations = " ne n pas non not never jamais no aucun aucune "
 
 var openings = []string{
 	"ouvr", "ouvert", "autoris", "permi", "permett", "allow", "accept", "activ", "valid", "open", "enabled",
-	"utilis", "necess", "requis", "needed", "required", "used",
+	"utilis", "appliqu", "necess", "requis", "needed", "required", "used",
 }
 
 // outOf are words behind "hors" that make a denial of it: "hors service".
@@ -99,4 +99,16 @@ func isAboutOthers(text string) bool {
 	return slices.ContainsFunc(strings.Fields(words(text)), func(word string) bool {
 		return isException(word) || slices.Contains([]string{"autre", "autres", "reste", "other", "others", "else", "rest"}, word)
 	})
+}
+
+// turningIn returns the word of a text that says that connections are made the other
+// way, too; empty where there is none.
+func turningIn(text string) string {
+	said := words(text)
+	for _, sign := range []string{"bidirection", "deux sens", "double sens", "sens inverse", "both directions", "both ways"} {
+		if strings.Contains(said, sign) {
+			return sign
+		}
+	}
+	return ""
 }

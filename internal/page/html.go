@@ -200,6 +200,8 @@ func frameOf(n *html.Node) frame {
 		f.indents = "a list"
 	case n.Data == "details" || hasClass(n, "admonition"):
 		f.indents = "an admonition"
+	case hasClass(n, "tabbed-set"):
+		f.indents = "one of several tabs"
 	}
 	return f
 }

@@ -66,6 +66,19 @@ func TestWarningsOfHTML(t *testing.T) {
 	})
 }
 
+// TestTablesInTabs has a table in a tab, of which one is shown at a time.
+func TestTablesInTabs(t *testing.T) {
+	t.Parallel()
+	page := strings.NewReplacer("<h2>Matrice des flux</h2>", `<h2>Matrice des flux</h2><div class="tabbed-set" data-tabs="1:1"><div class="tabbed-labels"><label>Docker</label></div>`+
+		`<div class="tabbed-content"><div class="tabbed-block">`, "</main>", "</div></div></div></main>").Replace(htmlPage(""))
+	if _, err := Parse(page); err == nil || !strings.Contains(err.Error(), "stands in one of several tabs") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := Parse(strings.NewReplacer("tabbed-set", "md-set").Replace(page)); err != nil {
+		t.Errorf("in blocks that are no tabs: %v", err)
+	}
+}
+
 // TestRowsThatHTMLHides has rows that a browser does not show, or that no parser
 // finds, in a page as the web server sends it.
 func TestRowsThatHTMLHides(t *testing.T) {

@@ -119,8 +119,11 @@ func (r *reading) namesIn(text string, c cell, terms map[string]string) []name {
 	}
 	if n, ok := r.knownName(text, terms); ok {
 		n.optional = notes.optional
-		if strings.HasSuffix(text, "*") {
+		switch {
+		case strings.HasSuffix(text, "*"):
 			r.notes.add(c.place, "the mark behind %s was ignored: what it refers to may change what the row means", quoted(text))
+		case strings.HasSuffix(text, "…"), strings.HasSuffix(text, "..."):
+			r.notes.add(c.place, "%s was read as one name: what else the dots stand for has no row", quoted(text))
 		}
 		return []name{n}
 	}
@@ -171,6 +174,12 @@ func (r *reading) newName(text string, c cell) (name, bool) {
 			Summary: "Name without a letter",
 			Found:   c.found("%s has no letter: it is no name", quoted(text)),
 			Remedy:  "Name what is there, and give its addresses where the rules are bound",
+		})
+	case slices.Contains([]string{"etc", "idem", "dito", "id"}, id):
+		return fail(&refusal.Error{
+			Summary: "Word that stands for names",
+			Found:   c.found("%s stands for names that this cell does not have", quoted(text)),
+			Remedy:  "Write the names",
 		})
 	case r.denies(text) != "":
 		return fail(&refusal.Error{

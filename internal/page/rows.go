@@ -207,6 +207,12 @@ func (r *reading) readFlow(row row) {
 	if denial := denialOf(f.description); denial != "" {
 		r.notes.add(row.place, "the description %s has %s, and the row was read as open", quoted(f.description), quoted(denial))
 	}
+	if turns := turningIn(f.description); turns != "" {
+		r.notes.add(row.place, "the description %s has %s, and the row was read from its source to its destination alone", quoted(f.description), quoted(turns))
+	}
+	if namesPort(f.description) {
+		r.notes.add(row.place, "the description %s names a port, and the row was read with those of its Port cell alone", quoted(f.description))
+	}
 	for _, n := range sources[0] {
 		f.optional = f.optional || n.optional
 		id := n.id

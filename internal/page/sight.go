@@ -163,8 +163,14 @@ func isPlainStyle(style string) bool {
 	return true
 }
 
+// deniesByClass reports whether a word of a class denies what has the class. Some
+// words that deny are names of how a page is arranged.
+func deniesByClass(word string) bool {
+	return isDenial(word) && !slices.Contains([]string{"block", "blocks", "close", "drop", "bloc", "blocs"}, word)
+}
+
 func hidesByClass(class string) bool {
-	if class == "d-none" || class == "none" || class == "del" || denialIn(class) != "" {
+	if class == "d-none" || class == "none" || class == "del" || slices.ContainsFunc(strings.Fields(words(class)), deniesByClass) {
 		return true
 	}
 	for _, part := range []string{"hidden", "hide", "invisible", "strike", "line-through", "deleted", "removed", "sr-only", "visually", "muted", "danger"} {
