@@ -24,7 +24,7 @@ func Nftables() Target {
 			"What is not in the matrix does not get in, to the host itself or to ports that Docker publishes; ports are those that the network sees, whatever they are published as inside. " +
 			"The whole text is unknown while an address in it is. " +
 			"A ruleset that lets no administrator in is refused. " +
-			"Load it with a way back: a timer that takes it back unless a new connection confirms it in time.",
+			"Load it with a way back, as the guide [Host firewalls](../guides/host-firewalls.md) says: a timer takes it back unless a new connection confirms it in time.",
 		Bastion: "aws_instance.bastion.private_ip",
 	}
 }

@@ -249,6 +249,17 @@ func TestRulesetsTellWhatTheyDoNotEnforce(t *testing.T) {
 	}
 }
 
+// Only members of a cluster announce themselves to each other.
+func TestRulesetsAnnounceToTheClusterAlone(t *testing.T) {
+	t.Parallel()
+	for lines, want := range map[string]bool{"mongodb mongodb vrrp": true, "mongodb canopsis vrrp": false, "mongodb mongodb tcp/27017": false} {
+		text := ruleset(t, hostRules(t, lines), hostBindings(), "mongodb", firewall.RulesetOptions{ClosedEgress: true})
+		if got := strings.Contains(text, "224.0.0.18"); got != want {
+			t.Errorf("with %s the group is let out: %t", lines, got)
+		}
+	}
+}
+
 // A binding's other name is the same host.
 func TestRulesetOfAHostUnderTwoNames(t *testing.T) {
 	t.Parallel()

@@ -24,8 +24,8 @@ locals {
   }
 }
 
-# Load it with a way back: a timer that takes it back unless a new connection
-# confirms it in time.
+# Load it with a way back, as the module examples/modules/host does: a timer takes
+# it back unless a new connection confirms it in time.
 output "canopsis" {
   value = local.rulesets["canopsis"].ruleset
 }
