@@ -55,6 +55,7 @@ func TestNothingIsOpenedThatATextDenies(t *testing.T) {
 		{"| LDAP |", "| LDAP<br>fermé |", "both"},
 		{"| LDAP |", "| Non LDAP |", "both"},
 		{"| LDAP |", "| sauf LDAP |", "both"},
+		{"Utilisateurs | Canopsis | TCP/80,443 (installation via Docker) ou TCP/8080,8443 (via paquets)", "Utilisateurs | Canopsis | TCP/80,443 (via paquets) ou TCP/8080,8443 (via Docker)", "both"},
 		{"| LDAP |", "| LDAP… |", "both"},
 		{"| LDAP |", "| LDAP, etc. |", "both"},
 		{"| LDAP |", "| idem |", "both"},

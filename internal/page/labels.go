@@ -59,6 +59,7 @@ func (r *reading) labelChoice(labels []string) string {
 // no choice, and takes none.
 func (r *reading) labelRows() {
 	for _, row := range r.rows {
+		r.checkRelabelled(row)
 		if len(row.options) < 2 || row.options[0].label != "" || len(row.destinations) > 1 || !r.choosesMethod(row) {
 			continue
 		}
@@ -80,6 +81,29 @@ func (r *reading) labelRows() {
 			continue
 		}
 		copy(row.options, taken)
+	}
+}
+
+// checkRelabelled warns of ports to which a row gives another label than the port list.
+func (r *reading) checkRelabelled(row flowRow) {
+	for _, o := range row.options {
+		if o.label == "" || len(row.destinations) > 1 {
+			continue
+		}
+		for _, e := range row.destinations[0] {
+			dealt := r.listenersAt(e.id, o.ports)
+			for _, listener := range dealt.sorted() {
+				c := r.components[listener]
+				if !c.isLabelled() {
+					continue
+				}
+				has := slices.ContainsFunc(c.options, func(listed option) bool { return listed.label == o.label && containsAll(listed.ports, dealt[listener]) })
+				other := slices.IndexFunc(c.options, func(listed option) bool { return containsAll(listed.ports, dealt[listener]) })
+				if !has && other >= 0 {
+					r.notes.add(row.place, "%s of %s is of %s here, and of %s in the port list", dealt[listener], listener, o.label, c.options[other].label)
+				}
+			}
+		}
 	}
 }
 

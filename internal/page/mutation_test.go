@@ -122,7 +122,7 @@ func plainLabel(option string) bool {
 		}
 		return r
 	}, option[strings.Index(option, "("):])
-	return slices.Contains([]string{"installationviadocker", "viadocker", "docker", "viapaquets", "viapaquet", "paquets"}, label)
+	return slices.Contains([]string{"installationviadocker", "installationviapaquets", "viadocker", "docker", "viapaquets", "viapaquet", "paquets"}, label)
 }
 
 func plainRow(cells []string) (rules []string, ok bool) {
