@@ -48,7 +48,7 @@ func row(text string) cloud.Row {
 
 // of makes the input of ingress rules of one host, mongodb, with the group sg-1.
 func of(expected, actual string) audit.Input {
-	in := audit.Input{Cloud: cloud.AWS, Hosts: []string{"mongodb"}, Settings: audit.Settings{Directions: []cloud.Direction{cloud.Ingress}}}
+	in := audit.Input{Cloud: cloud.AWS(), Hosts: []string{"mongodb"}, Settings: audit.Settings{Directions: []cloud.Direction{cloud.Ingress}}}
 	for i, text := range split(expected) {
 		in.Expected = append(in.Expected, audit.Expected{
 			Key: fmt.Sprintf("key-%d", i+1), Direction: cloud.Ingress, Host: "mongodb", Flows: []string{fmt.Sprintf("flow-%d", i+1)}, Row: row(text),
@@ -279,7 +279,7 @@ func TestAdopt(t *testing.T) {
 	if got, want := run(t, in).Adopt[cloud.Ingress], map[string]string{"key-1": "sgr-1"}; !maps.Equal(got, want) {
 		t.Errorf("adopt %v, want %v", got, want)
 	}
-	gcp := audit.Input{Cloud: cloud.GCP, Settings: audit.Settings{Directions: []cloud.Direction{cloud.Ingress}}}
+	gcp := audit.Input{Cloud: cloud.GCP(), Settings: audit.Settings{Directions: []cloud.Direction{cloud.Ingress}}}
 	rule := func(name string) cloud.Row {
 		return cloud.Row{"name": name, "target_tags": []string{"web"}, "source_ranges": []string{"10.0.0.0/8"}, "allow": []cloud.Row{{"protocol": "tcp"}}}
 	}
@@ -331,7 +331,7 @@ func TestGoogle(t *testing.T) {
 		{"what is denied is not excess", []string{"allow source_ranges=0.0.0.0/0", "deny priority=900 source_ranges=0.0.0.0/5,8.0.0.0/7,11.0.0.0/8,12.0.0.0/6,16.0.0.0/4,32.0.0.0/3,64.0.0.0/2,128.0.0.0/1"}, "key covered", yes},
 		{"a name is denied", []string{"allow source_ranges=10.0.0.0/8", "deny priority=900 source_tags=bad"}, "key undecided", no},
 	} {
-		in := audit.Input{Cloud: cloud.GCP, Hosts: []string{"web"}, Settings: audit.Settings{Directions: []cloud.Direction{cloud.Ingress}},
+		in := audit.Input{Cloud: cloud.GCP(), Hosts: []string{"web"}, Settings: audit.Settings{Directions: []cloud.Direction{cloud.Ingress}},
 			Expected: []audit.Expected{{Key: "key", Direction: cloud.Ingress, Host: "web", Row: rule("allow source_ranges=10.0.0.0/8")}}}
 		for _, text := range c.actual {
 			in.Actual = append(in.Actual, audit.Actual{Row: rule(text)})
@@ -407,7 +407,7 @@ func TestRedundantRulesGoTogether(t *testing.T) {
 		result := run(t, in)
 		var all, kept []packet.Rule
 		for i, line := range lines {
-			rule, _, err := cloud.AWS.Read(row(line), cloud.Ingress, cloud.World{})
+			rule, _, err := cloud.AWS().Read(row(line), cloud.Ingress, cloud.World{})
 			if err != nil {
 				t.Fatal(err)
 			}

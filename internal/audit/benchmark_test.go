@@ -15,7 +15,7 @@ func BenchmarkRun(b *testing.B) {
 	last := 0.0
 	for _, count := range []int{12_500, 25_000, 50_000, 100_000} {
 		b.Run(fmt.Sprintf("rules=%d", count), func(b *testing.B) {
-			in := audit.Input{Cloud: cloud.AWS, Hosts: []string{"mongodb"}}
+			in := audit.Input{Cloud: cloud.AWS(), Hosts: []string{"mongodb"}}
 			for i := range count {
 				text := fmt.Sprintf("sg-1 tcp %d 10.%d.%d.%d/32", 1+i%20, i>>16, i>>8&255, i&255)
 				in.Expected = append(in.Expected, audit.Expected{Key: fmt.Sprint(i), Direction: cloud.Ingress, Host: "mongodb", Row: row(text)})

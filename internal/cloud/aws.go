@@ -4,7 +4,7 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/packet"
 )
 
-// AWS is what Amazon's documentation says of security groups: rules only allow,
+// AWS returns what Amazon's documentation says of security groups: rules only allow,
 // and what no rule of an interface's groups allows is dropped. A rule allows one
 // protocol, or all; of TCP and UDP a range of ports with both bounds, of ICMP a
 // type and a code, of which -1 is any; of every other protocol everything,
@@ -16,12 +16,14 @@ import (
 //
 // Rows have the attributes of aws_vpc_security_group_ingress_rule, its sibling
 // for egress and the data source for both.
-var AWS = Cloud{Name: "aws", read: readAWS, printed: printedAWS,
-	prints:    "aws ec2 describe-security-group-rules, aws ec2 describe-security-groups",
-	terraform: terraformAWS, resources: map[string]Direction{
-		"aws_vpc_security_group_ingress_rule": Ingress, "aws_vpc_security_group_egress_rule": Egress, "aws_vpc_security_group_rule": "",
-		"aws_security_group": "", "aws_default_security_group": "", "aws_security_group_rule": "",
-	}}
+func AWS() Cloud {
+	return Cloud{Name: "aws", read: readAWS, printed: printedAWS,
+		prints:    "aws ec2 describe-security-group-rules, aws ec2 describe-security-groups",
+		terraform: terraformAWS, resources: map[string]Direction{
+			"aws_vpc_security_group_ingress_rule": Ingress, "aws_vpc_security_group_egress_rule": Egress, "aws_vpc_security_group_rule": "",
+			"aws_security_group": "", "aws_default_security_group": "", "aws_security_group_rule": "",
+		}}
+}
 
 var awsProtocols = map[string]uint8{"tcp": tcp, "udp": udp, "icmp": icmp, "icmpv6": icmpv6}
 

@@ -39,7 +39,7 @@ type Cloud struct {
 }
 
 // All returns all clouds.
-func All() []Cloud { return []Cloud{AWS, GCP, OpenStack, Kubernetes} }
+func All() []Cloud { return []Cloud{AWS(), GCP(), OpenStack(), Kubernetes()} }
 
 // Direction is that of the connection, seen from the machines that a rule is
 // attached to. The zero value says nothing.

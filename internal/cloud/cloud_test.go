@@ -51,7 +51,7 @@ func TestAWS(t *testing.T) {
 	t.Parallel()
 	const ports = `"ip_protocol": "tcp", "from_port": 443, "to_port": 443, `
 	const peer = `"cidr_ipv4": "10.0.0.0/8", `
-	check(t, cloud.AWS, world, `"security_group_id": "sg-1", "description": "any", "tags": {"a": "b"}, `, []truth{
+	check(t, cloud.AWS(), world, `"security_group_id": "sg-1", "description": "any", "tags": {"a": "b"}, `, []truth{
 		{peer + ports, "10.0.0.0/8 6/443"},
 		{peer + `"ip_protocol": "tcp", "from_port": 8000, "to_port": 8010`, "10.0.0.0/8 6/8000-8010"},
 		{peer + `"ip_protocol": 6, "from_port": "22", "to_port": "22"`, "10.0.0.0/8 6/22"},
@@ -134,14 +134,14 @@ func TestOpenStack(t *testing.T) {
 		{ipv4 + peer + `"port_range_min": 22, "port_range_max": 22`, `error: Unreadable rule: port_range_min: ports stand beside a protocol that has none, or beside no protocol. Allowed: none.`},
 		{ipv4 + peer + ssh + `"remote_ip_prefixes": ["10.0.0.0/8"]`, `error: Unknown attribute: remote_ip_prefixes: "remote_ip_prefixes" is not an attribute that is known here, and could narrow or widen the rule. Did you mean "remote_ip_prefix"? Allowed: belongs_to_default_sg, created_at, description, direction, ethertype, id, normalized_cidr, port_range_max, port_range_min, project_id, protocol, region, remote_address_group_id, remote_group_id, remote_ip_prefix, revision_number, security_group_id, standard_attr_id, tags, tenant_id, timeouts, updated_at.`},
 	}
-	check(t, cloud.OpenStack, world, `"security_group_id": "sg-1", `, truths)
+	check(t, cloud.OpenStack(), world, `"security_group_id": "sg-1", `, truths)
 }
 
 // A state has 0 where nothing was given; a type 0 of ICMP cannot be told from
 // that, nor can the provider create one.
 func TestOpenStackStatesHaveZeros(t *testing.T) {
 	t.Parallel()
-	check(t, cloud.OpenStack, cloud.World{StateZeros: true}, `"security_group_id": "sg-1", "ethertype": "IPv4", "remote_ip_prefix": "10.0.0.0/8", "remote_group_id": "", `, []truth{
+	check(t, cloud.OpenStack(), cloud.World{StateZeros: true}, `"security_group_id": "sg-1", "ethertype": "IPv4", "remote_ip_prefix": "10.0.0.0/8", "remote_group_id": "", `, []truth{
 		{`"protocol": "tcp", "port_range_min": 0, "port_range_max": 0`, "10.0.0.0/8 6"},
 		{`"protocol": "tcp", "port_range_min": 22, "port_range_max": 22`, "10.0.0.0/8 6/22"},
 		{`"protocol": "icmp", "port_range_min": 0, "port_range_max": 0`, "10.0.0.0/8 1"},
@@ -155,7 +155,7 @@ func TestGCP(t *testing.T) {
 	t.Parallel()
 	const web = `"allow": [{"protocol": "tcp", "ports": ["443", "8000-8010"]}], `
 	const ranges = `"source_ranges": ["10.0.0.0/8", "192.0.2.0/24"], `
-	check(t, cloud.GCP, world, `"name": "a", "network": "default", "target_tags": ["web"], `, []truth{
+	check(t, cloud.GCP(), world, `"name": "a", "network": "default", "target_tags": ["web"], `, []truth{
 		{ranges + web, "10.0.0.0/8 6/443; 10.0.0.0/8 6/8000-8010; 192.0.2.0/24 6/443; 192.0.2.0/24 6/8000-8010"},
 		{`"source_ranges": ["10.0.0.0/8"], "protocol": "tcp", "ports": ["22"]`, "10.0.0.0/8 6/22"},
 		{`"source_ranges": ["10.0.0.0/8"], "allow": [{"protocol": "TCP"}]`, "10.0.0.0/8 6"},
@@ -189,11 +189,11 @@ func TestGCP(t *testing.T) {
 		{`"source_ranges": [""], ` + web, `error: Unreadable rule: source_ranges[0]: it is empty.`},
 		{`"source_ranges": ["everyone"], ` + web, `error: Unreadable rule: source_ranges: "everyone" is not a prefix. Allowed: ADDRESS/LENGTH.`},
 	})
-	rule, _, err := cloud.GCP.Read(rowOf(t, `{"direction": "EGRESS", "allow": [{"protocol": "112"}]}`), "", world)
+	rule, _, err := cloud.GCP().Read(rowOf(t, `{"direction": "EGRESS", "allow": [{"protocol": "112"}]}`), "", world)
 	if err != nil || rule.Direction != cloud.Egress || !rule.Everywhere || rule.Deny || rule.Priority != 1000 {
 		t.Errorf("egress everywhere is read as %+v, %v", rule, err)
 	}
-	if _, _, err := cloud.GCP.Read(rowOf(t, `{"direction": "EGRESS", "source_tags": ["a"], "allow": [{"protocol": "112"}]}`), "", world); err == nil ||
+	if _, _, err := cloud.GCP().Read(rowOf(t, `{"direction": "EGRESS", "source_tags": ["a"], "allow": [{"protocol": "112"}]}`), "", world); err == nil ||
 		err.Error() != "Unreadable rule: source_tags: it stands in a rule of egress. Allowed: destination_ranges." {
 		t.Errorf("egress from a tag: %v", err)
 	}
@@ -206,9 +206,9 @@ func TestUnknownIsNeverAny(t *testing.T) {
 		cloud cloud.Cloud
 		row   cloud.Row
 	}{
-		{cloud.AWS, cloud.Row{"security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": int64(22), "to_port": 22, "cidr_ipv4": "10.0.0.0/8", "cidr_ipv6": nil}},
-		{cloud.OpenStack, cloud.Row{"security_group_id": "sg-1", "ethertype": "IPv4", "protocol": "tcp", "port_range_min": 22, "port_range_max": 22, "remote_ip_prefix": "10.0.0.0/8", "remote_group_id": nil}},
-		{cloud.GCP, cloud.Row{"target_tags": []string{"web"}, "source_ranges": []string{"10.0.0.0/8"}, "source_tags": nil, "priority": 1, "disabled": false,
+		{cloud.AWS(), cloud.Row{"security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": int64(22), "to_port": 22, "cidr_ipv4": "10.0.0.0/8", "cidr_ipv6": nil}},
+		{cloud.OpenStack(), cloud.Row{"security_group_id": "sg-1", "ethertype": "IPv4", "protocol": "tcp", "port_range_min": 22, "port_range_max": 22, "remote_ip_prefix": "10.0.0.0/8", "remote_group_id": nil}},
+		{cloud.GCP(), cloud.Row{"target_tags": []string{"web"}, "source_ranges": []string{"10.0.0.0/8"}, "source_tags": nil, "priority": 1, "disabled": false,
 			"allow": []cloud.Row{{"protocol": "tcp", "ports": []any{"22"}}}}},
 	} {
 		if _, known, err := of.cloud.Read(of.row, cloud.Ingress, world); err != nil || !known {
@@ -248,14 +248,14 @@ func TestListsWithoutEntriesAreNoted(t *testing.T) {
 	row := cloud.Row{"security_group_id": "sg-1", "ip_protocol": "-1"}
 	for list, want := range map[string]int{"pl-known": 0, "pl-1": 1} {
 		row["prefix_list_id"] = list
-		if rule, _, err := cloud.AWS.Read(row, cloud.Ingress, world); err != nil || len(rule.Lists) != want {
+		if rule, _, err := cloud.AWS().Read(row, cloud.Ingress, world); err != nil || len(rule.Lists) != want {
 			t.Errorf("%s: lists %v, %v", list, rule.Lists, err)
 		}
 	}
 	row = cloud.Row{"security_group_id": "sg-1", "ethertype": "IPv4"}
 	for list, want := range map[string]int{"pl-known": 0, "ag-1": 1} {
 		row["remote_address_group_id"] = list
-		if rule, _, err := cloud.OpenStack.Read(row, cloud.Ingress, world); err != nil || len(rule.Lists) != want {
+		if rule, _, err := cloud.OpenStack().Read(row, cloud.Ingress, world); err != nil || len(rule.Lists) != want {
 			t.Errorf("%s: lists %v, %v", list, rule.Lists, err)
 		}
 	}
@@ -300,20 +300,20 @@ func TestPriorities(t *testing.T) {
 		for _, text := range c.rules {
 			words := strings.SplitN(text, " ", 3)
 			row := rowOf(t, `{"priority": `+words[0]+`, "`+words[1]+`": [{"protocol": "tcp", "ports": ["22"]}], "target_tags": ["web"], `+words[2]+`}`)
-			rule, _, err := cloud.GCP.Read(row, cloud.Ingress, cloud.World{})
+			rule, _, err := cloud.GCP().Read(row, cloud.Ingress, cloud.World{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			rules = append(rules, rule)
 		}
-		passes, doubtful := cloud.GCP.Passes(rules, cloud.Ingress, "web")
+		passes, doubtful := cloud.GCP().Passes(rules, cloud.Ingress, "web")
 		if got := strings.TrimSpace(passes.String()); got != c.passes {
 			t.Errorf("%q let %q pass, not %q", c.rules, got, c.passes)
 		}
 		if got := strings.TrimSpace(doubtful.String()); got != c.doubtful {
 			t.Errorf("%q may let %q pass, not %q", c.rules, got, c.doubtful)
 		}
-		if other, _ := cloud.GCP.Passes(rules, cloud.Ingress, "db"); !other.IsEmpty() {
+		if other, _ := cloud.GCP().Passes(rules, cloud.Ingress, "db"); !other.IsEmpty() {
 			t.Errorf("%q let %s pass to machines without the tag", c.rules, other)
 		}
 	}
@@ -329,11 +329,11 @@ func TestEgressWithoutRules(t *testing.T) {
 			t.Errorf("%s lets everything leave: %t", c.Name, got)
 		}
 	}
-	deny, _, err := cloud.GCP.Read(rowOf(t, `{"priority": 65534, "deny": [{"protocol": "all"}], "destination_ranges": ["0.0.0.0/0", "::/0"]}`), cloud.Egress, cloud.World{})
+	deny, _, err := cloud.GCP().Read(rowOf(t, `{"priority": 65534, "deny": [{"protocol": "all"}], "destination_ranges": ["0.0.0.0/0", "::/0"]}`), cloud.Egress, cloud.World{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if passes, _ := cloud.GCP.Passes([]cloud.Rule{deny}, cloud.Egress, "web"); !passes.IsEmpty() {
+	if passes, _ := cloud.GCP().Passes([]cloud.Rule{deny}, cloud.Egress, "web"); !passes.IsEmpty() {
 		t.Errorf("a rule that denies everything lets %s leave", passes)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/packet"
 )
 
-// GCP is what Google's documentation says of VPC firewall rules: a rule allows or
+// GCP returns what Google's documentation says of VPC firewall rules: a rule allows or
 // denies protocols and ports; it is attached to the instances that have one of
 // its target tags, or one of its target service accounts, and without either to
 // every instance; an ingress rule is for what any of its source ranges, tags or
@@ -20,9 +20,11 @@ import (
 //
 // Rows have the attributes of google_compute_firewall, or, of its allow block,
 // protocol and ports as attributes of their own.
-var GCP = Cloud{Name: "gcp", read: readGCP, openEgress: true, printed: printedGCP,
-	prints:    "gcloud compute firewall-rules list --format=json",
-	terraform: terraformGCP, resources: map[string]Direction{"google_compute_firewall": ""}}
+func GCP() Cloud {
+	return Cloud{Name: "gcp", read: readGCP, openEgress: true, printed: printedGCP,
+		prints:    "gcloud compute firewall-rules list --format=json",
+		terraform: terraformGCP, resources: map[string]Direction{"google_compute_firewall": ""}}
+}
 
 // gcpProtocols are the names of Google's API, which are IANA's.
 var gcpProtocols = map[string]uint8{"tcp": tcp, "udp": udp, "icmp": icmp, "esp": 50, "ah": 51, "ipip": 94, "sctp": sctp}

@@ -12,7 +12,7 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/packet"
 )
 
-// Kubernetes is what its documentation says of network policies: a policy selects
+// Kubernetes returns what its documentation says of network policies: a policy selects
 // pods of its namespace by their labels; pods that no policy of a direction selects
 // are open in it, and others let pass what any of the policies allows; a rule allows
 // each of its peers on each of its ports, everybody where it has no peers and
@@ -24,9 +24,11 @@ import (
 // A row is one rule of a policy, which has id, namespace, podSelector and rule, or a
 // policy without a rule in that direction, which has no rule: it only selects.
 // Groups and peers are called NAMESPACE/LABEL=VALUE,LABEL=VALUE.
-var Kubernetes = Cloud{Name: "kubernetes", read: readKubernetes, openUnselected: true, printed: printedKubernetes,
-	prints:    "kubectl get networkpolicies -A -o json",
-	terraform: terraformKubernetes, resources: map[string]Direction{"kubernetes_manifest": "", "kubernetes_network_policy_v1": "", "kubernetes_network_policy": ""}}
+func Kubernetes() Cloud {
+	return Cloud{Name: "kubernetes", read: readKubernetes, openUnselected: true, printed: printedKubernetes,
+		prints:    "kubectl get networkpolicies -A -o json",
+		terraform: terraformKubernetes, resources: map[string]Direction{"kubernetes_manifest": "", "kubernetes_network_policy_v1": "", "kubernetes_network_policy": ""}}
+}
 
 // namespaceName is the label of namespaces that is their name.
 const namespaceName = "kubernetes.io/metadata.name"

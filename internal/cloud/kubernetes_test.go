@@ -24,7 +24,7 @@ func TestKubernetes(t *testing.T) {
 	const ssh = `"ports": [{"protocol": "TCP", "port": 22}]`
 	const one = `"from": [{"ipBlock": {"cidr": "10.0.0.0/8"}}], `
 	rule := func(text string) string { return `"rule": {` + text + `}` }
-	check(t, cloud.Kubernetes, pods, at, []truth{
+	check(t, cloud.Kubernetes(), pods, at, []truth{
 		{rule(one + ssh), "10.0.0.0/8 6/22"},
 		{rule(one + `"ports": [{"port": 22}]`), "10.0.0.0/8 6/22"},
 		{rule(one + `"ports": [{"protocol": "UDP", "port": 162}, {"protocol": "SCTP", "port": 1, "endPort": 65535}]`), "10.0.0.0/8 17/162; 10.0.0.0/8 132"},
@@ -67,7 +67,7 @@ func TestKubernetes(t *testing.T) {
 		`{"namespace": "canopsis", "podSelector": null}`:               "podSelector: it is null",
 		`{"namespace": "canopsis", "podSelector": {"matchLabels": 1}}`: "podSelector.matchLabels: it is 1",
 	} {
-		if _, _, err := cloud.Kubernetes.Read(rowOf(t, text), cloud.Ingress, pods); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := cloud.Kubernetes().Read(rowOf(t, text), cloud.Ingress, pods); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s is read with %v, and not refused with %q", text, err, want)
 		}
 	}
@@ -82,12 +82,12 @@ func policiesOf(t *testing.T, manifests ...string) []cloud.Rule {
 		if err := json.Unmarshal([]byte(text), &value); err != nil {
 			t.Fatal(err)
 		}
-		seen, err := cloud.Kubernetes.Objects(refusal.At("manifest"), value)
+		seen, err := cloud.Kubernetes().Objects(refusal.At("manifest"), value)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, p := range seen.Rules {
-			rule, known, err := cloud.Kubernetes.Read(p.Row, p.Direction, pods)
+			rule, known, err := cloud.Kubernetes().Read(p.Row, p.Direction, pods)
 			if err != nil || !known {
 				t.Fatalf("%s: known %t, %v", text, known, err)
 			}
@@ -130,7 +130,7 @@ func TestKubernetesIsolation(t *testing.T) {
 		{"pods with fewer", []string{manifest("x", `"app": "db", "team": "a"`, `"Ingress"`, "")}, "canopsis/app=db", cloud.Ingress, true, true},
 		{"no labels", []string{manifest("all", ``, `"Ingress", "Egress"`, users)}, "canopsis/app=db", cloud.Egress, false, false},
 	} {
-		passes, _ := cloud.Kubernetes.Passes(policiesOf(t, c.manifests...), c.direction, c.pods)
+		passes, _ := cloud.Kubernetes().Passes(policiesOf(t, c.manifests...), c.direction, c.pods)
 		if got := passes.Contains(user, nginx); got != c.user {
 			t.Errorf("%s: users pass: %t", c.what, got)
 		}
@@ -165,13 +165,13 @@ func TestKubernetesForms(t *testing.T) {
 		"a map of resources":    `{"canopsis": {"manifest": ` + policy + `, "object": ` + live + `}, "mongodb": {"manifest": ` + policy + `}}`,
 		"the typed resources":   `{"canopsis": ` + typed + `}`,
 	} {
-		seen, err := cloud.Kubernetes.Parse(text)
+		seen, err := cloud.Kubernetes().Parse(text)
 		if strings.HasPrefix(what, "the typed") || strings.HasPrefix(what, "a map") || strings.HasPrefix(what, "a policy's") {
 			var value any
 			if err := json.Unmarshal([]byte(text), &value); err != nil {
 				t.Fatal(err)
 			}
-			seen, err = cloud.Kubernetes.Objects(refusal.At("actual"), value)
+			seen, err = cloud.Kubernetes().Objects(refusal.At("actual"), value)
 		}
 		if err != nil {
 			t.Errorf("%s: %v", what, err)
@@ -179,7 +179,7 @@ func TestKubernetesForms(t *testing.T) {
 		}
 		var got []string
 		for _, p := range seen.Rules {
-			rule, known, err := cloud.Kubernetes.Read(p.Row, p.Direction, pods)
+			rule, known, err := cloud.Kubernetes().Read(p.Row, p.Direction, pods)
 			if err != nil || !known {
 				t.Errorf("%s: %v: %v", what, p.Row, err)
 			}
@@ -200,7 +200,7 @@ func TestKubernetesRefusesWhatIsNoPolicy(t *testing.T) {
 		`{"kind": "NetworkPolicyList", "metadata": {"continue": "x"}, "items": []}`:    "metadata.continue says that there are more pages",
 		`{"kind": "NetworkPolicy", "metadata": {}}`:                                    "it has no rules where they are known to stand",
 	} {
-		if _, err := cloud.Kubernetes.Parse(text); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := cloud.Kubernetes().Parse(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s is read with %v, and not refused with %q", text, err, want)
 		}
 	}
@@ -209,12 +209,12 @@ func TestKubernetesRefusesWhatIsNoPolicy(t *testing.T) {
 		"spec":     map[string]any{"manifest": map[string]any{"kind": "NetworkPolicy", "metadata": map[string]any{}, "spec": cloud.Unknown{}}},
 		"ingress":  map[string]any{"kind": "NetworkPolicy", "metadata": map[string]any{}, "spec": map[string]any{"ingress": cloud.Unknown{}}},
 	} {
-		if seen, err := cloud.Kubernetes.Objects(refusal.At("actual"), value); err != nil || !seen.Unknown {
+		if seen, err := cloud.Kubernetes().Objects(refusal.At("actual"), value); err != nil || !seen.Unknown {
 			t.Errorf("%s that is not known: %+v, %v", what, seen, err)
 		}
 	}
 	unknownCIDR := cloud.Row{"namespace": "a", "podSelector": map[string]any{}, "rule": map[string]any{"from": []any{map[string]any{"ipBlock": map[string]any{"cidr": cloud.Unknown{}}}}}}
-	if _, known, err := cloud.Kubernetes.Read(unknownCIDR, cloud.Ingress, pods); known || err != nil {
+	if _, known, err := cloud.Kubernetes().Read(unknownCIDR, cloud.Ingress, pods); known || err != nil {
 		t.Errorf("a prefix that is not known gives known %t, %v", known, err)
 	}
 }

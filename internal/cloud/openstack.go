@@ -7,7 +7,7 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/packet"
 )
 
-// OpenStack is what Neutron's documentation says of security groups: rules only
+// OpenStack returns what Neutron's documentation says of security groups: rules only
 // allow; a rule is for one direction and one ethertype; without a protocol it is
 // for all of them, without ports for every port of its protocol, and ICMP has a
 // type and a code in their place; its other side is a prefix of the same family,
@@ -17,9 +17,11 @@ import (
 //
 // Rows have the attributes of openstack_networking_secgroup_rule_v2, which are
 // those of Neutron's API.
-var OpenStack = Cloud{Name: "openstack", read: readOpenStack, printed: printedOpenStack,
-	prints:    "openstack security group show -f json, openstack security group rule list --long -f json, Neutron's API",
-	terraform: terraformOpenStack, resources: map[string]Direction{"openstack_networking_secgroup_rule_v2": ""}}
+func OpenStack() Cloud {
+	return Cloud{Name: "openstack", read: readOpenStack, printed: printedOpenStack,
+		prints:    "openstack security group show -f json, openstack security group rule list --long -f json, Neutron's API",
+		terraform: terraformOpenStack, resources: map[string]Direction{"openstack_networking_secgroup_rule_v2": ""}}
+}
 
 // openStackProtocols are the names of neutron_lib.constants.IP_PROTOCOL_MAP.
 var openStackProtocols = map[string]uint8{

@@ -18,7 +18,7 @@ func TestParse(t *testing.T) {
 		text  string
 		want  []string // direction, groups, id and packets; sorted
 	}{
-		{"describe-security-group-rules", cloud.AWS, `{"SecurityGroupRules": [
+		{"describe-security-group-rules", cloud.AWS(), `{"SecurityGroupRules": [
 			{"SecurityGroupRuleId": "sgr-1", "GroupId": "sg-1", "GroupOwnerId": "123456789012", "IsEgress": false, "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIpv4": "10.0.0.0/8", "Description": "x", "Tags": []},
 			{"SecurityGroupRuleId": "sgr-2", "GroupId": "sg-1", "GroupOwnerId": "123456789012", "IsEgress": true, "IpProtocol": "-1", "FromPort": -1, "ToPort": -1, "CidrIpv6": "::/0", "Tags": []},
 			{"SecurityGroupRuleId": "sgr-3", "GroupId": "sg-1", "GroupOwnerId": "123456789012", "IsEgress": false, "IpProtocol": "udp", "FromPort": 162, "ToPort": 162, "ReferencedGroupInfo": {"GroupId": "sg-2", "UserId": "123456789012"}, "Tags": []},
@@ -29,7 +29,7 @@ func TestParse(t *testing.T) {
 			"ingress [sg-1] sgr-3 sg-2 (IPv4) 17/162",
 			"ingress [sg-1] sgr-4 pl-1 (IPv4) 1/2048-2303",
 		}},
-		{"describe-security-groups", cloud.AWS, `{"SecurityGroups": [{"GroupId": "sg-1", "GroupName": "web", "VpcId": "vpc-1", "IpPermissions": [
+		{"describe-security-groups", cloud.AWS(), `{"SecurityGroups": [{"GroupId": "sg-1", "GroupName": "web", "VpcId": "vpc-1", "IpPermissions": [
 			{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 23, "IpRanges": [{"CidrIp": "10.0.0.0/8", "Description": "x"}, {"CidrIp": "192.0.2.0/24"}], "Ipv6Ranges": [{"CidrIpv6": "2001:db8::/32"}], "PrefixListIds": [], "UserIdGroupPairs": [{"GroupId": "sg-2", "UserId": "1"}]}
 		], "IpPermissionsEgress": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}], "Ipv6Ranges": [], "PrefixListIds": [], "UserIdGroupPairs": []}]}]}`, []string{
 			"egress [sg-1]  0.0.0.0/0 everything; every other group (IPv4) everything",
@@ -38,18 +38,18 @@ func TestParse(t *testing.T) {
 			"ingress [sg-1]  2001:db8::/32 6/22-23",
 			"ingress [sg-1]  sg-2 (IPv4) 6/22-23",
 		}},
-		{"no rules at all", cloud.AWS, `{"SecurityGroupRules": []}`, nil},
-		{"gcloud", cloud.GCP, `[{"kind": "compute#firewall", "id": "1", "name": "a", "network": "n", "direction": "INGRESS", "priority": 1000, "sourceRanges": ["10.0.0.0/8"], "targetTags": ["web"], "allowed": [{"IPProtocol": "tcp", "ports": ["22", "80-81"]}], "disabled": false, "logConfig": {"enable": false}, "selfLink": "s", "creationTimestamp": "t"},
+		{"no rules at all", cloud.AWS(), `{"SecurityGroupRules": []}`, nil},
+		{"gcloud", cloud.GCP(), `[{"kind": "compute#firewall", "id": "1", "name": "a", "network": "n", "direction": "INGRESS", "priority": 1000, "sourceRanges": ["10.0.0.0/8"], "targetTags": ["web"], "allowed": [{"IPProtocol": "tcp", "ports": ["22", "80-81"]}], "disabled": false, "logConfig": {"enable": false}, "selfLink": "s", "creationTimestamp": "t"},
 			{"name": "b", "direction": "EGRESS", "priority": 65534, "destinationRanges": ["0.0.0.0/0"], "denied": [{"IPProtocol": "all"}]}]`, []string{
 			"egress [] b 0.0.0.0/0 everything; every other group (IPv4) everything",
 			"ingress [web] a 10.0.0.0/8 6/22; 10.0.0.0/8 6/80-81",
 		}},
-		{"Google's API", cloud.GCP, `{"items": [{"name": "a", "sourceTags": ["x"], "targetTags": ["web"], "allowed": [{"IPProtocol": "112"}]}]}`, []string{"ingress [web] a x (IPv4) 112"}},
-		{"Neutron's API", cloud.OpenStack, `{"security_group_rules": [{"id": "1", "security_group_id": "g", "direction": "ingress", "ethertype": "IPv4", "protocol": "tcp", "port_range_min": 22, "port_range_max": 22, "remote_ip_prefix": "10.0.0.0/8", "remote_group_id": null, "remote_address_group_id": null, "description": "", "tags": [], "revision_number": 0, "project_id": "p", "tenant_id": "p", "normalized_cidr": "10.0.0.0/8", "standard_attr_id": 3, "belongs_to_default_sg": false}], "security_group_rules_links": []}`,
+		{"Google's API", cloud.GCP(), `{"items": [{"name": "a", "sourceTags": ["x"], "targetTags": ["web"], "allowed": [{"IPProtocol": "112"}]}]}`, []string{"ingress [web] a x (IPv4) 112"}},
+		{"Neutron's API", cloud.OpenStack(), `{"security_group_rules": [{"id": "1", "security_group_id": "g", "direction": "ingress", "ethertype": "IPv4", "protocol": "tcp", "port_range_min": 22, "port_range_max": 22, "remote_ip_prefix": "10.0.0.0/8", "remote_group_id": null, "remote_address_group_id": null, "description": "", "tags": [], "revision_number": 0, "project_id": "p", "tenant_id": "p", "normalized_cidr": "10.0.0.0/8", "standard_attr_id": 3, "belongs_to_default_sg": false}], "security_group_rules_links": []}`,
 			[]string{"ingress [g] 1 10.0.0.0/8 6/22"}},
-		{"security group show", cloud.OpenStack, `{"id": "g", "rules": [{"id": "1", "security_group_id": "g", "direction": "egress", "ethertype": "IPv6", "protocol": null, "port_range_min": null}]}`,
+		{"security group show", cloud.OpenStack(), `{"id": "g", "rules": [{"id": "1", "security_group_id": "g", "direction": "egress", "ethertype": "IPv6", "protocol": null, "port_range_min": null}]}`,
 			[]string{"egress [g] 1 ::/0 everything; every other group (IPv6) everything"}},
-		{"rule list", cloud.OpenStack, `[
+		{"rule list", cloud.OpenStack(), `[
 			{"ID": "1", "IP Protocol": "tcp", "Ethertype": "IPv4", "IP Range": "0.0.0.0/0", "Port Range": "27017:27017", "Direction": "ingress", "Remote Security Group": "h", "Remote Address Group": null, "Security Group": "g"},
 			{"ID": "2", "IP Protocol": null, "Ethertype": "IPv4", "IP Range": "10.0.0.0/8", "Port Range": "", "Direction": "ingress", "Remote Security Group": null, "Security Group": "g"},
 			{"ID": "3", "IP Protocol": "icmp", "Ethertype": "IPv4", "IP Range": "10.0.0.0/8", "Port Range": "type=8", "Direction": "ingress", "Remote Security Group": null, "Security Group": "g"},
@@ -110,13 +110,13 @@ func TestWhatIsNotPrintedIsRefused(t *testing.T) {
 		cloud cloud.Cloud
 		text  string
 	}{
-		{cloud.AWS, `{"SecurityGroupRules": [{"GroupId": "sg-1", "IsEgress": false, "IpProtocol": "-1", "CidrIpv4": "10.0.0.0/8", "SourcePort": 1}]}`},
-		{cloud.AWS, `{"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [{"IpProtocol": "-1", "IpRanges": "10.0.0.0/8"}], "IpPermissionsEgress": []}]}`},
-		{cloud.AWS, `{"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [{"IpProtocol": "-1"}], "IpPermissionsEgress": []}]}`},
-		{cloud.GCP, `[{"name": "a", "allowed": [{"IPProtocol": "tcp"}], "sourceSecureTags": ["x"]}]`},
-		{cloud.GCP, `[{"name": "a", "allowed": "tcp"}]`},
-		{cloud.OpenStack, `[{"ID": "1", "Ethertype": "IPv4", "Port Range": "22", "Direction": "ingress", "Security Group": "g"}]`},
-		{cloud.OpenStack, `{"rules": [{"id": "1", "security_group_id": "g", "direction": "ingress", "ethertype": "IPv4", "remote_fqdn": "x"}]}`},
+		{cloud.AWS(), `{"SecurityGroupRules": [{"GroupId": "sg-1", "IsEgress": false, "IpProtocol": "-1", "CidrIpv4": "10.0.0.0/8", "SourcePort": 1}]}`},
+		{cloud.AWS(), `{"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [{"IpProtocol": "-1", "IpRanges": "10.0.0.0/8"}], "IpPermissionsEgress": []}]}`},
+		{cloud.AWS(), `{"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [{"IpProtocol": "-1"}], "IpPermissionsEgress": []}]}`},
+		{cloud.GCP(), `[{"name": "a", "allowed": [{"IPProtocol": "tcp"}], "sourceSecureTags": ["x"]}]`},
+		{cloud.GCP(), `[{"name": "a", "allowed": "tcp"}]`},
+		{cloud.OpenStack(), `[{"ID": "1", "Ethertype": "IPv4", "Port Range": "22", "Direction": "ingress", "Security Group": "g"}]`},
+		{cloud.OpenStack(), `{"rules": [{"id": "1", "security_group_id": "g", "direction": "ingress", "ethertype": "IPv4", "remote_fqdn": "x"}]}`},
 	} {
 		seen, err := of.cloud.Parse(of.text)
 		printed := seen.Rules

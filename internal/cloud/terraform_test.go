@@ -23,11 +23,11 @@ func TestObjectsOfStates(t *testing.T) {
 		direction       cloud.Direction
 		attribute, want string
 	}{
-		{cloud.AWS, "aws_vpc_security_group_ingress_rule", `{"id": "sgr-1", "security_group_rule_id": "sgr-1", "security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": 22, "to_port": 22,
+		{cloud.AWS(), "aws_vpc_security_group_ingress_rule", `{"id": "sgr-1", "security_group_rule_id": "sgr-1", "security_group_id": "sg-1", "ip_protocol": "tcp", "from_port": 22, "to_port": 22,
 			"cidr_ipv4": "10.0.0.0/8", "cidr_ipv6": null, "prefix_list_id": null, "referenced_security_group_id": null, "description": "x", "tags": null}`, cloud.Ingress, "cidr_ipv4", "10.0.0.0/8"},
-		{cloud.GCP, "google_compute_firewall", `{"id": "f", "name": "f", "network": "n", "direction": "INGRESS", "priority": 1000, "disabled": false, "allow": [{"protocol": "tcp", "ports": ["22"]}], "deny": [],
+		{cloud.GCP(), "google_compute_firewall", `{"id": "f", "name": "f", "network": "n", "direction": "INGRESS", "priority": 1000, "disabled": false, "allow": [{"protocol": "tcp", "ports": ["22"]}], "deny": [],
 			"source_ranges": ["10.0.0.0/8"], "source_tags": null, "target_tags": ["web"], "destination_ranges": []}`, "", "network", "n"},
-		{cloud.OpenStack, "openstack_networking_secgroup_rule_v2", `{"id": "r", "security_group_id": "g", "direction": "ingress", "ethertype": "IPv4", "protocol": "tcp", "port_range_min": 22, "port_range_max": 22,
+		{cloud.OpenStack(), "openstack_networking_secgroup_rule_v2", `{"id": "r", "security_group_id": "g", "direction": "ingress", "ethertype": "IPv4", "protocol": "tcp", "port_range_min": 22, "port_range_max": 22,
 			"remote_ip_prefix": "10.0.0.0/8", "remote_group_id": "", "remote_address_group_id": "", "description": "x"}`, "", "remote_ip_prefix", "10.0.0.0/8"},
 	} {
 		seen, err := test.cloud.Objects(refusal.At("actual"), stateOf(test.kind, test.values))
@@ -57,12 +57,12 @@ func TestObjectsThatAreNoRules(t *testing.T) {
 		"nothing":               {"", "actual"},
 		"a truncated text":      {`{"SecurityGroupRules": [`, "actual"},
 	} {
-		seen, err := cloud.AWS.Objects(refusal.At("actual"), test.value)
+		seen, err := cloud.AWS().Objects(refusal.At("actual"), test.value)
 		if err == nil || !strings.Contains(err.Error(), test.says) {
 			t.Errorf("%s: %+v, %v; want an error that says %q", name, seen, err, test.says)
 		}
 	}
-	seen, err := cloud.AWS.Objects(refusal.At("actual"), map[string]any{"ingress": cloud.Unknown{}, "egress": []any{}})
+	seen, err := cloud.AWS().Objects(refusal.At("actual"), map[string]any{"ingress": cloud.Unknown{}, "egress": []any{}})
 	if err != nil || !seen.Unknown || len(seen.Rules) != 0 {
 		t.Errorf("unknown rules read as %+v, %v; want what is not known, and no rule", seen, err)
 	}
@@ -83,7 +83,7 @@ func TestPlacesInStates(t *testing.T) {
 		{"a data source", `"address": "data.aws_vpc_security_group_ingress_rule.web[\"x\"]", "mode": "data", "name": "web", "index": "x"`, cloud.Place{}},
 		{"without an address", `"mode": "managed", "name": "web", "index": "x"`, cloud.Place{}},
 	} {
-		seen, err := cloud.AWS.Parse(`{"format_version": "1.0", "values": {"root_module": {"resources": [{` + test.resource + `, "type": "aws_vpc_security_group_ingress_rule", "values": ` + values + `}]}}}`)
+		seen, err := cloud.AWS().Parse(`{"format_version": "1.0", "values": {"root_module": {"resources": [{` + test.resource + `, "type": "aws_vpc_security_group_ingress_rule", "values": ` + values + `}]}}}`)
 		if err != nil || len(seen.Rules) != 1 {
 			t.Fatalf("%s: %v, %v", test.name, seen, err)
 		}

@@ -84,7 +84,7 @@ func kubernetesRows(_ firewall.Target, bound firewall.Bound, direction cloud.Dir
 	if err := emptyIn(manifest["spec"]); err != nil {
 		return nil, err
 	}
-	seen, err := cloud.Kubernetes.Objects(refusal.At(bound.Key), manifest)
+	seen, err := cloud.Kubernetes().Objects(refusal.At(bound.Key), manifest)
 	if err != nil {
 		return nil, err
 	}

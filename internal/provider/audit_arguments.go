@@ -175,7 +175,7 @@ func (r *auditReader) checkHosts(settings field) {
 			r.Unknown(settings.Path().Attribute("groups").Key(host), host, "a host of expected.counts", r.input.Hosts)
 		}
 	}
-	if r.input.Settings.Families != audit.MentionedFamilies && r.input.Cloud.Name == cloud.OpenStack.Name {
+	if r.input.Settings.Families != audit.MentionedFamilies && r.input.Cloud.Name == cloud.OpenStack().Name {
 		r.Add(&refusal.Error{
 			At: settings.Path().Attribute("families"), Summary: "Setting without effect",
 			Found: "every rule of OpenStack says its family", Remedy: "Leave the setting out",
@@ -246,7 +246,7 @@ func (r *auditReader) expected(f field) {
 		return
 	}
 	for _, direction := range []cloud.Direction{cloud.Ingress, cloud.Egress} {
-		if target.Name == cloud.Kubernetes.Name {
+		if target.Name == cloud.Kubernetes().Name {
 			r.expectedPolicies(o.Required(string(direction)), direction)
 		} else {
 			r.expectedRules(o.Required(string(direction)), direction, target)
@@ -264,7 +264,7 @@ func (r *auditReader) targetOf(f field, o fields) (firewall.Target, bool) {
 	var target firewall.Target
 	names := attributeNames(o.attributes["ingress"], o.attributes["egress"])
 	for _, t := range firewall.Targets() {
-		if t.Name == r.target || r.target == "" && t.Name == cloud.Kubernetes.Name && isPolicies(o.attributes["ingress"], o.attributes["egress"]) ||
+		if t.Name == r.target || r.target == "" && t.Name == cloud.Kubernetes().Name && isPolicies(o.attributes["ingress"], o.attributes["egress"]) ||
 			r.target == "" && len(t.Arguments) > len(target.Arguments) && hasArguments(names, t) {
 			target = t
 		}

@@ -28,7 +28,7 @@ func (r *auditReader) expectedPolicies(f field, direction cloud.Direction) {
 		if !slices.Contains(r.input.Hosts, host) && r.Len() == 0 && !r.unknown {
 			r.notReturned(policy.Path(), `"`+host+`" is not in counts`)
 		}
-		seen, err := cloud.Kubernetes.Objects(policy.Path(), map[string]any{
+		seen, err := cloud.Kubernetes().Objects(policy.Path(), map[string]any{
 			"kind":     "NetworkPolicy",
 			"metadata": map[string]any{"name": plainOf(o.attributes["name"]), "namespace": plainOf(o.attributes["namespace"])},
 			"spec":     plainOf(o.attributes["spec"]),
