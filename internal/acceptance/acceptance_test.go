@@ -258,7 +258,7 @@ func (w *workspace) providers() []string {
 type outcome struct {
 	changes  []string // "create ADDRESS" and the like, sorted
 	warnings []string // summaries, sorted
-	told     []string // the warnings' summaries with details, sorted
+	reported []string // the warnings' summaries with details, sorted
 	errors   []string // summaries with details, sorted
 }
 
@@ -340,7 +340,7 @@ func (w *workspace) read(log bytes.Buffer, failure error) outcome {
 			o.changes = append(o.changes, event.Change.Action+" "+event.Change.Resource.Address)
 		case event.Type == "diagnostic" && event.Diagnostic.Severity == "warning":
 			o.warnings = append(o.warnings, event.Diagnostic.Summary)
-			o.told = append(o.told, event.Diagnostic.Summary+"\n"+event.Diagnostic.Detail)
+			o.reported = append(o.reported, event.Diagnostic.Summary+"\n"+event.Diagnostic.Detail)
 		case event.Type == "diagnostic":
 			o.errors = append(o.errors, event.Diagnostic.Summary+"\n"+event.Diagnostic.Detail)
 		}
@@ -350,7 +350,7 @@ func (w *workspace) read(log bytes.Buffer, failure error) outcome {
 	}
 	slices.Sort(o.changes)
 	slices.Sort(o.warnings)
-	slices.Sort(o.told)
+	slices.Sort(o.reported)
 	slices.Sort(o.errors)
 	return o
 }

@@ -551,10 +551,10 @@ func TestManySitesThatDoNotFit(t *testing.T) {
 			}
 			w.init()
 			planned := w.plan(slices.Concat(example.variables, c.variables)...).mustSucceed(t)
-			if len(planned.told) != 1 {
-				t.Fatalf("warnings: %q", planned.told)
+			if len(planned.reported) != 1 {
+				t.Fatalf("warnings: %q", planned.reported)
 			}
-			says(t, planned.told, "Check block assertion failed", c.says)
+			says(t, planned.reported, "Check block assertion failed", c.says)
 		})
 	}
 }

@@ -44,9 +44,9 @@ func TestPageOfTheWebServer(t *testing.T) {
 
 	same(t, "warnings of the same page", at("/same/").mustSucceed(t).warnings, nil)
 	changed := at("/changed/").mustSucceed(t)
-	says(t, changed.told, "Check block assertion failed", "The page was changed")
-	if len(changed.told) != 1 {
-		t.Errorf("warnings of a changed page: %q", changed.told)
+	says(t, changed.reported, "Check block assertion failed", "The page was changed")
+	if len(changed.reported) != 1 {
+		t.Errorf("warnings of a changed page: %q", changed.reported)
 	}
 	says(t, at("/struck/").errors, "Struck text", "table 2, row", "<del>")
 	says(t, at("/gone/").errors, "postcondition", "answers 404")

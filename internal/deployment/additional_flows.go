@@ -251,7 +251,7 @@ func (a *adder) component(at refusal.Path, name, destination string, place matri
 	return name, place
 }
 
-// isOutside reports whether a name is an outside system, be it of the edition, of
+// isOutside reports whether a name is an outside system: of the edition, of
 // the catalogue's chosen entries or of another flow of the user's own.
 func (a *adder) isOutside(name string) bool {
 	if e, ok := a.m.Endpoint(name); ok {

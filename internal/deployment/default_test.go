@@ -71,7 +71,7 @@ func TestTheDefaultDeployment(t *testing.T) {
 	for f := range d.Matrix.Flows() {
 		flows[d.Matrix.FlowID(f)] = true
 		if f.WithinHost || f.Drawn != (matrix.Drawn{}) || f.Alternative != "" || f.Option != "" {
-			t.Errorf("%s still bears what only the steps need: %+v", d.Matrix.FlowID(f), f)
+			t.Errorf("%s still has what only the steps need: %+v", d.Matrix.FlowID(f), f)
 		}
 	}
 	if len(flows) != 12 || len(d.Rules()) != 15 {
@@ -209,11 +209,11 @@ func TestOptionsAndCorrections(t *testing.T) {
 					want = slices.Sorted(slices.Values(test.corrected))
 				}
 				wantLines(t, openings(d), want...)
-				var told []string
+				var reported []string
 				for _, line := range test.findings {
-					told = append(told, fmt.Sprintf("%s (applied %t)", line, applied))
+					reported = append(reported, fmt.Sprintf("%s (applied %t)", line, applied))
 				}
-				wantLines(t, findings(d), told...)
+				wantLines(t, findings(d), reported...)
 			}
 		})
 	}

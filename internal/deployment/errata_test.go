@@ -12,7 +12,7 @@ import (
 )
 
 // flowsOf returns the flows that an erratum touches in a deployment; none where
-// it is not told.
+// it is not reported.
 func flowsOf(d *deployment.Deployment, id string) []string {
 	for _, finding := range d.Errata {
 		if finding.ID == id {
@@ -307,7 +307,7 @@ func TestErrataChangeWhatTheyTouch(t *testing.T) {
 				}
 			}
 			for _, finding := range applied.Errata {
-				if told := test.changes == nil; finding.ID == test.erratum && finding.Applied == told {
+				if reported := test.changes == nil; finding.ID == test.erratum && finding.Applied == reported {
 					t.Errorf("applied: %t", finding.Applied)
 				}
 			}

@@ -46,7 +46,7 @@ func ExampleNew() {
 	// users-to-canopsis-nginx/tcp-8443 user_access
 }
 
-// What is wrong with the choices is told all at once.
+// What is wrong with the choices is reported all at once.
 func ExampleNew_refused() {
 	_, err := deployment.New(embeddedPage("22.10"), deployment.Choices{
 		Options:   []string{"sentinel"},

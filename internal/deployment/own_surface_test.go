@@ -322,7 +322,7 @@ func TestErrataNameWhatChanges(t *testing.T) {
 			named := make(map[string]bool)
 			for _, finding := range d.Errata {
 				for _, id := range finding.Flows {
-					named[id] = named[id] || !finding.IsTold()
+					named[id] = named[id] || !finding.IsReported()
 				}
 			}
 			differ := make(map[string]bool)

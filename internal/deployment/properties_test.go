@@ -170,7 +170,7 @@ func TestEveryDeploymentIsSound(t *testing.T) {
 			}
 			host, ok := f.Source.Endpoint()
 			if !ok || f.Drawn != (matrix.Drawn{}) || f.Alternative != "" || f.WithinHost {
-				t.Fatalf("%s still bears what only the steps need: %+v", id, f)
+				t.Fatalf("%s still has what only the steps need: %+v", id, f)
 			}
 			if f.Source == f.Destination && !slices.Contains(choices.Clusters, host) && !writtenToItself(choices, f.Component) {
 				t.Fatalf("%s never meets a firewall", id)
@@ -204,7 +204,7 @@ func TestEveryDeploymentIsSound(t *testing.T) {
 			t.Fatalf("%s has the origin erratum, and no erratum names it", id)
 		}
 		for _, finding := range d.Errata {
-			if len(finding.Flows) == 0 || finding.Applied != (choices.Corrections == deployment.Apply && !finding.IsTold()) {
+			if len(finding.Flows) == 0 || finding.Applied != (choices.Corrections == deployment.Apply && !finding.IsReported()) {
 				t.Fatalf("finding %s: %q, applied %t", finding.ID, finding.Flows, finding.Applied)
 			}
 		}

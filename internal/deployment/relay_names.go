@@ -128,7 +128,7 @@ func (b *builder) checkRelayName(at refusal.Path, name string, hosts hostNames) 
 }
 
 // refuseCycles refuses relays that stand in front of themselves, if only through
-// others, and reports whether there are any. Each circle is told once.
+// others, and reports whether there are any. Each circle is reported once.
 func (r listenerReader) refuseCycles(relays []string) bool {
 	const (
 		onChain = iota + 1

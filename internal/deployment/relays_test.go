@@ -325,7 +325,7 @@ func TestRelaysRefused(t *testing.T) {
 			[]string{"Relay in front of itself: relays[\"lb\"].in_front_of: the relays run in a circle: lb before lb.\nLeave one of them out of what another listens for."},
 		},
 		{
-			"a circle of three, told once",
+			"a circle of three, reported once",
 			map[string]deployment.Relay{"a": {InFrontOf: []string{"b"}, Ports: port}, "b": {InFrontOf: []string{"c", "nginx"}, Ports: port}, "c": {InFrontOf: []string{"a"}, Ports: port}, "d": {InFrontOf: []string{"a"}, Ports: port}},
 			[]string{"Relay in front of itself: relays[\"a\"].in_front_of: the relays run in a circle: a before b before c before a.\nLeave one of them out of what another listens for."},
 		},

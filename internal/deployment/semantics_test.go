@@ -275,7 +275,7 @@ func TestSemantics09PlacementActsAtOnce(t *testing.T) {
 			},
 		},
 		{
-			name:    "onto a host that bears a component's name",
+			name:    "onto a host that has a component's name",
 			choices: placed(map[string]string{"rabbitmq": "rabbitmq", "mongodb": "nginx"}),
 			hosts: []string{
 				"canopsis: canopsis_api engines nginx snmp", "nginx: mongodb", "postgresql: postgresql", "rabbitmq: rabbitmq rabbitmq_ui", "redis: redis",
@@ -868,7 +868,7 @@ func TestSemantics23Exclude(t *testing.T) {
 	})
 }
 
-// Design: an erratum that makes no difference to an installation is not told.
+// Design: an erratum that makes no difference to an installation is not reported.
 func TestFindingsOnlyWhereTheyMakeADifference(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

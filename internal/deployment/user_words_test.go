@@ -61,8 +61,8 @@ func TestPurposesConflictWithRowsInUseAlone(t *testing.T) {
 func TestAnExcludedAPIIsNotTold(t *testing.T) {
 	t.Parallel()
 	choices := deployment.Choices{Options: []string{"docker"}, Exclude: []string{"redis", "ssh", "administration", "amqp_event_sources"}}
-	const told = "canopsis_api_row: api_event_sources-to-canopsis-nginx (applied false)"
-	wantLines(t, findings(deploy(t, "24.10", choices)), told)
+	const reported = "canopsis_api_row: api_event_sources-to-canopsis-nginx (applied false)"
+	wantLines(t, findings(deploy(t, "24.10", choices)), reported)
 	choices.Exclude = append(choices.Exclude, "canopsis_api")
 	wantLines(t, findings(deploy(t, "24.10", choices)))
 }
@@ -85,7 +85,7 @@ func TestFlowsToARelaysMachine(t *testing.T) {
 	)
 }
 
-// A relay is no host: it cannot bear the name of one that placement makes, be it
+// A relay is no host: it cannot have the name of one that placement makes,
 // the end of a flow as well.
 func TestARelayIsNoHostOfPlacement(t *testing.T) {
 	t.Parallel()

@@ -86,9 +86,9 @@ type Installation struct {
 	Matrix   *matrix.Matrix // after every choice: places are endpoints
 }
 
-// IsTold reports whether no correction applies the erratum: whether it is true
+// IsReported says that no correction applies the erratum: whether it is true
 // of an installation is for its owner to say.
-func (e Erratum) IsTold() bool { return e.correct == nil }
+func (e Erratum) IsReported() bool { return e.correct == nil }
 
 // Concerns returns the ids of an installation's flows for which an erratum that
 // is only reported may be true, sorted; none for an erratum that can be applied.

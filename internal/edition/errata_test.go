@@ -93,7 +93,7 @@ func TestErrataNameTheEditionsThatHaveThem(t *testing.T) {
 	for _, edition := range All() {
 		corrected := correct(t, embedded(t, edition.Version))
 		for _, e := range Errata() {
-			if e.IsTold() {
+			if e.IsReported() {
 				continue
 			}
 			has := len(bearers(corrected, e.ID)) > 0 || moves(corrected, e.ID)

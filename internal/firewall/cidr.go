@@ -36,7 +36,7 @@ func ParseCIDR(at refusal.Path, text string) (netip.Prefix, error) {
 // mendCIDR says what is wrong with a text that is no prefix and, where that can
 // be said, which prefix it means.
 func mendCIDR(text string) (fault string, meant netip.Prefix, ok bool) {
-	found := func(what string) { fault = cmp.Or(fault, what) } // the first fault is told
+	found := func(what string) { fault = cmp.Or(fault, what) } // the first fault is reported
 	bare := strings.Join(strings.Fields(text), "")
 	if bare != text {
 		found("has spaces in it")

@@ -34,7 +34,7 @@ func TestParseCIDR(t *testing.T) {
 }
 
 // Every wrong form is refused, and says which prefix was meant where that can be
-// told.
+// reported.
 func TestParseCIDRSaysWhatWasMeant(t *testing.T) {
 	t.Parallel()
 	const (

@@ -94,7 +94,7 @@ func TestEveryTargetSpellsProtocols(t *testing.T) {
 }
 
 // ICMP is IPv4's alone and ICMPv6 IPv6's: prefixes of the other family make no
-// rule, and a peer that has no other is told.
+// rule, and a peer that has no other is reported.
 func TestEveryTargetKeepsICMPToItsFamily(t *testing.T) {
 	t.Parallel()
 	for _, c := range clouds() {

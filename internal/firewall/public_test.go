@@ -122,7 +122,7 @@ func TestPublicPurposes(t *testing.T) {
 			t.Errorf("%s for %q without allow_public:\ngot  %s\nwant %s", c.line, c.purpose, got, c.want)
 		}
 	}
-	// A public endpoint is told once, however many flows it has.
+	// A public endpoint is reported once, however many flows it has.
 	_, err := firewall.AWS().Render(withPurpose(rulesOf(t, "internet canopsis tcp/22", "internet canopsis tcp/23"), matrix.Administration), given)
 	if got := faultsOf(t, err); len(got) != 1 {
 		t.Errorf("%d faults for one endpoint: %q", len(got), got)

@@ -11,7 +11,7 @@ import (
 )
 
 // A ruleset judges a port by what the network sees (ct original proto-dst), in
-// input and in forward alike: the packet of a published port already bears the
+// input and in forward alike: the packet of a published port already has the
 // container's when it gets there. Its words are those that nft 0.9.8 knows too.
 
 // hostRow is one row of the matrix in a host's ruleset: one peer, one protocol

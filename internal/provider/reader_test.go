@@ -68,7 +68,7 @@ func TestReader(t *testing.T) {
 			t.Parallel()
 			r := &reader{}
 			got := []string{c.read(r.Root("x", untyped(c.value)))}
-			seen := map[string]bool{} // what is read twice is told twice
+			seen := map[string]bool{} // what is read twice is reported twice
 			for _, err := range r.All() {
 				if !seen[err.Error()] {
 					got = append(got, err.Error())

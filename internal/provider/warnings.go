@@ -21,7 +21,7 @@ func erratumWarning(e edition.Erratum, flows []string) diag.Diagnostic {
 	}
 	summary := "The vendor's page is wrong here (erratum " + e.ID + ")"
 	use := "The published value is in use. For the corrected one write:"
-	if e.IsTold() {
+	if e.IsReported() {
 		summary, truth = "The vendor's page may be wrong here (erratum "+e.ID+")", "it may be "+strconv.Quote(e.Corrected)
 		use = "The published value is in use, whatever corrections says. If yours is the other one write:"
 	}
@@ -30,7 +30,7 @@ func erratumWarning(e edition.Erratum, flows []string) diag.Diagnostic {
 		lines = append(lines, "Flows that it changes, adds or takes away here: "+few(flows)+".")
 	}
 	lines = append(lines, use, "  "+e.Remedy)
-	if apply := `corrections = "apply"`; !e.IsTold() && e.Remedy != apply {
+	if apply := `corrections = "apply"`; !e.IsReported() && e.Remedy != apply {
 		lines = append(lines, "For this and every other correction of the page write:", "  "+apply)
 	}
 	if e.Keep != "" {

@@ -62,10 +62,10 @@ func guide(in report.Language) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var applied, told []edition.Erratum
+	var applied, reported []edition.Erratum
 	for _, e := range errata {
-		if e.IsTold() {
-			told = append(told, e)
+		if e.IsReported() {
+			reported = append(reported, e)
 		} else {
 			applied = append(applied, e)
 		}
@@ -75,7 +75,7 @@ func guide(in report.Language) (string, error) {
 		"Default":     edition.DefaultVersion,
 		"Editions":    edition.All(),
 		"Applied":     applied,
-		"Told":        told,
+		"Reported":    reported,
 		"OpenPoints":  edition.OpenPoints(),
 		"Memberships": edition.Memberships(),
 		"Terms":       terms,

@@ -11,14 +11,14 @@ import (
 func concerns(t *testing.T, id string, i Installation) []string {
 	t.Helper()
 	e, ok := FindErratum(id)
-	if !ok || !e.IsTold() {
-		t.Fatalf("%s is not told", id)
+	if !ok || !e.IsReported() {
+		t.Fatalf("%s is applied", id)
 	}
 	return e.Concerns(i)
 }
 
 // Semantics 17.
-func TestMongoDBOnDockerHostsIsToldBefore2404(t *testing.T) {
+func TestMongoDBOnDockerHostsIsReportedBefore2404(t *testing.T) {
 	t.Parallel()
 	m := embedded(t, "23.04")
 	moved := m.Draft()
@@ -58,7 +58,7 @@ func TestMongoDBOnDockerHostsIsToldBefore2404(t *testing.T) {
 }
 
 // Semantics 17.
-func TestAPIWithoutARowIsTold(t *testing.T) {
+func TestAPIWithoutARowIsReported(t *testing.T) {
 	t.Parallel()
 	text := vendorPage(t, "23.04")
 	page := parse(t, text)
@@ -103,20 +103,20 @@ func TestAPIWithoutARowIsTold(t *testing.T) {
 	}
 }
 
-func TestErrataThatAreAppliedAreNotTold(t *testing.T) {
+func TestErrataThatAreAppliedAreNotReported(t *testing.T) {
 	t.Parallel()
 	m := embedded(t, "23.04")
-	var told []string
+	var reported []string
 	for _, e := range Errata() {
-		if e.IsTold() {
-			told = append(told, e.ID)
+		if e.IsReported() {
+			reported = append(reported, e.ID)
 			continue
 		}
 		if flows := e.Concerns(Installation{Release: "23.04", Page: m, Options: []string{"docker"}, Matrix: m}); flows != nil {
 			t.Errorf("%s concerns %q", e.ID, flows)
 		}
 	}
-	if want := []string{"mongodb_docker_port", "docker_host_ports", "canopsis_api_row"}; !slices.Equal(told, want) {
-		t.Errorf("told: got %q, want %q", told, want)
+	if want := []string{"mongodb_docker_port", "docker_host_ports", "canopsis_api_row"}; !slices.Equal(reported, want) {
+		t.Errorf("reported: got %q, want %q", reported, want)
 	}
 }

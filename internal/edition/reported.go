@@ -8,7 +8,7 @@ import (
 
 // mongoDBOnDockerHosts returns the flows to MongoDB's usual port in a Docker
 // installation of the releases that published another. Releases before 23.04
-// have pages without a word on Docker: their editions' notes tell it.
+// have pages without a word on Docker: their editions' notes say it.
 func mongoDBOnDockerHosts(i Installation) []string {
 	release, _ := releaseOf(i.Release)
 	if release != "23.04" && release != "23.10" || !slices.Contains(i.Options, "docker") {
