@@ -39,7 +39,7 @@ func cover(profile string, least float64, without []string) error {
 	}
 	fmt.Printf("%5.1f %% of the statements of internal/ are reached by their package's tests (at least %g %%)\n", all.percent(), least)
 	if all.all == 0 {
-		return fmt.Errorf("%s holds no statement that counts", profile)
+		return fmt.Errorf("%s has no statement that counts", profile)
 	}
 	if all.percent() < least {
 		return fmt.Errorf("too few statements are reached: go tool cover -html=%s shows which", profile)

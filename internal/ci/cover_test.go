@@ -57,7 +57,7 @@ func TestCoverGate(t *testing.T) {
 	if err := cover(file, 90, nil); err == nil || !strings.HasPrefix(err.Error(), "too few statements") {
 		t.Errorf("90 %% with what nothing tests: got %v", err)
 	}
-	if err := cover(file, 0, []string{"internal"}); err == nil || !strings.HasSuffix(err.Error(), "holds no statement that counts") {
+	if err := cover(file, 0, []string{"internal"}); err == nil || !strings.HasSuffix(err.Error(), "has no statement that counts") {
 		t.Errorf("nothing counts: got %v", err)
 	}
 }

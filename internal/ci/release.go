@@ -25,7 +25,7 @@ func compareReleases(manifest, first, second string) error {
 		return err
 	}
 	if len(archives) == 0 || !slices.Equal(archives, others) {
-		return fmt.Errorf("%s holds the archives %v, %s holds %v", first, archives, second, others)
+		return fmt.Errorf("%s has the archives %v, %s has %v", first, archives, second, others)
 	}
 	declared, err := os.ReadFile(manifest)
 	if err != nil {
@@ -74,14 +74,14 @@ func digestOf(content []byte) string {
 }
 
 // checkSums reads the folder's SHA256SUMS, whose lines are DIGEST  NAME, and
-// holds it against the digests of the archives and of the manifest.
+// compares it with the digests of the archives and of the manifest.
 func checkSums(folder string, digests map[string]string, manifest string) error {
 	paths, err := filepath.Glob(filepath.Join(folder, "*_SHA256SUMS"))
 	if err != nil {
 		return err
 	}
 	if len(paths) != 1 {
-		return fmt.Errorf("%s holds %d files named *_SHA256SUMS, not one", folder, len(paths))
+		return fmt.Errorf("%s has %d files named *_SHA256SUMS, not one", folder, len(paths))
 	}
 	text, err := os.ReadFile(paths[0])
 	if err != nil {

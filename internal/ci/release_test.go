@@ -79,7 +79,7 @@ func TestCompareReleases(t *testing.T) {
 func TestCompareReleasesRefusesNothing(t *testing.T) {
 	t.Parallel()
 	first, second := t.TempDir(), t.TempDir()
-	want := first + " holds the archives [], " + second + " holds []"
+	want := first + " has the archives [], " + second + " has []"
 	if err := compareReleases("", first, second); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

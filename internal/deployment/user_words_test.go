@@ -85,7 +85,7 @@ func TestFlowsToARelaysMachine(t *testing.T) {
 	)
 }
 
-// A relay is no host: it cannot have the name of one that placement makes,
+// A relay is no host: it cannot have the name of one that placement makes, even if that is
 // the end of a flow as well.
 func TestARelayIsNoHostOfPlacement(t *testing.T) {
 	t.Parallel()

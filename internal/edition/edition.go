@@ -1,4 +1,4 @@
-// Package edition holds the published editions of the vendor's page, what is
+// Package edition keeps the published editions of the vendor's page, what is
 // wrong with them, and what the page leaves out.
 //
 // The editions are Markdown pages in the vendor's format with the vendor's

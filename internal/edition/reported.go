@@ -66,11 +66,11 @@ func apiWithoutRow(i Installation) []string {
 	return flowsWhere(i.Matrix, func(f matrix.Flow) bool { return isAt(f.Source, sources) })
 }
 
-// flowsWhere returns the ids of the flows for which a predicate holds.
-func flowsWhere(m *matrix.Matrix, holds func(matrix.Flow) bool) []string {
+// flowsWhere returns the ids of the flows of which something is true.
+func flowsWhere(m *matrix.Matrix, is func(matrix.Flow) bool) []string {
 	var ids []string
 	for f := range m.Flows() {
-		if holds(f) {
+		if is(f) {
 			ids = append(ids, m.FlowID(f))
 		}
 	}

@@ -24,7 +24,7 @@ type Aggregated struct {
 	Widened []Widened
 }
 
-// Widened is a prefix that holds more addresses than were given.
+// Widened is a prefix that has more addresses than were given.
 type Widened struct {
 	Prefix netip.Prefix
 	Given  []netip.Prefix // the fewest prefixes of what was given inside it, sorted
@@ -50,7 +50,7 @@ func fewest(prefixes []netip.Prefix) []netip.Prefix {
 		all.AddPrefix(prefix)
 	}
 	set, err := all.IPSet()
-	if err != nil { // only for a prefix that is invalid, which holds no address
+	if err != nil { // only for a prefix that is invalid, which has no address
 		return nil
 	}
 	return set.Prefixes()
@@ -63,7 +63,7 @@ func fewest(prefixes []netip.Prefix) []netip.Prefix {
 // Of two ways that add as much, the one with fewer prefixes is taken.
 //
 // No prefix that was not given as a whole becomes shorter than w allows, or a
-// public block, or holds private addresses together with those of the Internet;
+// public block, or has private addresses together with those of the Internet;
 // where w.Most is not to be had that way, the error at most says what is.
 func AggregateTo(most refusal.Path, prefixes []netip.Prefix, w Widening) (Aggregated, error) {
 	exact := fewest(prefixes)
@@ -76,7 +76,7 @@ func AggregateTo(most refusal.Path, prefixes []netip.Prefix, w Widening) (Aggreg
 			At: most, Summary: "Too few prefixes",
 			Found: fmt.Sprintf("the addresses need %d prefixes, and widening leaves %d at least, which is more than %d", len(exact), root.fewest, w.Most),
 			Remedy: fmt.Sprintf("Write %d or more, or allow shorter prefixes in spread; nothing is widened to a public block, shorter than a /8 of IPv4 or a /16 of IPv6, "+
-				"or to one that holds private addresses and others", root.fewest),
+				"or to one that has private addresses and others", root.fewest),
 		}
 	}
 	best := 1
@@ -202,7 +202,7 @@ func (w Widening) allows(prefix netip.Prefix) bool {
 	})
 }
 
-// apart are blocks that no widened prefix holds together with what is around
+// apart are blocks that no widened prefix has together with what is around
 // them: RFC 1918, RFC 6598, RFC 3927 and RFC 4193.
 var apart = [...]netip.Prefix{
 	netip.PrefixFrom(netip.AddrFrom4([4]byte{10}), 8),

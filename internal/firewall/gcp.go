@@ -27,7 +27,7 @@ const (
 	gcpMostAccounts   = 10
 )
 
-// GCP renders to google_compute_firewall. One of Google's rules holds several
+// GCP renders to google_compute_firewall. One of Google's rules has several
 // ports and ranges: there is one for each host, other side, protocol and family.
 func GCP() Target {
 	return Target{
@@ -35,8 +35,8 @@ func GCP() Target {
 		Summary: "Rules of Google Cloud's VPC firewall",
 		Description: "Turns the matrix's rules into the arguments of `google_compute_firewall`, `protocol` and `ports` for its `allow` block. " +
 			"Keys are known at plan even where tags, service accounts and named CIDRs are not. " +
-			"One rule holds every port of one protocol that one endpoint may reach on another; IPv6 ranges are a rule of their own, whose key ends in `-ipv6`, and more than 256 ranges are dealt out into parts. " +
-			"What an endpoint's own list of CIDRs holds twice merges; the rules of two endpoints stay apart. " +
+			"One rule has every port of one protocol that one endpoint may reach on another; IPv6 ranges are a rule of their own, whose key ends in `-ipv6`, and more than 256 ranges are dealt out into parts. " +
+			"What an endpoint's own list of CIDRs has twice merges; the rules of two endpoints stay apart. " +
 			"Google names the destinations of egress by ranges alone: a host that has tags or service accounts only needs `cidrs` or `named_cidrs` too, or the egress of others towards it stands in `unenforced`. " +
 			"Egress is enforced only beside a rule that denies all of it at a lower priority. " +
 			"A VPC carries no multicast: the VRRP of relays that are in `clusters` is opened from machine to machine, and Keepalived needs `unicast_peer`. " +
@@ -400,7 +400,7 @@ const (
 
 // gcpName names the resource by its key and a digest of both its ends. Google's
 // API merges what a change sends into what it has, so that a range may stay open
-// that the configuration no longer holds; with its ends in its name, a rule that
+// that the configuration no longer has; with its ends in its name, a rule that
 // changes them is another rule. Names are unique in a project: two installations
 // whose hosts have other tags do not meet.
 func gcpName(b gcpBucket, key string, form gcpForm) Value[string] {

@@ -166,7 +166,7 @@ func renderOpenStack(p *plan) *Result {
 			result.add(o.direction, openStackRule(o, "", openStackEthertype(o.peer.prefix)))
 			continue
 		}
-		// A group holds machines of both families: each is a rule of its own.
+		// A group has machines of both families: each is a rule of its own.
 		common := o.peer.party.families & o.host.families & familiesOf(o.ports.Protocol())
 		if common&ipv4 != 0 {
 			result.add(o.direction, openStackRule(o, "", Known("IPv4")))
@@ -209,7 +209,7 @@ func openStackProtocol(protocol matrix.Protocol) string {
 	return strconv.Itoa(int(protocol))
 }
 
-// openStackPorts leaves out the bounds of a range that holds every port: Neutron
+// openStackPorts leaves out the bounds of a range that has every port: Neutron
 // stores such a rule without them, and every plan would want to replace it. The
 // bounds stand together: 0 for the code is any code.
 func openStackPorts(ports matrix.PortRange) (from, to Value[int64]) {

@@ -36,7 +36,7 @@ type Target struct {
 	render func(p *plan) *Result
 }
 
-// Kind is the type of an argument, or of what a form holds.
+// Kind is the type of an argument, or of what a form has.
 type Kind uint8
 
 // The types of arguments.
@@ -73,18 +73,18 @@ type NestedCell struct {
 	List   []Cell
 }
 
-// IsAbsent reports whether the cell holds nothing; what is unknown is something.
+// IsAbsent reports whether the cell has nothing; what is unknown is something.
 func (c Cell) IsAbsent() bool {
 	return c.Text.IsAbsent() && c.Number.IsAbsent() && c.Bool.IsAbsent() && c.Texts.IsAbsent() && c.Nested == nil
 }
 
-// TextCell returns a cell that holds a known text.
+// TextCell returns a cell that has a known text.
 func TextCell(text string) Cell { return Cell{Text: Known(text)} }
 
-// NumberCell returns a cell that holds a known number.
+// NumberCell returns a cell that has a known number.
 func NumberCell(number int64) Cell { return Cell{Number: Known(number)} }
 
-// TextsCell returns a cell that holds known texts.
+// TextsCell returns a cell that has known texts.
 func TextsCell(texts ...string) Cell {
 	known := make([]Value[string], 0, len(texts))
 	for _, text := range texts {

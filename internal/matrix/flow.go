@@ -178,7 +178,7 @@ func compareBools(a, b bool) int {
 	return 1
 }
 
-// comparePrecedence also orders what compareFlows holds for one flow, so that
+// comparePrecedence also orders what compareFlows considers one flow, so that
 // neither a merged flow nor an error depends on the order of a draft.
 func comparePrecedence(a, b Flow) int {
 	return cmp.Or(

@@ -218,7 +218,7 @@ func (m *Matrix) checkFlow(f Flow) *refusal.Error {
 	return nil
 }
 
-// merge joins two flows that compareFlows holds for one. The first precedes: its
+// merge joins two flows that compareFlows considers one. The first precedes: its
 // words and its origin stay.
 func (m *Matrix) merge(a, b Flow) (Flow, error) {
 	if m.PurposeOf(a) != m.PurposeOf(b) {

@@ -1,4 +1,4 @@
-// Package matrix holds the values that a network flow matrix is made of: who
+// Package matrix defines the values that a network flow matrix is made of: who
 // may talk to whom, on which ports.
 //
 // A Matrix is immutable and canonical: two matrices that say the same have the

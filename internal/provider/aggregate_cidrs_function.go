@@ -38,12 +38,12 @@ func (aggregateFunction) Metadata(_ context.Context, _ function.MetadataRequest,
 func (aggregateFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "The fewest prefixes that hold the given addresses",
-		MarkdownDescription: "Joins prefixes, so that long lists of sites fit into the quotas of a cloud. With `most = null` the result holds exactly the given addresses, in as few prefixes as can be.\n\n" +
+		MarkdownDescription: "Joins prefixes, so that long lists of sites fit into the quotas of a cloud. With `most = null` the result has exactly the given addresses, in as few prefixes as can be.\n\n" +
 			"With a limit in `most`, prefixes are widened where there would be more: as few addresses are added as will do, and `widened` says which. " +
 			"An address weighs its share of its family's addresses, so that prefixes of one length weigh the same in IPv4 and IPv6. " +
 			"Widening never makes a public block, shorter than a /8 of IPv4 or a /16 of IPv6 (outside `fc00::/7`), never joins private addresses with others, " +
 			"and never makes a block shorter than `spread` says; where the limit cannot be kept that way, the error says what can.\n\n" +
-			"`cidrs` in the result are the prefixes, sorted, those of IPv4 first. `widened` is a map from each of them that holds more than was given, to:\n\n" +
+			"`cidrs` in the result are the prefixes, sorted, those of IPv4 first. `widened` is a map from each of them that has more than was given, to:\n\n" +
 			"- `given`: Given prefixes inside it, joined.\n" +
 			"- `added`: Number of addresses inside it that were not given.\n\n" +
 			"`widened = {}` means that nothing was added, whatever the limit. Whoever approves an opening should see it: put it into an output or a `check` block.\n\n" +

@@ -92,7 +92,7 @@ func (m Mirror) Unpack(archive, address, version string) error {
 		}
 	}
 	if unpacked != 1 {
-		return fmt.Errorf("%s holds %d files named %s..., where Terraform wants one", archive, unpacked, prefix)
+		return fmt.Errorf("%s has %d files named %s..., where Terraform wants one", archive, unpacked, prefix)
 	}
 	return nil
 }
