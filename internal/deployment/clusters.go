@@ -130,3 +130,29 @@ func (b *builder) notAHost(at refusal.Path, name, advice string) *refusal.Error 
 	}
 	return err
 }
+
+// peers returns what the machines of the relays that clusters names exchange to
+// decide which of them has the common address. A relay that no flow touches
+// stands in front of what is closed or excluded, and does nothing.
+func (b *builder) peers(others []matrix.Flow) []matrix.Flow {
+	touched := make(map[string]bool)
+	for _, f := range others {
+		touched[endpointOf(f.Source)], touched[endpointOf(f.Destination)] = true, true
+	}
+	membership := edition.RelayMembership()
+	var flows []matrix.Flow
+	for _, name := range slices.Compact(slices.Sorted(slices.Values(b.choices.Clusters))) {
+		if _, ok := b.choices.Relays[name]; !ok || !touched[name] {
+			continue
+		}
+		flows = append(flows, matrix.Flow{
+			Source:      matrix.At(name),
+			Destination: matrix.At(name),
+			Component:   membership.Component,
+			Ports:       membership.Ports,
+			Description: describeMembership(membership),
+			Origin:      matrix.Cluster,
+		})
+	}
+	return flows
+}

@@ -6,6 +6,7 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
 
+// inFrench returns what reports say in French. It is long since it is a table.
 func inFrench() vocabulary {
 	return vocabulary{
 		title: "Flux réseau de Canopsis", edition: "Édition", ownPage: "D'après la page fournie", errata: "Erreurs de la page", evidence: "Preuve",
