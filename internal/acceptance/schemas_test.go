@@ -2,8 +2,10 @@ package acceptance_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
@@ -29,12 +31,12 @@ func TestArgumentsAreTheResources(t *testing.T) {
 	types := map[firewall.Kind]string{
 		firewall.Text: `"string"`, firewall.Number: `"number"`, firewall.TextList: `["list", "string"]`, firewall.TextSet: `["set", "string"]`,
 	}
+	schemas, err := schemasOf(firewall.Targets())
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, target := range firewall.Targets() {
-		cloud, ok := targetSchemas()[target.Name]
-		if !ok {
-			t.Errorf("target %q has no entry among the schemas of these tests", target.Name)
-			continue
-		}
+		cloud := schemas[target.Name]
 		if cloud.file == "" {
 			t.Logf("%s: not here: %s", target.Name, cloud.elsewhere)
 			continue
@@ -74,13 +76,27 @@ type targetSchema struct {
 	elsewhere      string // where no file has it: which test holds the target against the real thing
 }
 
-// targetSchemas has an entry for each target.
-func targetSchemas() map[string]targetSchema {
-	return map[string]targetSchema{
+// schemasOf returns the schema of each target; each needs an entry here.
+func schemasOf(targets []firewall.Target) (map[string]targetSchema, error) {
+	entries := map[string]targetSchema{
 		"aws":        {elsewhere: "the tests of AWS plan and apply with the real provider"},
 		"openstack":  {file: "openstack.json", resource: "openstack_networking_secgroup_rule_v2"},
 		"kubernetes": {elsewhere: "policies are objects of the API: the examples and the module plan them, and another project's matcher reads them"},
 		"gcp":        {file: "google.json", resource: "google_compute_firewall", block: "allow"},
+	}
+	for _, target := range targets {
+		if _, ok := entries[target.Name]; !ok {
+			return nil, fmt.Errorf("target %q has no entry among the schemas of these tests", target.Name)
+		}
+	}
+	return entries, nil
+}
+
+// A target that renders nothing would fit every schema.
+func TestSchemasRefuseATargetWithoutEntry(t *testing.T) {
+	t.Parallel()
+	if _, err := schemasOf(append(firewall.Targets(), firewall.Target{Name: "nothing"})); err == nil || !strings.Contains(err.Error(), `"nothing"`) {
+		t.Errorf("the schemas of these tests take a target of which they know nothing: %v", err)
 	}
 }
 
