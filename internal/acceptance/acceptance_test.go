@@ -132,6 +132,13 @@ var clouds = map[string]struct{ version string }{
 	"hashicorp/google":                       {"7.45.0"},
 	"hashicorp/http":                         {"3.5.0"},
 	"hashicorp/kubernetes":                   {"2.38.0"},
+	"bpg/proxmox":                            {"0.70.0"},
+	"exoscale/exoscale":                      {"0.64.0"},
+	"fortinetdev/fortios":                    {"1.22.0"},
+	"hetznercloud/hcloud":                    {"1.50.0"},
+	"outscale/outscale":                      {"1.0.0"},
+	"scaleway/scaleway":                      {"2.50.0"},
+	"vmware/nsxt":                            {"3.8.0"},
 	"terraform-provider-openstack/openstack": {"3.4.0"},
 }
 

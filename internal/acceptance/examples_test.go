@@ -371,6 +371,7 @@ var examples = map[string]example{
 			),
 		),
 	},
+	"functions/address_rules": {creates: each("hcloud_firewall.this", "canopsis", "mongodb", "postgresql", "redis")},
 	"functions/kubernetes_network_policies": {
 		cloud: "kubernetes",
 		creates: []string{

@@ -196,6 +196,7 @@ func TestFunctionsShowTheirOwnCloud(t *testing.T) {
 		"gcp_rules":                   {"aws_", "openstack_", "kubernetes_"},
 		"openstack_rules":             {"aws_", "google_", "kubernetes_"},
 		"kubernetes_network_policies": {"aws_", "google_", "openstack_"},
+		"address_rules":               {"aws_", "google_", "openstack_"},
 	} {
 		page := filepath.Join("../../docs/functions", function+".md")
 		text, err := os.ReadFile(page)

@@ -81,6 +81,7 @@ func schemasOf(targets []firewall.Target) (map[string]targetSchema, error) {
 	entries := map[string]targetSchema{
 		"aws":        {elsewhere: "the tests of AWS plan and apply with the real provider"},
 		"openstack":  {file: "openstack.json", resource: "openstack_networking_secgroup_rule_v2"},
+		"address":    {elsewhere: "rows are no resource: the examples turn them into those of each firewall"},
 		"kubernetes": {elsewhere: "policies are objects of the API: the examples and the module plan them, and another project's matcher reads them"},
 		"gcp":        {file: "google.json", resource: "google_compute_firewall", block: "allow"},
 	}

@@ -1,6 +1,7 @@
 package firewall
 
 import (
+	"cmp"
 	"maps"
 	"net/netip"
 	"slices"
@@ -38,9 +39,14 @@ type party struct {
 }
 
 type namedCIDR struct {
-	name   string
-	prefix Value[netip.Prefix]
+	name      string
+	prefix    Value[netip.Prefix]
+	attribute string   // of the binding; empty: named_cidrs
+	family    families // that the attribute says; none: the prefix alone says it
 }
+
+// in names the attribute of the binding.
+func (n namedCIDR) in() string { return cmp.Or(n.attribute, "named_cidrs") }
 
 // peer is one form in which an endpoint is the other side of a rule: a named
 // prefix, or what it refers to.

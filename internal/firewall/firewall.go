@@ -13,7 +13,7 @@ import (
 )
 
 // Targets returns all clouds.
-func Targets() []Target { return []Target{AWS(), GCP(), OpenStack(), Kubernetes()} }
+func Targets() []Target { return []Target{AWS(), GCP(), OpenStack(), Kubernetes(), Address()} }
 
 // Render binds the rules, which are named by their keys. All that is wrong with
 // the bindings is returned at once, as *refusal.Errors.

@@ -57,7 +57,7 @@ func (r *bindingsReader) checkNames(parties map[string]*party) {
 	names := make(map[netip.Prefix]string)   // the first name of a prefix
 	for _, id := range slices.Sorted(maps.Keys(parties)) {
 		for _, n := range parties[id].named {
-			at := r.at.Key(id).Attribute("named_cidrs").Key(n.name)
+			at := r.at.Key(id).Attribute(n.in()).Key(n.name)
 			if _, ok := parties[n.name]; ok {
 				r.Add(&refusal.Error{
 					At:      at,

@@ -41,7 +41,9 @@ func newPlan(t *Target, rules map[string]deployment.Rule, bindings map[string]Bi
 	r.checkAttached(parties, resolved, roles)
 	r.checkMissing(keys, rules, resolved, roles)
 	r.checkPublic(keys, rules, parties, resolved)
-	r.checkFamilies(keys, rules, resolved)
+	if !t.unattached { // there, a name says its family
+		r.checkFamilies(keys, rules, resolved)
+	}
 	r.checkSums(keys, rules, resolved)
 	if err := r.Err(); err != nil {
 		return nil, err
@@ -62,6 +64,15 @@ func newPlan(t *Target, rules map[string]deployment.Rule, bindings map[string]Bi
 // them cannot have it.
 func (p *plan) add(t *Target, key string, r deployment.Rule, resolved map[string]*party) {
 	source, destination := resolved[r.Source], resolved[r.Destination]
+	if t.unattached {
+		e := edge{destination, source, Ingress, r.Ports, r.Flow}
+		if reason := t.lacks(e); reason != "" {
+			p.unenforced[key] = reason
+			return
+		}
+		p.edges = append(p.edges, e)
+		return
+	}
 	if !source.managed() && !destination.managed() {
 		p.unenforced[key] = "neither end is managed here: " + r.Source + " and " + r.Destination + " have no " + t.attaching() + " to attach rules to"
 		return

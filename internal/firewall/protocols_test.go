@@ -47,6 +47,7 @@ func protocolsOf(targets []firewall.Target) (map[string]protocolTable, error) {
 			"vrrp": {"vrrp", "", "", ""}, "esp": {"esp", "", "", ""}, "ip/253": {"253", "", "", ""},
 		}},
 		"kubernetes": {}, // TestKubernetesSpellsPorts
+		"address":    {}, // TestAddressRows
 	}
 	tables := make(map[string]protocolTable)
 	for _, target := range targets {

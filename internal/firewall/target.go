@@ -28,6 +28,9 @@ type Target struct {
 	unmixed *unmixed
 	// check refuses what a form by itself cannot tell; nil: nothing.
 	check func(p *party, at refusal.Path, errs *refusal.Errors)
+	// unattached says that rules stand between two endpoints, and are attached to
+	// neither.
+	unattached bool
 	// across refuses what two bindings together cannot say; nil: nothing.
 	across func(r *bindingsReader, parties map[string]*party)
 	// lacks says why this cloud has no words for a rule between a managed host
@@ -47,6 +50,8 @@ const (
 	TextList      // in the order of the texts
 	TextSet       // may hold texts that are not known yet
 	Nested        // an object or a list whose shape the rule decides
+	TextMap       // texts by name
+	RangeMap      // objects with from_port and to_port by name, of which either may be null
 )
 
 // Argument describes an argument of a cloud's resource.

@@ -66,6 +66,7 @@ func cloudsOf(targets []firewall.Target) ([]cloud, error) {
 			unknown:  firewall.Binding{Forms: firewall.Forms{"network_tags": {Texts: firewall.Unknown[[]firewall.Value[string]]()}}},
 			prefixes: []string{"source_ranges", "destination_ranges"},
 		},
+		"address":    {elsewhere: "address_test.go: a row has addresses on both sides, and is attached to neither"},
 		"kubernetes": {elsewhere: "kubernetes_test.go: a policy has all rules of a host"},
 	}
 	var all []cloud
@@ -207,7 +208,7 @@ func written(target firewall.Target, rule firewall.Bound) map[string]string {
 			if b, ok := cell.Bool.Get(); ok {
 				row[argument.Name] = fmt.Sprint(b)
 			}
-		case firewall.Nested:
+		case firewall.Nested, firewall.TextMap, firewall.RangeMap:
 			if cell.Nested != nil {
 				row[argument.Name] = fmt.Sprintf("%+v", *cell.Nested)
 			}

@@ -51,6 +51,19 @@ var faults = []fault{
 	{"firewall/aws.go", "a rule of unknown family counts as IPv4 alone", "open := !ok || p.named", "open := p.named && ok"},
 	{"firewall/aws.go", "hosts without rules have no counts", "result.Counts[host.id] = Count{", "result.Counts[p.hosts[0].id] = Count{"},
 
+	// Firewalls that know addresses alone.
+	{"firewall/address.go", "ends are swapped", "pair := addressPair{e.other, e.host, e.ports.Protocol()}", "pair := addressPair{e.host, e.other, e.ports.Protocol()}"},
+	{"firewall/address.go", "a row without a source", "|| !pair.source.hasFamily(family) ||", "||"},
+	{"firewall/address.go", "a row without a destination", "|| !pair.destination.hasFamily(family) {", "{"},
+	{"firewall/address.go", "families mix", "if n.family == family {", "if true {"},
+	{"firewall/address.go", "the second family has the key of the first", "if family == ipv6 {\n\t\tkey", "if false {\n\t\tkey"},
+	{"firewall/address.go", "ICMP is of both families", "familiesOf(pair.protocol)&family == 0 ||", ""},
+	{"firewall/address.go", "a range ends where it starts", "from, to := portCell(r.From()), portCell(r.To())", "from, to := portCell(r.From()), portCell(r.From())"},
+	{"firewall/address.go", "a name of the other family passes", "if prefix, ok := p.named[i].prefix.Get(); ok && !prefix.Addr().Is4() {", "if prefix, ok := p.named[i].prefix.Get(); ok && !prefix.IsValid() {"},
+	{"firewall/address.go", "names of IPv6 are dropped", "\t\tp.named = append(p.named, n)\n", ""},
+	{"firewall/address.go", "names are cut without a digest", "hex.EncodeToString(digest[:])[:addressDigestLength]", "\"00000000\""},
+	{"firewall/address.go", "what has no addresses is left out without a word", "case !end.hasRanges():\n\t\t\treturn end.id + \" has no addresses\"", "case !end.hasRanges():\n\t\t\treturn \"\""},
+
 	// Kubernetes.
 	{"firewall/kubernetes.go", "a host without rules has an empty list", "if len(allowed) > 0 {", "if true {"},
 	{"firewall/kubernetes.go", "a range is its first port", "if r.To() != r.From() {", "if false {"},

@@ -52,7 +52,8 @@ func untried(targets []firewall.Target) []string {
 		for _, f := range faults {
 			made[f.file]++
 		}
-		if made["firewall/"+target.Name+".go"] < fewFaults || made["cloud/"+target.Name+".go"] == 0 {
+		read := target.Name != "address" // rows of addresses are no cloud's, and nobody reads them
+		if made["firewall/"+target.Name+".go"] < fewFaults || read && made["cloud/"+target.Name+".go"] == 0 {
 			names = append(names, target.Name)
 		}
 	}

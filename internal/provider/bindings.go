@@ -31,7 +31,7 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 		"named_cidrs": {
 			"Map from names to prefixes that need not be known at plan, as in `{ bastion = \"${" + target.Bastion + "}/32\" }`. " +
 				"A name (" + matrix.IDForm + ") stands in keys, and means one prefix in the whole call. " +
-				"In a flow of `icmp` or `icmpv6` a named prefix of the other family is an error, and a listed one makes no rule.",
+				familyOfNames(target),
 			func(b *firewall.Binding, f field) { b.NamedCIDRs = readNamedCIDRs(f) },
 		},
 		"attach": {
@@ -69,6 +69,14 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 	return attributes
 }
 
+// familyOfNames says what becomes of named prefixes of another family.
+func familyOfNames(target firewall.Target) string {
+	if slices.ContainsFunc(target.Forms, func(form firewall.Form) bool { return form.Name == "named_ipv6_cidrs" }) {
+		return "They are of IPv4 here."
+	}
+	return "In a flow of `icmp` or `icmpv6` a named prefix of the other family is an error, and a listed one makes no rule."
+}
+
 // attachingNames lists the forms of a target that rules are attached to.
 func attachingNames(target firewall.Target) string {
 	var names []string
@@ -100,7 +108,7 @@ func readForm(form firewall.Form, f field) firewall.Cell {
 		if texts := f.Texts(); texts != nil {
 			return firewall.TextsCell(texts...)
 		}
-	case firewall.Nested:
+	case firewall.Nested, firewall.TextMap, firewall.RangeMap:
 		return firewall.Cell{Nested: f.Like(form.One + ", as in " + form.Example).NestedTexts()}
 	}
 	return firewall.Cell{}
@@ -152,7 +160,7 @@ func readAttributes(attributes map[string]bindingAttribute, o fields) firewall.B
 		switch part := o.Optional(name); {
 		case !known && attributes["attach"].read == nil && isForm(name):
 			o.f.r.Add(&refusal.Error{
-				At: part.Path(), Summary: "Identifier of a cloud", Found: name + " names something in a cloud, and a host's own firewall knows addresses alone",
+				At: part.Path(), Summary: "Identifier of a cloud", Found: name + " names something in a cloud, and addresses alone are known here",
 				Remedy: `Write the addresses behind it, as in cidrs = ["10.0.0.0/28"] or named_cidrs = { canopsis = "${RESOURCE.private_ip}/32" }`,
 			})
 		case !known:

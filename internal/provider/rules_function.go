@@ -50,8 +50,12 @@ func (f *rulesFunction) value(r *firewall.Result) tftypes.Value {
 func documented(target firewall.Target) string {
 	var doc strings.Builder
 	doc.WriteString(documentedRule())
+	counted := ""
+	if attachingNames(target) != "" {
+		counted = ", and one that rules could be attached to is in `counts`"
+	}
 	doc.WriteString("\nA binding has one or more of these attributes; a null one is as if it were left out. " +
-		"A binding whose endpoint no rule names opens nothing; it is checked all the same, and one that rules could be attached to is in `counts`. " +
+		"A binding whose endpoint no rule names opens nothing; it is checked all the same" + counted + ". " +
 		"Errors quote a binding's value only where it is malformed or public: Terraform does not tell a function what is sensitive.\n\n")
 	doc.WriteString(documentedBinding(target) + documentedResult(target))
 	return doc.String()
@@ -95,6 +99,9 @@ func inWords(words []string, conjunction string) string {
 	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
 }
 
+// rangeType is a range of ports, or a type and a code of ICMP.
+var rangeType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"from_port": tftypes.Number, "to_port": tftypes.Number}}
+
 func argumentType(kind firewall.Kind) tftypes.Type {
 	switch kind {
 	case firewall.Number:
@@ -107,6 +114,10 @@ func argumentType(kind firewall.Kind) tftypes.Type {
 		return tftypes.Bool
 	case firewall.Nested:
 		return tftypes.DynamicPseudoType
+	case firewall.TextMap:
+		return tftypes.Map{ElementType: tftypes.String}
+	case firewall.RangeMap:
+		return tftypes.Map{ElementType: rangeType}
 	case firewall.Text:
 	}
 	return tftypes.String

@@ -161,6 +161,10 @@ func describeBound(t *testing.T, result tftypes.Value) string {
 		return "(known after apply)"
 	}
 	parts := children(t, result)
+	if _, rows := parts["rows"]; rows {
+		return fmt.Sprintf("%d rows, %d addresses, %d services, unenforced: %s",
+			len(children(t, parts["rows"])), len(children(t, parts["addresses"])), len(children(t, parts["services"])), sortedKeys(children(t, parts["unenforced"])))
+	}
 	return fmt.Sprintf("%d ingress, %d egress, unenforced: %s",
 		len(children(t, parts["ingress"])), len(children(t, parts["egress"])), sortedKeys(children(t, parts["unenforced"])))
 }

@@ -51,7 +51,7 @@ func FuzzBindings(f *testing.F) {
 func addCases(f *testing.F, argument string) {
 	f.Helper()
 	const longest = 10_000
-	for _, s := range []surface{awsRulesSurface(), gcpRulesSurface(), openstackRulesSurface(), kubernetesSurface()} {
+	for _, s := range []surface{awsRulesSurface(), gcpRulesSurface(), openstackRulesSurface(), kubernetesSurface(), addressRulesSurface()} {
 		for _, c := range s.cases {
 			text, err := json.Marshal(c.given[argument])
 			if err != nil {
@@ -149,6 +149,9 @@ func opened(result tftypes.Value, funcErr *function.FuncError, publicAllowed boo
 		for key, rule := range rules {
 			if key == "" {
 				faults = append(faults, "an empty key in "+name)
+			}
+			if name == "rows" {
+				faults = append(faults, openedRows(key, rule, publicAllowed)...)
 			}
 			if name == "ingress" || name == "egress" {
 				attributes, _ := elements(rule)

@@ -67,7 +67,7 @@ func drawAttribute(t *rapid.T, name string) any {
 	switch name {
 	case "cidrs":
 		return list(rapid.SliceOfN(rapid.Custom(drawPrefix), 0, 3).Draw(t, "cidrs"))
-	case "named_cidrs":
+	case "named_cidrs", "named_ipv6_cidrs":
 		return object(rapid.MapOfN(rapid.SampledFrom([]string{"vpn", "office", "users", "ldap", "", "A-1"}), rapid.Custom(drawPrefix), 0, 3).Draw(t, "named_cidrs"))
 	case "attach", "allow_public":
 		return rapid.Bool().Draw(t, "flag")

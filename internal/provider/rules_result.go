@@ -178,6 +178,10 @@ func (b *boundBuilder) cell(i int, cell firewall.Cell) tftypes.Value {
 		return protocolBool(cell.Bool)
 	case firewall.Nested:
 		return protocolNested(cell)
+	case firewall.TextMap:
+		return protocolTextMap(cell.Nested)
+	case firewall.RangeMap:
+		return protocolRangeMap(cell.Nested)
 	case firewall.TextList, firewall.TextSet:
 		return protocolTexts(argumentType(kind), cell.Texts)
 	}

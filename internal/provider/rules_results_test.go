@@ -38,6 +38,7 @@ func rulesTargetsOf(targets []firewall.Target) ([]rulesTarget, error) {
 		"aws":        {bindings: awsBindings, cases: awsRulesSurface(), peers: awsPeers, plain: "tcp-8443"},
 		"gcp":        {bindings: gcpBindings, cases: gcpRulesSurface(), peers: gcpPeers, plain: "tcp"},
 		"kubernetes": {bindings: kubernetesBindings, cases: kubernetesSurface()},
+		"address":    {bindings: addressBindings, cases: addressRulesSurface()},
 		"openstack":  {bindings: openstackBindings, cases: openstackRulesSurface(), peers: openstackPeers, plain: "tcp-8443"},
 	}
 	var all []rulesTarget
@@ -75,6 +76,8 @@ func TestResultHasDocumentedType(t *testing.T) {
 		firewall.Text: tftypes.String, firewall.Number: tftypes.Number, firewall.Bool: tftypes.Bool, firewall.Nested: tftypes.DynamicPseudoType,
 		firewall.TextList: tftypes.List{ElementType: tftypes.String},
 		firewall.TextSet:  tftypes.Set{ElementType: tftypes.String},
+		firewall.TextMap:  tftypes.Map{ElementType: tftypes.String},
+		firewall.RangeMap: tftypes.Map{ElementType: tftypes.Object{AttributeTypes: map[string]tftypes.Type{"from_port": tftypes.Number, "to_port": tftypes.Number}}},
 	}
 	for _, target := range rulesTargets() {
 		definition := definitionOf(t, target.function())
@@ -82,10 +85,29 @@ func TestResultHasDocumentedType(t *testing.T) {
 			"host": tftypes.String, "peer": tftypes.String, "peer_kind": tftypes.String,
 			"flows": tftypes.List{ElementType: tftypes.String},
 		}
-		for _, argument := range target.target.Arguments {
-			bound[argument.Name] = kinds[argument.Kind]
-			if !strings.Contains(definition.MarkdownDescription, "- `"+argument.Name+"`: "+argument.Doc+".\n") {
-				t.Errorf("%s: the documentation lacks %s", target.target.Name, argument.Name)
+		want := tftypes.Object{AttributeTypes: make(map[string]tftypes.Type)}
+		for _, part := range target.target.Results {
+			types, shaped := make(map[string]tftypes.Type), false
+			if part.Kind == firewall.RulesPart {
+				maps.Copy(types, bound)
+			}
+			for _, argument := range target.target.ArgumentsOf(part) {
+				types[argument.Name], shaped = kinds[argument.Kind], shaped || argument.Kind == firewall.Nested
+				if !strings.Contains(definition.MarkdownDescription, "- `"+argument.Name+"`: "+argument.Doc+".\n") {
+					t.Errorf("%s: the documentation lacks %s", target.target.Name, argument.Name)
+				}
+			}
+			var entry tftypes.Type = tftypes.Object{AttributeTypes: types}
+			switch part.Kind {
+			case firewall.ReasonsPart:
+				entry = tftypes.String
+			case firewall.CountsPart:
+				entry = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"ingress": tftypes.Number, "egress": tftypes.Number}}
+			case firewall.RulesPart, firewall.ObjectsPart, firewall.CellsPart:
+			}
+			want.AttributeTypes[part.Name] = tftypes.Map{ElementType: entry}
+			if shaped { // of a shape of their own
+				want.AttributeTypes[part.Name] = tftypes.DynamicPseudoType
 			}
 		}
 		for _, name := range ruleNames() {
@@ -98,18 +120,6 @@ func TestResultHasDocumentedType(t *testing.T) {
 				t.Errorf("%s: the documentation lacks a binding's %s", target.target.Name, name)
 			}
 		}
-		var rules tftypes.Type = tftypes.Map{ElementType: tftypes.Object{AttributeTypes: bound}}
-		if target.plain == "" { // of a shape of their own
-			rules = tftypes.DynamicPseudoType
-		}
-		want := tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-			"ingress":    rules,
-			"egress":     rules,
-			"unenforced": tftypes.Map{ElementType: tftypes.String},
-			"counts": tftypes.Map{ElementType: tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-				"ingress": tftypes.Number, "egress": tftypes.Number,
-			}}},
-		}}
 		if got := definition.Return.GetType().TerraformType(t.Context()); !got.Equal(want) {
 			t.Errorf("%s declares %s; want %s", target.target.Name, got, want)
 		}

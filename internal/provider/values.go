@@ -151,6 +151,27 @@ func protocolNested(cell firewall.Cell) tftypes.Value {
 	}
 }
 
+// protocolTextMap returns texts by name as the protocol carries them.
+func protocolTextMap(nested *firewall.NestedCell) tftypes.Value {
+	values := make(map[string]tftypes.Value, len(nested.Object))
+	for name, cell := range nested.Object {
+		values[name] = protocolText(cell.Text)
+	}
+	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, values)
+}
+
+// protocolRangeMap returns ranges by name as the protocol carries them.
+func protocolRangeMap(nested *firewall.NestedCell) tftypes.Value {
+	values := make(map[string]tftypes.Value, len(nested.Object))
+	for name, cell := range nested.Object {
+		values[name] = tftypes.NewValue(rangeType, map[string]tftypes.Value{
+			"from_port": protocolNumber(cell.Nested.Object["from_port"].Number),
+			"to_port":   protocolNumber(cell.Nested.Object["to_port"].Number),
+		})
+	}
+	return tftypes.NewValue(tftypes.Map{ElementType: rangeType}, values)
+}
+
 // protocolTexts returns core texts as the protocol carries them.
 func protocolTexts(t tftypes.Type, v firewall.Texts) tftypes.Value {
 	if v.IsUnknown() {

@@ -1,5 +1,5 @@
 // Command schemas is a provider that has the schemas of the resources of Google, of
-// OpenStack or of Kubernetes: what Terraform needs to validate a configuration, and to
+// OpenStack, of Kubernetes, or of a firewall that knows addresses alone: what Terraform needs to validate a configuration, and to
 // run tests whose providers are mocked. Behind google_compute_firewall stands what
 // speaks to the stand-in for Compute, and behind the others nothing. It is the http
 // provider too, which asks addresses. Its name says whose schemas it serves:
@@ -11,7 +11,9 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log"
 	"os"
 	"path/filepath"
@@ -24,14 +26,15 @@ import (
 
 // The arguments of the resources that the examples use, as the providers have
 // them: hashicorp/google 7.45.0, terraform-provider-openstack/openstack 3.4.0,
-// hashicorp/kubernetes 2.38.0.
+// hashicorp/kubernetes 2.38.0; in firewalls.json, as the providers of firewalls that
+// know addresses alone document them.
 //
-//go:embed google.json openstack.json kubernetes.json
+//go:embed google.json openstack.json kubernetes.json firewalls.json
 var files embed.FS
 
 func main() {
 	cloud := "google"
-	for _, other := range []string{"openstack", "kubernetes", httpData} {
+	for _, other := range []string{"openstack", "kubernetes", "exoscale", "fortios", "hcloud", "nsxt", "outscale", "proxmox", "scaleway", httpData} {
 		if strings.Contains(filepath.Base(os.Args[0]), other) {
 			cloud = other
 		}
@@ -73,6 +76,9 @@ var nestings = map[string]tfprotov6.SchemaNestedBlockNestingMode{
 
 func read(cloud string) (map[string]*tfprotov6.Schema, error) {
 	text, err := files.ReadFile(cloud + ".json")
+	if errors.Is(err, fs.ErrNotExist) {
+		text, err = files.ReadFile("firewalls.json")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -82,6 +88,9 @@ func read(cloud string) (map[string]*tfprotov6.Schema, error) {
 	}
 	resources := make(map[string]*tfprotov6.Schema, len(blocks))
 	for name, b := range blocks {
+		if !strings.HasPrefix(name, cloud+"_") {
+			continue
+		}
 		converted, err := b.schema()
 		if err != nil {
 			return nil, fmt.Errorf("%s.json: %s: %w", cloud, name, err)
