@@ -40,7 +40,7 @@ func newRemote(t *testing.T) remote {
 	if err != nil {
 		t.Fatal(err)
 	}
-	configuration := fmt.Sprintf("ListenAddress 10.0.0.1\nHostKey %[1]s/host\nAuthorizedKeysFile %[1]s/admin.pub\nStrictModes no\nPidFile none\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin prohibit-password\nAllowUsers %[2]s\n", r.folder, who.Username)
+	configuration := fmt.Sprintf("ListenAddress 10.0.0.1\nHostKey %[1]s/host\nAuthorizedKeysFile %[1]s/admin.pub\nStrictModes no\nPidFile none\nUsePAM no\nPasswordAuthentication no\nSubsystem sftp internal-sftp\nSetEnv CANOPSIS_NFT_PRIME=1 CANOPSIS_NFT_DIR=%[1]s/etc CANOPSIS_NFT_STATE=%[1]s/run PATH=%[1]s/bin:%[3]s\nPermitRootLogin prohibit-password\nAllowUsers %[2]s\n", r.folder, who.Username, os.Getenv("PATH"))
 	if err := os.WriteFile(filepath.Join(r.folder, "sshd_config"), []byte(configuration), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -69,13 +69,13 @@ func (r remote) ssh(command string) (string, error) {
 	return string(out), err
 }
 
-// apply runs the script on the host. What systemd has to say is not asked here: it
-// would run the timer in the machine's own namespace.
+// apply runs the script on the host.
 func (r remote) apply(arguments string) (string, error) {
-	return r.ssh(fmt.Sprintf("PATH=%[1]s/bin:$PATH CANOPSIS_NFT_PRIME=1 CANOPSIS_NFT_DIR=%[1]s/etc CANOPSIS_NFT_STATE=%[1]s/run sh %[1]s/apply.sh %[2]s", r.folder, arguments))
+	return r.ssh("sh " + filepath.Join(r.folder, "apply.sh") + " " + arguments)
 }
 
-// without hides systemd from the script.
+// withoutSystemd hides systemd from the script: it would run the timer in the
+// machine's own namespace.
 func (r remote) withoutSystemd() {
 	r.shell("", fmt.Sprintf("mkdir -p %[1]s/bin && printf '#!/bin/sh\\nexit 1\\n' > %[1]s/bin/systemctl && chmod +x %[1]s/bin/systemctl", r.folder))
 }
