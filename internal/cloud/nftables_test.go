@@ -148,3 +148,21 @@ func TestRulesetRefusesWhatItDoesNotKnow(t *testing.T) {
 		}
 	}
 }
+
+// What no row decides, the policy does.
+func TestRulesetPolicy(t *testing.T) {
+	t.Parallel()
+	for policy, want := range map[string]bool{"drop": false, "accept": true} {
+		r, err := cloud.ReadRuleset("table inet canopsis {\nchain input {\ntype filter hook input priority -10; policy " + policy + ";\n}\n}\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		passes, err := r.Passes(cloud.Passage{Hook: "input"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if passes.IsEmpty() == want {
+			t.Errorf("with policy %s: %s", policy, passes)
+		}
+	}
+}
