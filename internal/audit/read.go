@@ -240,7 +240,7 @@ func (r *reading) nameFound() {
 
 func (r *reading) mentionsIPv6() bool {
 	in := func(rule cloud.Rule) bool {
-		return slices.ContainsFunc(rule.Packets.Peers, func(p packet.Peer) bool {
+		return rule.IPv6 || slices.ContainsFunc(rule.Packets.Peers, func(p packet.Peer) bool { // of a list's entries
 			_, ok := p.Prefix()
 			return ok && p.Is6()
 		})

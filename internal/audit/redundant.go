@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/cloud"
 	"github.com/canopsis/terraform-provider-canopsis/internal/packet"
 )
 
@@ -21,7 +22,11 @@ func (j *judge) redundant(statuses []Found, applies [][]*host) {
 	scopes := make(map[string][]candidate)
 	for i := range statuses {
 		f := &j.reading.found[i]
-		if statuses[i].Status == "" || f.rule.Deny || f.content == "" || slices.ContainsFunc(applies[i], func(h *host) bool { return len(h.denies) > 0 }) {
+		deniedBefore := func(h *host) bool {
+			return slices.ContainsFunc(h.denies, func(d cloud.Rule) bool { return d.Priority <= f.rule.Priority })
+		}
+		// Of what a rule denies before, nobody knows whether it was to be kept.
+		if statuses[i].Status == "" || f.rule.Deny || f.content == "" || slices.ContainsFunc(applies[i], deniedBefore) {
 			continue
 		}
 		scope := groupsOf(f.rule) // empty for what is everywhere

@@ -65,6 +65,7 @@ type Rule struct {
 	Lists      []string // lists of addresses that it names and whose entries are not known
 	Deny       bool     // it takes away what later rules allow
 	Priority   int      // smaller comes first; of equal ones, those that deny
+	IPv6       bool     // a prefix of IPv6 stands in it, whether packets of it exist or not
 }
 
 // World is what rows refer to by name. The zero value knows nothing of it, and
@@ -92,6 +93,7 @@ func (c Cloud) Read(values Row, direction Direction, w World) (rule Rule, known 
 	r := newRow(values)
 	rule = c.read(r, direction, w)
 	r.leftovers()
+	rule.IPv6 = r.ipv6
 	if *r.unknown {
 		return Rule{}, false, nil // what else is wrong may follow from that
 	}

@@ -26,6 +26,7 @@ type row struct {
 	read    []string // names; a few, and rows come by the hundred thousand
 	errs    *refusal.Errors
 	unknown *bool // a value that was asked for is not known yet
+	ipv6    bool  // a prefix of IPv6 was read
 }
 
 func newRow(values Row) *row {

@@ -41,6 +41,7 @@ func (r *row) prefixes(name string, texts []string, in families) []packet.Peer {
 			continue
 		}
 		peer, err := packet.Prefix(prefix)
+		r.ipv6 = r.ipv6 || prefix.Addr().Is6()
 		switch {
 		case err != nil:
 			r.wrong(name, err.Error(), prefix.Masked().String())

@@ -15,7 +15,7 @@ func newHTMLReportFunction(version string) function.Function {
 			"The page needs no network and no other file, runs no script but its own, works from an attachment of a mail and without its script, and can be printed. " +
 			"At its foot stand the provider's version, the edition, the corrections and a digest of the content, which is the same in every language.",
 		version:  version,
-		settings: map[string]reportSetting{"request": requestSetting()},
+		settings: map[string]reportSetting{"audits": auditsSetting(), "from": fromSetting(), "request": requestSetting()},
 		write:    report.Report.HTML,
 	}
 }

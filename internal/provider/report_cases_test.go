@@ -21,19 +21,38 @@ func reportSurface() surface {
 			t.Helper()
 			return []string{
 				"deployment", "deployment.flows", "deployment.endpoints", "deployment.errata", "deployment.edition",
-				"settings", "settings.addresses", "settings.bindings", "settings.bom", "settings.language", "settings.request", "settings.rules", "settings.separator",
+				"settings", "settings.addresses", "settings.audits", "settings.bindings", "settings.from", "settings.bom", "settings.language", "settings.request", "settings.rules", "settings.separator",
 			}
 		},
 		run: func(t *testing.T, c diagnosticCase) outcome {
 			t.Helper()
 			name := "csv_report"
-			if c.argument == "settings.request" { // no table has a form
+			switch c.argument { // no table has a form, or what is deployed
+			case "settings.request", "settings.audits":
 				name = "markdown_report"
+			case "settings.from":
+				name = "html_report"
 			}
 			return callReport(t, name, base.with(c.given))
 		},
 		cases: reportCases(),
 	}
+}
+
+// pageLines is a page of writtenFlow with so many lines more.
+func pageLines(more int) string { return fmt.Sprintf("%d lines", 235+more) }
+
+// writtenAudit is what audit_rules returned, with a rule of every status that is
+// written down.
+var writtenAudit = object{
+	"ok": false, "summary": "1 missing.", "limits": list{"Network ACLs may drop what security groups let through."}, "unseen": object{"redis": "read its rules"},
+	"expected": object{"egress": object{}, "ingress": object{
+		"right": object{"status": "present"}, "lacking": object{"status": "partial", "missing": list{"10.0.0.0/9 tcp/22", "10.128.0.0/10 tcp/22"}}, "open": object{"status": "undecided", "remedy": "write this"},
+	}},
+	"actual": object{
+		"sgr-1": object{"status": "excess", "hosts": list{"canopsis", "mongodb"}, "opens": list{"0.0.0.0/0 tcp/22"}}, "sgr-2": object{"status": "redundant", "hosts": list{"canopsis"}},
+		"sgr-3": object{"status": "undecided", "hosts": list{"canopsis"}, "remedy": "write that"},
+	},
 }
 
 // writtenFlow is a flow as the flows data source gives it.
@@ -274,6 +293,30 @@ func reportCases() []diagnosticCase {
 		{argument: "settings.request", kind: isWrong, what: "misspelt", given: settings(object{"request": object{"tickt": "CHG-1"}}),
 			says: []string{"settings.request.tickt", `"tickt"`, `Did you mean "ticket"?`}},
 
+		{argument: "settings.audits", kind: isUnknown, given: settings(object{"audits": object{"aws": writtenAudit.with(object{"ok": unknown})}}),
+			gives: "(known after apply)"},
+		{argument: "settings.audits", kind: isNull, given: settings(object{"audits": nil}),
+			gives: "9 lines"},
+		{argument: "settings.audits", kind: isEmpty, given: settings(object{"audits": object{}}),
+			gives: "9 lines"},
+		{argument: "settings.audits", kind: isWrong, what: "without a name", given: settings(object{"audits": writtenAudit}),
+			says: []string{"settings.audits", "stands here", "what audit_rules returned, as in local.audit"}},
+		{argument: "settings.audits", kind: isWrong, what: "rules in its place", given: settings(object{"audits": object{"aws": writtenExpected()}}),
+			says: []string{`settings.audits["aws"]`, "no ok, expected and actual", "audits = { aws = local.audit }"}},
+		{argument: "settings.audits", kind: isRight, what: "one", given: settings(object{"audits": object{"aws": writtenAudit}}),
+			gives: "35 lines"},
+
+		{argument: "settings.from", kind: isUnknown, given: settings(object{"from": unknown}),
+			gives: "(known after apply)"},
+		{argument: "settings.from", kind: isNull, given: settings(object{"from": nil}),
+			gives: pageLines(0)},
+		{argument: "settings.from", kind: isEmpty, given: settings(object{"from": object{}}),
+			says: []string{"settings.from", "no attribute flows", "Give the data source itself"}},
+		{argument: "settings.from", kind: isWrong, what: "a list", given: settings(object{"from": list{}}),
+			says: []string{"settings.from", "a list", "the data source"}},
+		{argument: "settings.from", kind: isRight, what: "no flow", given: settings(object{"from": object{"flows": object{}}}),
+			gives: pageLines(6)},
+
 		{argument: "settings.separator", kind: isUnknown, given: settings(object{"separator": unknown}),
 			gives: "(known after apply)"},
 		{argument: "settings.separator", kind: isNull, given: settings(object{"separator": nil}),
@@ -353,5 +396,35 @@ func TestReportsNameAddresses(t *testing.T) {
 	without := writeReport(t, "csv_report", given.with(object{"settings": nil}))
 	if want := "users-to-canopsis-nginx,users,users,not given,canopsis,canopsis,not given,"; !strings.Contains(without, want) {
 		t.Errorf("nothing says %s in\n%s", want, without)
+	}
+}
+
+// An audit and another deployment have sections of their own, with the words that
+// they came with as texts.
+func TestReportsOfWhatIsDeployed(t *testing.T) {
+	t.Parallel()
+	given := object{"deployment": object{"flows": object{"users-to-canopsis-nginx": writtenFlow}}, "settings": object{"audits": object{"aws": writtenAudit}}}
+	document := writeReport(t, "markdown_report", given)
+	for _, want := range []string{
+		"\n## aws: as deployed\n\nThe rules that are there differ from those that are wanted. 1 missing.\n",
+		"\n### Missing\n\n- lacking (ingress): 10.0.0.0/9 tcp/22, 10.128.0.0/10 tcp/22\n",
+		"\n### Open beyond the matrix\n\n- sgr-1 (canopsis, mongodb): 0.0.0.0/0 tcp/22\n",
+		"\n### Done by other rules already\n\n- sgr-2 (canopsis)\n",
+		"\n### Not decided\n\n- open (ingress): write this\n- sgr-3 (canopsis): write that\n- redis: read its rules\n",
+		"\n### What rules cannot show\n\n- Network ACLs may drop what security groups let through.\n",
+	} {
+		if !strings.Contains(document, want) {
+			t.Errorf("it does not say %q:\n%s", want, document)
+		}
+	}
+	given["settings"] = object{"language": "fr", "audits": object{"aws": writtenAudit}, "from": object{"flows": object{}}}
+	page := writeReport(t, "html_report", given)
+	for _, want := range []string{
+		"<h2>aws : tel que déployé</h2>", `<ul class="opened">`, "<li>sgr-1 (canopsis, mongodb): 0.0.0.0/0 tcp/22</li>",
+		"<h2>Évolution des flux réseau de Canopsis</h2>", "<li>&#43; users → canopsis, TCP 8443</li>",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
 	}
 }

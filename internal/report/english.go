@@ -53,7 +53,7 @@ func inEnglish() vocabulary {
 				"nat": "Address translation (NAT)", "encryption": "Encryption", "approval": "Approved by",
 			},
 		},
-		change: changesInEnglish(),
+		change: changesInEnglish(), deployed: deployedInEnglish(),
 		page: pageWords{
 			search: "Search", searchHint: "text, port or address", host: "End", purpose: "Purpose", encryption: "Encryption", all: "all", reset: "Clear",
 			shown: "shown", showAll: "Show all", sortHint: "sort",

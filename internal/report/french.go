@@ -57,7 +57,7 @@ func inFrench() vocabulary {
 				"nat": "Traduction d'adresses (NAT)", "encryption": "Chiffrement", "approval": "Approbation",
 			},
 		},
-		change: changesInFrench(),
+		change: changesInFrench(), deployed: deployedInFrench(),
 		page: pageWords{
 			search: "Rechercher", searchHint: "texte, port ou adresse", host: "Extrémité", purpose: "Usage", encryption: "Chiffrement", all: "tout", reset: "Effacer",
 			shown: "affichés", showAll: "Tout afficher", sortHint: "trier",

@@ -56,6 +56,7 @@ type page struct {
 	Columns                                      []string
 	Rows                                         []pageRow
 	Targets                                      []pageTarget
+	Sections                                     []section
 	Errata                                       []pageErratum
 	Grid                                         []pageGrid
 	Small                                        bool // the matrix is shown at once
@@ -119,6 +120,7 @@ func (r Report) page() (page, error) {
 		},
 		Form: s.form(), Small: len(r.Flows) <= smallMatrix,
 	}
+	p.Sections = s.sections()
 	p.choices(s)
 	p.rows(s)
 	for _, target := range s.Enforced {
@@ -250,6 +252,11 @@ func policy() string {
 // say the same.
 func (r Report) digest() (string, error) {
 	r.Language, r.Table = English, CSVForm{}
+	if r.Before != nil {
+		before := *r.Before
+		before.Language = English
+		r.Before = &before
+	}
 	table, err := r.CSV()
 	if err != nil {
 		return "", err
@@ -264,6 +271,12 @@ func (r Report) digest() (string, error) {
 	write(r.Edition, table)
 	for _, e := range s.errata {
 		write(s.erratum(e), e.Evidence)
+	}
+	for _, of := range s.sections() {
+		write(of.Title, of.Text)
+		for _, list := range of.Lists {
+			write(list.Title, strings.Join(list.Items, "\x00"))
+		}
 	}
 	for _, a := range s.form() {
 		write(a.Field, a.Answer)

@@ -48,6 +48,7 @@ func (r Report) Markdown() string {
 			}
 		}
 	}
+	s.writeSections(&doc)
 	if len(s.errata) > 0 {
 		doc.WriteString("\n## " + w.errata + "\n\n")
 		for _, e := range s.errata {

@@ -60,6 +60,8 @@ type Report struct {
 	Addresses map[string]Addresses // by endpoint
 	Bound     bool                 // bindings were given: an endpoint without any is not bound
 	Enforced  []Enforced           // what targets make of the flows
+	Audits    []Audited            // what is there, compared with what targets make of the flows
+	Before    *Report              // another deployment, since which changes are shown; nil: none
 	Request   Request              // the form before the flows; empty: none
 	Table     CSVForm              // how CSV is written
 }

@@ -31,6 +31,7 @@ type vocabulary struct {
 	request                                    requestWords
 	page                                       pageWords
 	change                                     changeWords
+	deployed                                   deployedWords
 	reasonOf                                   func(matrix.Reason) string
 	erratumOf                                  func(deployment.Finding) deployment.Finding
 }

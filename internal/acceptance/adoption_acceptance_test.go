@@ -1,0 +1,182 @@
+package acceptance_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/standin/ec2"
+)
+
+// authorize opens a port of a group by hand; the peer is a CIDR or a group's id.
+func authorize(t *testing.T, server *ec2.Server, group string, first, last int, peer string) {
+	t.Helper()
+	form := url.Values{
+		"GroupId": {group}, "IpPermissions.1.IpProtocol": {"tcp"},
+		"IpPermissions.1.FromPort": {fmt.Sprint(first)}, "IpPermissions.1.ToPort": {fmt.Sprint(last)},
+	}
+	if strings.HasPrefix(peer, "sg-") {
+		form.Set("IpPermissions.1.Groups.1.GroupId", peer)
+	} else {
+		form.Set("IpPermissions.1.IpRanges.1.CidrIp", peer)
+	}
+	call(t, server, "AuthorizeSecurityGroupIngress", form)
+}
+
+func call(t *testing.T, server *ec2.Server, action string, form url.Values) {
+	t.Helper()
+	form.Set("Action", action)
+	form.Set("Version", "2016-11-15")
+	response, err := http.PostForm(server.URL, form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s", action, response.Status)
+	}
+}
+
+// outputs reads all outputs of the state.
+func (w *workspace) outputs(into map[string]any) {
+	w.t.Helper()
+	read, err := w.program.Output(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for name, value := range into {
+		output, ok := read[name]
+		if !ok {
+			w.t.Fatalf("there is no output %s", name)
+		}
+		decode(w.t, output.Value, value)
+	}
+}
+
+// An installation that somebody made by hand: its groups and right rules are taken
+// over as they are, what is missing is made, what is open beyond the matrix goes by
+// hand, and then nothing is left to say.
+func TestAWSAdoption(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, filepath.Join(root, "aws-existing"))
+	server := w.useStandIn()
+	groups := make(map[string]string)
+	for _, name := range []string{"canopsis-web", "canopsis-mongo", "canopsis-pg", "canopsis-redis"} {
+		groups[name] = makeGroup(t, server, name)
+	}
+	const users, administrators, events = "10.20.0.0/16", "10.0.5.0/28", "10.30.0.0/16"
+	for _, rule := range []struct {
+		group       string
+		first, last int
+		peer        string
+	}{
+		{"canopsis-web", 8443, 8443, "10.20.0.0/17"},
+		{"canopsis-web", 8443, 8443, "10.20.128.0/17"},
+		{"canopsis-web", 8080, 8080, users},
+		{"canopsis-web", 22, 22, administrators},
+		{"canopsis-web", 22, 22, "0.0.0.0/0"},
+		{"canopsis-web", 15672, 15672, administrators},
+		{"canopsis-web", 5672, 5672, events},
+		{"canopsis-web", 8080, 8080, events},
+		{"canopsis-web", 8443, 8443, events},
+		{"canopsis-mongo", 22, 22, administrators},
+		{"canopsis-mongo", 0, 65535, groups["canopsis-web"]},
+		{"canopsis-pg", 22, 22, administrators},
+		{"canopsis-redis", 22, 22, administrators},
+		{"canopsis-redis", 6739, 6739, groups["canopsis-web"]},
+	} {
+		authorize(t, server, groups[rule.group], rule.first, rule.last, rule.peer)
+	}
+	w.init()
+	vpcID := "vpc_id=" + vpc
+
+	first := w.apply(vpcID).mustSucceed(t)
+	adopted := each("aws_vpc_security_group_ingress_rule.this",
+		"10.0.5.0/28-to-canopsis/tcp-15672",
+		"10.0.5.0/28-to-canopsis/tcp-22",
+		"10.0.5.0/28-to-mongodb/tcp-22",
+		"10.0.5.0/28-to-postgresql/tcp-22",
+		"10.0.5.0/28-to-redis/tcp-22",
+		"10.20.0.0/16-to-canopsis/tcp-8080",
+		"10.30.0.0/16-to-canopsis/tcp-5672",
+		"10.30.0.0/16-to-canopsis/tcp-8080",
+		"10.30.0.0/16-to-canopsis/tcp-8443",
+	)
+	var changes []string
+	for _, address := range each("aws_vpc_security_group_ingress_rule.this",
+		"10.20.0.0/16-to-canopsis/tcp-8443", // by two, which are within
+		"canopsis-to-mongodb/tcp-27017",     // by every port, which is too much
+		"canopsis-to-postgresql/tcp-5432",
+		"canopsis-to-redis/tcp-6379",
+	) {
+		changes = append(changes, "create "+address)
+	}
+	for _, address := range each("aws_security_group.this", "canopsis", "mongodb", "postgresql", "redis") {
+		changes = append(changes, "import "+address)
+	}
+	for _, address := range adopted { // imported, and described
+		changes = append(changes, "update "+address)
+	}
+	same(t, "changes of the first apply", first.changes, changes)
+	says(t, first.told, "Check block assertion failed", "2 missing, 3 excess, 9 present, 2 covered, 9 matched, 2 within. Worst: sgr-")
+	checkCalls(t, server)
+
+	var excess map[string]struct{ Opens, Wanted []string }
+	var redundant []string
+	w.apply(vpcID).mustSucceed(t) // reads what the first one made
+	w.outputs(map[string]any{"excess": &excess, "redundant": &redundant})
+	byID := make(map[string]ec2.Rule)
+	named := namesOf(server)
+	for _, r := range server.Rules() {
+		byID[r.ID] = r
+	}
+	var goes []string
+	for id := range excess {
+		goes = append(goes, "excess: "+named.Replace(byID[id].String()))
+	}
+	for _, id := range redundant {
+		goes = append(goes, "redundant: "+named.Replace(byID[id].String()))
+	}
+	slices.Sort(goes)
+	same(t, "what is to go", goes, []string{
+		"excess: ingress of canopsis-mongo: tcp 0-65535 with canopsis-web",
+		"excess: ingress of canopsis-redis: tcp 6739-6739 with canopsis-web",
+		"excess: ingress of canopsis-web: tcp 22-22 with 0.0.0.0/0",
+		"redundant: ingress of canopsis-web: tcp 8443-8443 with 10.20.0.0/17",
+		"redundant: ingress of canopsis-web: tcp 8443-8443 with 10.20.128.0/17",
+	})
+	for id := range excess {
+		call(t, server, "RevokeSecurityGroupIngress", url.Values{"GroupId": {byID[id].GroupID}, "SecurityGroupRuleId.1": {id}})
+	}
+	for _, id := range redundant {
+		call(t, server, "RevokeSecurityGroupIngress", url.Values{"GroupId": {byID[id].GroupID}, "SecurityGroupRuleId.1": {id}})
+	}
+	last := w.plan(vpcID).mustSucceed(t)
+	same(t, "the last plan", last.changes, nil)
+	same(t, "warnings of the last plan", last.told, nil)
+	var open []string
+	for _, line := range openings(server) {
+		if strings.HasPrefix(line, "ingress") {
+			open = append(open, line)
+		}
+	}
+	same(t, "rules at the end", open, []string{
+		"ingress of canopsis-mongo: tcp 22-22 with 10.0.5.0/28",
+		"ingress of canopsis-mongo: tcp 27017-27017 with canopsis-web",
+		"ingress of canopsis-pg: tcp 22-22 with 10.0.5.0/28",
+		"ingress of canopsis-pg: tcp 5432-5432 with canopsis-web",
+		"ingress of canopsis-redis: tcp 22-22 with 10.0.5.0/28",
+		"ingress of canopsis-redis: tcp 6379-6379 with canopsis-web",
+		"ingress of canopsis-web: tcp 22-22 with 10.0.5.0/28",
+		"ingress of canopsis-web: tcp 5672-5672 with 10.30.0.0/16",
+		"ingress of canopsis-web: tcp 8080-8080 with 10.20.0.0/16",
+		"ingress of canopsis-web: tcp 8080-8080 with 10.30.0.0/16",
+		"ingress of canopsis-web: tcp 8443-8443 with 10.20.0.0/16",
+		"ingress of canopsis-web: tcp 8443-8443 with 10.30.0.0/16",
+		"ingress of canopsis-web: tcp 15672-15672 with 10.0.5.0/28",
+	})
+}

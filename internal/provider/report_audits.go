@@ -1,0 +1,97 @@
+package provider
+
+import (
+	"strings"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
+	"github.com/canopsis/terraform-provider-canopsis/internal/report"
+)
+
+// auditsSetting is what audits found of rules that are there.
+func auditsSetting() reportSetting {
+	return reportSetting{
+		"What `audit_rules` returned, each under a name of your own, as in `{ aws = local.audit }`: a section \"as deployed\" then says what is missing, what is open beyond the matrix, and what may go.",
+		(*reportReader).audits,
+	}
+}
+
+// fromSetting is another deployment.
+func fromSetting() reportSetting {
+	return reportSetting{
+		"Another deployment, as in `data.canopsis_flows.today`: a section then says what is opened and closed since.",
+		(*reportReader).from,
+	}
+}
+
+func (r *reportReader) from(f field) {
+	if f.IsNull() {
+		return
+	}
+	before := &reportReader{}
+	before.deployment(before.At(f.Path(), f.value))
+	r.Merge(before.Err())
+	r.unknown = r.unknown || before.unknown
+	r.report.Before = &before.report
+}
+
+func (r *reportReader) audits(f field) {
+	const like = "results of audit_rules by a name of your own, as in { aws = local.audit }"
+	for name, returned := range f.Like(like).Entries() {
+		o, ok := returned.Object("what audit_rules returned, as in local.audit")
+		if !ok {
+			continue
+		}
+		if o.attributes["ok"].Type() == nil || o.attributes["expected"].Type() == nil || o.attributes["actual"].Type() == nil {
+			r.Add(&refusal.Error{
+				At: returned.Path(), Summary: "Not what audit_rules returned", Found: "the object has no ok, expected and actual",
+				Allowed: "the whole result of audit_rules, under a name of your own", Remedy: "Write audits = { aws = local.audit }, where local.audit = provider::canopsis::audit_rules(...)",
+			})
+			continue
+		}
+		a := report.Audited{Name: name, OK: o.Required("ok").Bool(), Summary: o.Optional("summary").Text(), Limits: o.Optional("limits").List(textWords).Texts()}
+		r.auditedWanted(&a, o.Required("expected"))
+		r.auditedFound(&a, o.Required("actual"))
+		for host, text := range o.Optional("unseen").Entries() {
+			a.Undecided = append(a.Undecided, host+": "+text.Text())
+		}
+		r.report.Audits = append(r.report.Audits, a)
+	}
+}
+
+// auditedWanted reads what became of rules that are wanted.
+func (r *reportReader) auditedWanted(a *report.Audited, f field) {
+	for direction, rules := range f.Like("ingress and egress, as audit_rules returned them").Entries() {
+		for key, rule := range rules.Like("rules as audit_rules returned them").Entries() {
+			o, ok := rule.Object("a rule as audit_rules returned it")
+			if !ok {
+				continue
+			}
+			name := key + " (" + direction + ")"
+			switch o.Required("status").Text() {
+			case "missing", "partial":
+				a.Missing = append(a.Missing, name+": "+strings.Join(o.Optional("missing").List(textWords).Texts(), ", "))
+			case "undecided":
+				a.Undecided = append(a.Undecided, name+": "+o.Optional("remedy").Text())
+			}
+		}
+	}
+}
+
+// auditedFound reads what became of rules that are there.
+func (r *reportReader) auditedFound(a *report.Audited, f field) {
+	for id, rule := range f.Like("rules as audit_rules returned them").Entries() {
+		o, ok := rule.Object("a rule as audit_rules returned it")
+		if !ok {
+			continue
+		}
+		name := id + " (" + strings.Join(o.Optional("hosts").List(textWords).Texts(), ", ") + ")"
+		switch o.Required("status").Text() {
+		case "excess":
+			a.Excess = append(a.Excess, name+": "+strings.Join(o.Optional("opens").List(textWords).Texts(), ", "))
+		case "redundant":
+			a.Redundant = append(a.Redundant, name)
+		case "undecided":
+			a.Undecided = append(a.Undecided, name+": "+o.Optional("remedy").Text())
+		}
+	}
+}
