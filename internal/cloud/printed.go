@@ -251,8 +251,9 @@ func printedGCP(value any) (Seen, bool) {
 	return Seen{Rules: printed}, ok
 }
 
-// printedOpenStack reads security_group_rules[] of the API, rules[] of security
-// group show, or the list of security group rule list.
+// printedOpenStack reads security_group_rules[] of the API, security_groups[] with
+// their rules, rules[] of security group show, or the list of security group rule
+// list.
 func printedOpenStack(value any) (Seen, bool) {
 	if list, ok := objects(value); ok {
 		printed := make([]Printed, 0, len(list))
@@ -262,6 +263,17 @@ func printedOpenStack(value any) (Seen, bool) {
 		return Seen{Rules: printed}, true
 	}
 	page, _ := value.(map[string]any)
+	if groups, ok := objects(page["security_groups"]); ok {
+		var seen Seen
+		for _, group := range groups {
+			of, isGroup := printedOpenStack(group)
+			if !isGroup {
+				return Seen{}, false
+			}
+			seen.Rules, seen.Groups = append(seen.Rules, of.Rules...), append(seen.Groups, of.Groups...)
+		}
+		return seen, true
+	}
 	if group, ok := page["security_group"].(map[string]any); ok {
 		page = group
 	}

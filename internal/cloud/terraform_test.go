@@ -92,3 +92,49 @@ func TestPlacesInStates(t *testing.T) {
 		}
 	}
 }
+
+// A text of many megabytes that says nothing of rules is an error, and none of it
+// is in the error.
+func TestLargeTextsThatAreNotRules(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"blanks":      strings.Repeat(" ", 2<<20),
+		"brackets":    strings.Repeat("[", 2<<20),
+		"one text":    `"` + strings.Repeat("x", 2<<20) + `"`,
+		"cut off":     `{"SecurityGroupRules": [` + strings.Repeat(`{"GroupId": "sg-1"},`, 1<<15),
+		"other rules": `{"Reservations": [` + strings.Repeat(`{"GroupId": "sg-1"},`, 1<<15) + `{}]}`,
+	} {
+		for _, c := range cloud.All() {
+			if seen, err := c.Parse(text); err == nil || len(err.Error()) > 600 {
+				t.Errorf("%s: %s: %d rules, %.900v", c.Name, name, len(seen.Rules), err)
+			}
+		}
+	}
+}
+
+// Whatever objects say, reading them ends in rules or in an error, and a text among
+// them is one for Parse.
+func FuzzObjects(f *testing.F) {
+	f.Add("ingress", `{"SecurityGroupRules": []}`, "ip_protocol")
+	f.Add("", "x", "ethertype")
+	f.Add("web", "", "allow")
+	f.Fuzz(func(t *testing.T, key, text, attribute string) {
+		for _, value := range []any{
+			text, []any{text, nil}, map[string]any{key: text}, map[string]any{key: map[string]any{attribute: text}},
+			map[string]any{attribute: text, "security_group_id": key, "name": key, "type": key, "protocol": text, "ingress": []any{map[string]any{attribute: text}}, "egress": nil, "vpc_id": key, "id": cloud.Unknown{}},
+		} {
+			for _, c := range cloud.All() {
+				seen, err := c.Objects(refusal.At("actual"), value)
+				if err != nil {
+					continue
+				}
+				for _, p := range seen.Rules {
+					rule, known, err := c.Read(p.Row, p.Direction, cloud.World{StateZeros: p.State})
+					if err == nil && known && len(rule.Groups) == 0 && !rule.Everywhere && !rule.Selector {
+						t.Errorf("%v is a rule of nobody", value)
+					}
+				}
+			}
+		}
+	})
+}

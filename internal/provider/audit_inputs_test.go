@@ -160,6 +160,7 @@ func TestAuditInputs(t *testing.T) {
 		{"security group show", "openstack", `{"created_at": "x", "description": "", "id": "7d9e0c5e-0000-4000-8000-00000000000c", "name": "canopsis", "project_id": "p", "revision_number": 2, "rules": [` + neutronRule + `], "stateful": true, "tags": []}`, "r1"},
 		{"Neutron's rules", "openstack", `{"security_group_rules": [` + neutronRule + `]}`, "r1"},
 		{"Neutron's group", "openstack", `{"security_group": {"id": "7d9e0c5e-0000-4000-8000-00000000000c", "security_group_rules": [` + neutronRule + `]}}`, "r1"},
+		{"Neutron's groups", "openstack", `{"security_groups": [{"id": "7d9e0c5e-0000-4000-8000-00000000000c", "security_group_rules": [` + neutronRule + `]}, {"id": "other", "security_group_rules": []}]}`, "r1"},
 		{"a state", "openstack", shownOpenStack, "r1"},
 		{"resources", "openstack", object{"web": openStackRule}, "r1"},
 	} {
@@ -219,6 +220,8 @@ func TestAuditRefusesWhatIsNotRules(t *testing.T) {
 		"cut off":                          {"aws", describedRules[:len(describedRules)-20], "it ends before it is complete"},
 		"a page":                           {"aws", strings.Replace(describedRules, "{", `{"NextToken": "x",`, 1), "NextToken says that there are more pages"},
 		"Neutron's page":                   {"openstack", `{"security_group_rules": [], "security_group_rules_links": [{"rel": "next", "href": "x"}]}`, "there are more pages"},
+		"a page of Neutron's groups":       {"openstack", `{"security_groups": [], "security_groups_links": [{"rel": "next", "href": "x"}]}`, "there are more pages"},
+		"Neutron's groups without rules":   {"openstack", `{"security_groups": [{"id": "g", "name": "x"}]}`, "it has no rules where they are known to stand"},
 		"Google's page":                    {"gcp", `{"items": [], "nextPageToken": "x"}`, "there are more pages"},
 		"HTML":                             {"gcp", "<!DOCTYPE html><html></html>", "a page of HTML"},
 		"empty":                            {"aws", "", "it is empty"},
