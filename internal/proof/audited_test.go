@@ -30,7 +30,7 @@ func TestAuditOfWhatIsRendered(t *testing.T) {
 		t.Run(c.Target.Name, func(t *testing.T) {
 			t.Parallel()
 			if idOf[c.Target.Name] == "" {
-				t.Skipf("the rules of %s are whole policies: the function's own tests audit them", c.Target.Name)
+				t.Skipf("no fault is written for rules of %s: the tests of audit_rules have them", c.Target.Name)
 			}
 			tried := make(map[string]int)
 			for seed := range uint64(auditedCases) {
