@@ -122,7 +122,7 @@ func TestAWSAdoption(t *testing.T) {
 		changes = append(changes, "update "+address)
 	}
 	same(t, "changes of the first apply", first.changes, changes)
-	says(t, first.told, "Check block assertion failed", "2 missing, 3 excess, 9 present, 2 covered, 9 matched, 2 within. Worst: sgr-")
+	says(t, first.reported, "Check block assertion failed", "2 missing, 3 excess, 9 present, 2 covered, 9 matched, 2 within. Worst: sgr-")
 	checkCalls(t, server)
 
 	var excess map[string]struct{ Opens, Wanted []string }
@@ -157,7 +157,7 @@ func TestAWSAdoption(t *testing.T) {
 	}
 	last := w.plan(vpcID).mustSucceed(t)
 	same(t, "the last plan", last.changes, nil)
-	same(t, "warnings of the last plan", last.told, nil)
+	same(t, "warnings of the last plan", last.reported, nil)
 	var open []string
 	for _, line := range openings(server) {
 		if strings.HasPrefix(line, "ingress") {

@@ -57,7 +57,7 @@ func TestOpenStack(t *testing.T) {
 		{"zeros of a state", tcp(nil, nil, nil), tcp(0, 0, nil), true, "key present"},
 	} {
 		c.actual["id"] = "r"
-		in := audit.Input{Cloud: cloud.OpenStack, Hosts: []string{"mongodb"}, Settings: audit.Settings{Directions: []cloud.Direction{cloud.Ingress}},
+		in := audit.Input{Cloud: cloud.OpenStack(), Hosts: []string{"mongodb"}, Settings: audit.Settings{Directions: []cloud.Direction{cloud.Ingress}},
 			Expected: []audit.Expected{{Key: "key", Direction: cloud.Ingress, Host: "mongodb", Row: c.expected}}, Actual: []audit.Actual{{Row: c.actual, State: c.state}}}
 		if got := verdicts(run(t, in)); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)

@@ -51,7 +51,7 @@ func TestRulesAtRandom(t *testing.T) {
 		for side, text := range []string{expected, actual} {
 			var all []packet.Rule
 			for _, line := range split(text) {
-				rule, _, err := cloud.AWS.Read(row(line), cloud.Ingress, cloud.World{IPv6: ipv6})
+				rule, _, err := cloud.AWS().Read(row(line), cloud.Ingress, cloud.World{IPv6: ipv6})
 				if err != nil {
 					t.Fatal(err)
 				}
