@@ -30,6 +30,7 @@ func BenchmarkCallAWSRules(b *testing.B) {
 // TestAWSRulesCall keeps what the benchmark calls a call that the server takes:
 // nothing else runs the benchmarks but `make bench`.
 func TestAWSRulesCall(t *testing.T) {
+	t.Parallel()
 	if err := awsRulesCall(t, 10)(); err != nil {
 		t.Error(err)
 	}

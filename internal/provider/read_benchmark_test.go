@@ -19,7 +19,10 @@ func BenchmarkReadFlows(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	configType := described.DataSourceSchemas["canopsis_flows"].ValueType().(tftypes.Object)
+	configType, ok := described.DataSourceSchemas["canopsis_flows"].ValueType().(tftypes.Object)
+	if !ok {
+		b.Fatal("the data source is no object")
+	}
 	arguments := make(map[string]tftypes.Value)
 	for name, t := range configType.AttributeTypes {
 		arguments[name] = tftypes.NewValue(t, nil)

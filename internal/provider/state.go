@@ -20,17 +20,12 @@ type outputs map[string]any
 // setState sets what was read: the arguments as they were written, and the outputs.
 // It panics where an output is not what the schema declares, which any read shows.
 func setState(ctx context.Context, state *tfsdk.State, arguments tftypes.Value, read outputs) {
-	schemaType := state.Schema.Type().TerraformType(ctx).(tftypes.Object)
-	written, _ := elements(arguments)
-	values := make(map[string]tftypes.Value, len(schemaType.AttributeTypes))
-	for name, t := range schemaType.AttributeTypes {
-		if output, ok := read[name]; ok {
-			values[name] = protocolOf(t, output)
-		} else {
-			values[name] = written[name]
-		}
+	declared := state.Schema.Type().TerraformType(ctx)
+	values, _ := elements(arguments)
+	for name, output := range read {
+		values[name] = protocolOf(partType(declared, name), output)
 	}
-	state.Raw = tftypes.NewValue(schemaType, values)
+	state.Raw = tftypes.NewValue(declared, values)
 }
 
 // protocolOf returns an output as the protocol carries it.
@@ -43,10 +38,9 @@ func protocolOf(t tftypes.Type, output any) tftypes.Value {
 		}
 		return tftypes.NewValue(t, values)
 	case []outputs:
-		element := t.(tftypes.List).ElementType
 		values := make([]tftypes.Value, 0, len(v))
 		for _, part := range v {
-			values = append(values, protocolOf(element, part))
+			values = append(values, protocolOf(partType(t, ""), part))
 		}
 		return tftypes.NewValue(t, values)
 	case []string:
@@ -56,12 +50,18 @@ func protocolOf(t tftypes.Type, output any) tftypes.Value {
 	}
 }
 
-// partType returns the type of what has this name in an object, or in a map.
+// partType returns the type of what has this name in an object, or of what is in a
+// map or a list.
 func partType(t tftypes.Type, name string) tftypes.Type {
-	if object, ok := t.(tftypes.Object); ok {
-		return object.AttributeTypes[name]
+	switch t := t.(type) {
+	case tftypes.Object:
+		return t.AttributeTypes[name]
+	case tftypes.Map:
+		return t.ElementType
+	case tftypes.List:
+		return t.ElementType
 	}
-	return t.(tftypes.Map).ElementType
+	return tftypes.DynamicPseudoType
 }
 
 // textOrNull returns null for the empty text.
