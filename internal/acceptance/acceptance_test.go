@@ -131,6 +131,7 @@ var clouds = map[string]struct{ version string }{
 	"hashicorp/aws":                          {},
 	"hashicorp/google":                       {"7.45.0"},
 	"hashicorp/http":                         {"3.5.0"},
+	"hashicorp/azurerm":                      {"4.50.0"},
 	"hashicorp/kubernetes":                   {"2.38.0"},
 	"bpg/proxmox":                            {"0.70.0"},
 	"exoscale/exoscale":                      {"0.64.0"},

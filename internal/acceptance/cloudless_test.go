@@ -14,8 +14,8 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 )
 
-// The providers of OpenStack, Google Cloud and Kubernetes are no part of the machines that
-// run these tests. In their examples a terraform_data stands for each of the
+// The providers of OpenStack, Google Cloud, Azure and Kubernetes are no part of the
+// machines that run these tests. In their examples a terraform_data stands for each of the
 // cloud's resources: the arguments become its input, and its id is as unknown at
 // plan as the cloud's. What stays is the example's own: every expression, and
 // every call of this provider.
@@ -41,8 +41,11 @@ func (w *workspace) withoutCloud(cloud string) {
 }
 
 var (
-	address   = regexp.MustCompile(`\b((?:google|kubernetes|openstack)_\w+)\.(\w+)`)
+	address   = regexp.MustCompile(`\b((?:azurerm|google|kubernetes|openstack)_\w+)\.(\w+)`)
 	attribute = regexp.MustCompile(`\.(email|address)\b`)
+	// arguments that the examples of Azure read back from a group. They are known at
+	// plan: its groups are referred to by name.
+	argument = regexp.MustCompile(`\bgroup\.(name|resource_group_name)\b`)
 )
 
 // standInFor returns the address of what stands for a resource.
@@ -73,7 +76,7 @@ func cloudless(t *testing.T, cloud, text string) string {
 			out.Write(block.BuildTokens(nil).Bytes())
 		}
 	}
-	return standInFor(attribute.ReplaceAllString(out.String(), ".output.$1"))
+	return standInFor(argument.ReplaceAllString(attribute.ReplaceAllString(out.String(), ".output.$1"), "group.input.$1"))
 }
 
 // terraformData writes a resource that stands for another.

@@ -197,6 +197,7 @@ func TestFunctionsShowTheirOwnCloud(t *testing.T) {
 		"openstack_rules":             {"aws_", "google_", "kubernetes_"},
 		"kubernetes_network_policies": {"aws_", "google_", "openstack_"},
 		"address_rules":               {"aws_", "google_", "openstack_"},
+		"azure_rules":                 {"aws_", "google_", "openstack_", "kubernetes_"},
 	} {
 		page := filepath.Join("../../docs/functions", function+".md")
 		text, err := os.ReadFile(page)

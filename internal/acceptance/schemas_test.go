@@ -82,6 +82,7 @@ func schemasOf(targets []firewall.Target) (map[string]targetSchema, error) {
 		"aws":        {elsewhere: "the tests of AWS plan and apply with the real provider"},
 		"openstack":  {file: "openstack.json", resource: "openstack_networking_secgroup_rule_v2"},
 		"address":    {elsewhere: "rows are no resource: the examples turn them into those of each firewall"},
+		"azure":      {file: "azurerm.json", resource: "azurerm_network_security_rule"},
 		"kubernetes": {elsewhere: "policies are objects of the API: the examples and the module plan them, and another project's matcher reads them"},
 		"gcp":        {file: "google.json", resource: "google_compute_firewall", block: "allow"},
 	}

@@ -112,6 +112,8 @@ var shapes = map[string]struct {
 		map[string]figures{"canopsis": {3, 9}, "mongodb": {2, 0}, "postgresql": {2, 0}, "rabbitmq": {4, 0}, "redis": {2, 0}},
 	},
 	"functions/address_rules":               {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
+	"functions/azure_rules":                 {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
+	"azure-usual":                           {installation: proof.Shape{Release: "22.10", Lacks: []string{"snmp_trap_sources"}, More: nameAndTime}},
 	"kubernetes-usual":                      {installation: policies("administrators", "package_repositories", "snmp_trap_sources")},
 	"functions/kubernetes_network_policies": {installation: policies("administrators", "package_repositories", "snmp_trap_sources", "ldap")},
 	"quickstart":                            {installation: proof.Shape{Release: "22.10"}},

@@ -16,6 +16,10 @@ var limits = map[string][]string{
 		"Network ACLs may drop what security groups let through.",
 		"Other security groups of the same machines may let more through: settings.groups names them.",
 	},
+	"azure": {
+		"A group at the subnet and one at the network interface both decide, and Virtual Network Manager's rules come before either.",
+		"Other application security groups of the same machines may let more through: settings.groups names them.",
+	},
 	"gcp": {
 		"Hierarchical and network firewall policies are decided before or after these rules.",
 		"Other tags and service accounts of the same machines may let more through: settings.groups names them.",

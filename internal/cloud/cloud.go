@@ -35,11 +35,12 @@ type Cloud struct {
 	resources map[string]Direction
 
 	openEgress     bool // what no rule denies may leave
+	openNetwork    bool // what no rule denies may enter from the same network
 	openUnselected bool // machines to which no rule of a direction is attached are open in it
 }
 
 // All returns all clouds.
-func All() []Cloud { return []Cloud{AWS(), GCP(), OpenStack(), Kubernetes()} }
+func All() []Cloud { return []Cloud{AWS(), GCP(), OpenStack(), Kubernetes(), Azure()} }
 
 // Direction is that of the connection, seen from the machines that a rule is
 // attached to. The zero value says nothing.
@@ -114,6 +115,9 @@ func (r Rule) Attached(groups ...string) bool {
 // Default is what a cloud lets pass in a direction where no rule decides; false
 // where it lets nothing pass.
 func (c Cloud) Default(direction Direction) (Rule, bool) {
+	if direction == Ingress && c.openNetwork {
+		return Rule{Direction: Ingress, Everywhere: true, Packets: network(), Priority: lastPriority}, true
+	}
 	if direction != Egress || !c.openEgress {
 		return Rule{}, false
 	}

@@ -270,7 +270,7 @@ func TestCloudsAreDifferent(t *testing.T) {
 			t.Errorf("%s reads a row without any value", c.Name)
 		}
 	}
-	if want := []string{"aws", "gcp", "openstack", "kubernetes"}; !slices.Equal(names, want) {
+	if want := []string{"aws", "gcp", "openstack", "kubernetes", "azure"}; !slices.Equal(names, want) {
 		t.Errorf("clouds %v, want %v", names, want)
 	}
 }
@@ -319,13 +319,14 @@ func TestPriorities(t *testing.T) {
 	}
 }
 
-// Without rules, Google lets everything leave, as Kubernetes does, and the others nothing.
+// Without rules, Google lets everything leave, as Kubernetes and Azure do, and the
+// others nothing.
 func TestEgressWithoutRules(t *testing.T) {
 	t.Parallel()
 	for _, c := range cloud.All() {
 		passes, _ := c.Passes(nil, cloud.Egress, "web")
 		anyone := packet.Address(netip.MustParseAddr("192.0.2.1"))
-		if got := passes.Contains(anyone, packet.Everything()); got != (c.Name == "gcp" || c.Name == "kubernetes") {
+		if got := passes.Contains(anyone, packet.Everything()); got != (c.Name == "gcp" || c.Name == "kubernetes" || c.Name == "azure") {
 			t.Errorf("%s lets everything leave: %t", c.Name, got)
 		}
 	}

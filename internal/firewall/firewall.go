@@ -13,14 +13,25 @@ import (
 )
 
 // Targets returns all clouds.
-func Targets() []Target { return []Target{AWS(), GCP(), OpenStack(), Kubernetes(), Address()} }
+func Targets() []Target { return []Target{AWS(), GCP(), OpenStack(), Kubernetes(), Address(), Azure()} }
 
 // Render binds the rules, which are named by their keys. All that is wrong with
 // the bindings is returned at once, as *refusal.Errors.
 func (t Target) Render(rules map[string]deployment.Rule, bindings map[string]Binding) (*Result, error) {
+	return t.RenderWith(rules, bindings, nil)
+}
+
+// RenderWith is Render with settings, by their names.
+func (t Target) RenderWith(rules map[string]deployment.Rule, bindings map[string]Binding, settings map[string]Cell) (*Result, error) {
 	p, err := newPlan(&t, rules, bindings)
 	if err != nil {
 		return nil, err
+	}
+	p.settings = settings
+	if t.checkSettings != nil {
+		if err := t.checkSettings(p); err != nil {
+			return nil, err
+		}
 	}
 	result := t.render(p)
 	result.Unenforced = p.unenforced

@@ -50,7 +50,7 @@ func (f *Form) read(at refusal.Path, value Cell, errs *refusal.Errors) Cell {
 		if f.inside != nil {
 			f.inside(f, at, value, errs)
 		}
-	case Bool, TextMap, RangeMap:
+	case Bool, TextMap, RangeMap, NumberMap:
 	}
 	return value
 }

@@ -64,7 +64,7 @@ func fuzzedForm(kind firewall.Kind, before firewall.Cell, text string) firewall.
 	case firewall.TextSet, firewall.TextList:
 		values, _ := before.Texts.Get()
 		return firewall.Cell{Texts: firewall.Known(append(values, fuzzed(text)))}
-	case firewall.Text, firewall.Bool, firewall.Nested, firewall.TextMap, firewall.RangeMap:
+	case firewall.Text, firewall.Bool, firewall.Nested, firewall.TextMap, firewall.RangeMap, firewall.NumberMap:
 	}
 	return firewall.Cell{Text: fuzzed(text)}
 }

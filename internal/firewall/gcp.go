@@ -296,7 +296,7 @@ func gcpForms(p *party) []gcpForm {
 	})
 	for i, prefixes := range [][]netip.Prefix{p.prefixes[:split], p.prefixes[split:]} {
 		family := []string{"", "-ipv6"}[i]
-		parts := gcpParts(prefixes)
+		parts := dealt(prefixes, gcpMaxRanges)
 		for n, part := range parts {
 			form := gcpForm{suffix: family, ranges: part, families: families(1 << i)}
 			switch {
@@ -318,28 +318,28 @@ func gcpForms(p *party) []gcpForm {
 // gcpMaxRanges is how many ranges Google takes in one rule.
 const gcpMaxRanges = 256
 
-// gcpParts deals prefixes out into the least power of two of parts that hold at
-// most 256 each. A digest of the prefix decides, so that one prefix more changes
-// one part.
-func gcpParts(prefixes []netip.Prefix) []Texts {
+// dealt deals prefixes out into the least power of two of parts that hold at most so
+// many each. A digest of the prefix decides, so that one prefix more changes one
+// part.
+func dealt(prefixes []netip.Prefix, most int) []Texts {
 	digests := make([]uint32, len(prefixes))
-	if len(prefixes) > gcpMaxRanges {
+	if len(prefixes) > most {
 		for i, prefix := range prefixes {
 			sum := sha256.Sum256([]byte(prefix.String()))
 			digests[i] = binary.BigEndian.Uint32(sum[:])
 		}
 	}
 	for count := uint32(1); ; count *= 2 {
-		dealt := make([][]Value[string], count)
+		hands := make([][]Value[string], count)
 		for i, prefix := range prefixes {
 			n := digests[i] % count
-			dealt[n] = append(dealt[n], Known(prefix.String()))
+			hands[n] = append(hands[n], Known(prefix.String()))
 		}
-		if slices.ContainsFunc(dealt, func(part []Value[string]) bool { return len(part) > gcpMaxRanges }) {
+		if slices.ContainsFunc(hands, func(part []Value[string]) bool { return len(part) > most }) {
 			continue
 		}
 		parts := make([]Texts, count)
-		for n, part := range dealt {
+		for n, part := range hands {
 			if len(part) > 0 {
 				parts[n] = Known(part)
 			}

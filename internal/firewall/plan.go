@@ -14,6 +14,7 @@ type plan struct {
 	hosts      []*party // the managed ones, by id
 	edges      []edge
 	unenforced map[string]string
+	settings   map[string]Cell
 }
 
 // edge is what one rule asks for at one of its managed ends.

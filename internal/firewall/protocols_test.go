@@ -48,6 +48,7 @@ func protocolsOf(targets []firewall.Target) (map[string]protocolTable, error) {
 		}},
 		"kubernetes": {}, // TestKubernetesSpellsPorts
 		"address":    {}, // TestAddressRows
+		"azure":      {}, // TestAzureProtocols
 	}
 	tables := make(map[string]protocolTable)
 	for _, target := range targets {

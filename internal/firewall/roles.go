@@ -81,6 +81,6 @@ func (r *bindingsReader) checkAttached(parties, resolved map[string]*party, role
 
 // referring names the form that only refers to what another attaches rules to.
 func (r *bindingsReader) referring(attached *Form) string {
-	names := r.target.names(func(f Form) bool { return f.Refers && !f.Attaches && f.Peer == attached.Peer })
+	names := r.target.names(func(f Form) bool { return f.Refers && !f.Attaches && (f.Peer == attached.Peer || attached.Peer == "") })
 	return joined(names, " or ")
 }

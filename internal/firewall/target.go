@@ -22,6 +22,7 @@ type Target struct {
 	Forms     []Form     // what a binding may say, its addresses apart
 	Arguments []Argument // of its rule resource, in a fixed order
 	Results   []Part     // what its function returns
+	Settings  []Setting  // what a call may say beside rules and bindings
 	Peers     []PeerKind // what the other side of its rules can be
 
 	// unmixed are two kinds of forms that may not both be used in one call.
@@ -35,8 +36,11 @@ type Target struct {
 	across func(r *bindingsReader, parties map[string]*party)
 	// lacks says why this cloud has no words for a rule between a managed host
 	// and the other side; empty where it has.
-	lacks  func(e edge) string
-	render func(p *plan) *Result
+	lacks func(e edge) string
+	// checkSettings refuses settings that do not fit the rules; nil: nothing. The error
+	// is an *refusal.Errors.
+	checkSettings func(p *plan) error
+	render        func(p *plan) *Result
 }
 
 // Kind is the type of an argument, or of what a form has.
@@ -44,14 +48,15 @@ type Kind uint8
 
 // The types of arguments.
 const (
-	Text     Kind = iota + 1
-	Number        // whole
-	Bool          // true or false
-	TextList      // in the order of the texts
-	TextSet       // may hold texts that are not known yet
-	Nested        // an object or a list whose shape the rule decides
-	TextMap       // texts by name
-	RangeMap      // objects with from_port and to_port by name, of which either may be null
+	Text      Kind = iota + 1
+	Number         // whole
+	Bool           // true or false
+	TextList       // in the order of the texts
+	TextSet        // may hold texts that are not known yet
+	Nested         // an object or a list whose shape the rule decides
+	TextMap        // texts by name
+	RangeMap       // objects with from_port and to_port by name, of which either may be null
+	NumberMap      // whole numbers by name
 )
 
 // Argument describes an argument of a cloud's resource.
@@ -59,6 +64,13 @@ type Argument struct {
 	Name string // the resource's own name for it
 	Kind Kind
 	Doc  string // a sentence without its full stop
+}
+
+// Setting is an attribute of a call's third argument.
+type Setting struct {
+	Name string
+	Kind Kind   // Bool, Number or NumberMap
+	Doc  string // in Markdown, with its full stop
 }
 
 // Cell is a value of one Kind: an argument's in a rule, or a form's in a binding.
@@ -112,6 +124,9 @@ const (
 	CIDRAndNetworkTagsPeer     PeerKind = "cidr_and_network_tags"
 	CIDRAndServiceAccountsPeer PeerKind = "cidr_and_service_accounts"
 	PodsPeer                   PeerKind = "pods"
+	ApplicationGroupPeer       PeerKind = "application_security_group"
+	ServiceTagPeer             PeerKind = "service_tag"
+	AnyPeer                    PeerKind = "any"
 )
 
 // Form is an attribute of a binding by which a cloud knows an endpoint.

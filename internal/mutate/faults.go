@@ -64,6 +64,20 @@ var faults = []fault{
 	{"firewall/address.go", "names are cut without a digest", "hex.EncodeToString(digest[:])[:addressDigestLength]", "\"00000000\""},
 	{"firewall/address.go", "what has no addresses is left out without a word", "case !end.hasRanges():\n\t\t\treturn end.id + \" has no addresses\"", "case !end.hasRanges():\n\t\t\treturn \"\""},
 
+	// Azure.
+	{"firewall/azure.go", "no rule closes ingress", "result.add(Ingress, azureStanding(host, own, Ingress, \"deny-all-to-\", \"Deny\", \"*\", azureClosing))", "_ = own"},
+	{"firewall/azure.go", "the closing rule allows", "\"deny-all-to-\", \"Deny\"", "\"deny-all-to-\", \"Allow\""},
+	{"firewall/azure.go", "the closing rule comes first", "azureClosing = 4096", "azureClosing = 100"},
+	{"firewall/azure.go", "priorities are taken twice", "\t\tif taken[at][priority] {\n\t\t\treturn false", "\t\tif false {\n\t\t\treturn false"},
+	{"firewall/azure.go", "pins are ignored", "if priority, ok := azurePinned(settings, key); !ok || !take(o, priority) {", "if priority, ok := azurePinned(settings, key); !ok || priority > 0 {"},
+	{"firewall/azure.go", "families are one rule", "suffix := []string{\"\", \"-ipv6\"}[i]", "suffix := []string{\"\", \"\"}[i]"},
+	{"firewall/azure.go", "egress is written as ingress", "word, source, destination = \"Outbound\", own, other", "word, source, destination = \"Inbound\", own, other"},
+	{"firewall/azure.go", "own machines are all of the group", "\treturn azureSide{applications: applications}", "\treturn azureSide{prefix: Known(\"*\")}"},
+	{"firewall/azure.go", "groups as peers are dropped", "if id := e.other.form(azureApplication).Text; !id.IsAbsent() {", "if id := e.other.form(azureApplication).Text; false && !id.IsAbsent() {"},
+	{"firewall/azure.go", "hosts share a group unnoticed", "len(before) > 0 && (p.form", "len(before) > 1 && (p.form"},
+	{"firewall/azure.go", "one type of ICMP is every type", "case protocol == matrix.ICMP && e.ports.From() != matrix.None:", "case protocol == matrix.ICMP && e.ports.From() == 256:"},
+	{"firewall/azure.go", "ports are dropped", "anyPort, ports = Value[string]{}, gcpPorts(o.ports)", "anyPort, ports = Known(\"*\"), Texts{}"},
+
 	// Kubernetes.
 	{"firewall/kubernetes.go", "a host without rules has an empty list", "if len(allowed) > 0 {", "if true {"},
 	{"firewall/kubernetes.go", "a range is its first port", "if r.To() != r.From() {", "if false {"},
@@ -103,7 +117,7 @@ var faults = []fault{
 	{"firewall/gcp.go", "a range is one port", `text += "-" + strconv.Itoa(r.To())`, `text += ""`},
 	{"firewall/gcp.go", "the second family is dropped", "for i, prefixes := range [][]netip.Prefix{p.prefixes[:split], p.prefixes[split:]}", "for i, prefixes := range [][]netip.Prefix{p.prefixes[:split]}"},
 	{"firewall/gcp.go", "families stand in one rule", "[][]netip.Prefix{p.prefixes[:split], p.prefixes[split:]}", "[][]netip.Prefix{p.prefixes[:max(split, len(p.prefixes))], nil}"},
-	{"firewall/gcp.go", "a rule holds one range too many", "return len(part) > gcpMaxRanges", "return len(part) > gcpMaxRanges+1"},
+	{"firewall/gcp.go", "a rule holds one range too many", "dealt(prefixes, gcpMaxRanges)", "dealt(prefixes, gcpMaxRanges+1)"},
 	{"firewall/gcp.go", "named CIDRs are forgotten", "for _, n := range e.other.named {", "for _, n := range e.other.named[:0] {"},
 	{"firewall/gcp.go", "a known name stays unknown", "c.named.IsAbsent() || c.named.IsUnknown()", "c.named.IsAbsent()"},
 	{"firewall/gcp.go", "the name does not follow the ranges", `{"range", form.ranges}, `, ""},
@@ -247,6 +261,8 @@ var faults = []fault{
 	{"cloud/kubernetes.go", "no peers are nobody", "rule.Packets.Peers = []packet.Peer{Anyone(false), Anyone(true)}", "rule.Packets.Peers = nil"},
 	{"cloud/kubernetes.go", "more labels are needed than the selector has", "if label != \"\" && !slices.Contains(all, label) {", "if label != \"\" && len(all) != 1 {"},
 	{"cloud/cloud.go", "pods that nobody selects are closed", "if c.openUnselected && !attached {", "if c.openUnselected && attached {"},
+	{"cloud/azure.go", "what denies allows", "rule.Deny = true", "rule.Deny = false"},
+	{"cloud/cloud.go", "the virtual network stays out", "if direction == Ingress && c.openNetwork {", "if direction == Egress && c.openNetwork {"},
 	{"cloud/gcp.go", "no source is nobody", "if !given {", "if given && len(peers) < 0 {"},
 	{"cloud/gcp.go", "what is disabled passes", "if disabled, _ := r.flag(\"disabled\"); disabled {", "if disabled, _ := r.flag(\"disabled\"); disabled && false {"},
 	{"cloud/gcp.go", "tags narrow ranges", "given = true\n\t\t}", "given, peers = true, peers[len(peers)-1:]\n\t\t}"},

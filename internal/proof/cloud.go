@@ -55,6 +55,13 @@ type facts struct {
 	// arguments of the target.
 	rows func(target firewall.Target, bound firewall.Bound, direction cloud.Direction) ([]cloud.Row, error)
 
+	// oneGroup says that a managed endpoint is the same group to its peers.
+	oneGroup bool
+
+	// closing names the part of the result that denies the rest in a direction, where
+	// it is a part of its own.
+	closing map[cloud.Direction]string
+
 	// standing are rules that stand beside those that are rendered.
 	standing map[cloud.Direction][]cloud.Row
 
@@ -72,7 +79,7 @@ var unattached = map[string]bool{"address": true}
 // nothing, or whose rules nobody reads, is an error: it would be proved by not
 // being looked at.
 func Clouds(targets ...firewall.Target) ([]Cloud, error) {
-	known := map[string]facts{"aws": awsFacts, "gcp": gcpFacts, "openstack": openStackFacts, "kubernetes": kubernetesFacts}
+	known := map[string]facts{"aws": awsFacts, "gcp": gcpFacts, "openstack": openStackFacts, "kubernetes": kubernetesFacts, "azure": azureFacts}
 	readers := make(map[string]cloud.Cloud)
 	for _, reader := range cloud.All() {
 		readers[reader.Name] = reader
@@ -206,6 +213,11 @@ func (c Cloud) read(rules []firewall.Bound, direction cloud.Direction, world clo
 		all = append(all, rendered{"", rule})
 	}
 	return all, nil
+}
+
+// given returns the rules of one direction, those that deny the rest among them.
+func (c Cloud) given(result *firewall.Result, in firewall.Direction, of cloud.Direction) []firewall.Bound {
+	return slices.Concat(result.Rules(in), result.Entries[c.closing[of]])
 }
 
 // rowsOf returns what the cloud reads of what was rendered.

@@ -46,7 +46,7 @@ func newEvaluator(allowed *flows, result *firewall.Result) *evaluator {
 	world := allowed.cloud.byAddress(allowed.c)
 	for _, way := range ways {
 		e.sets[way.in] = make(map[string]packet.Set)
-		given, err := allowed.cloud.read(result.Rules(way.in), way.of, world, nil)
+		given, err := allowed.cloud.read(allowed.cloud.given(result, way.in, way.of), way.of, world, nil)
 		if err != nil {
 			continue // it was read before, by name
 		}

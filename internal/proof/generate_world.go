@@ -67,7 +67,7 @@ func (g *generator) endpoint() Endpoint {
 		for range 1 + g.IntN(3) {
 			e.Machines = append(e.Machines, g.address(false), g.address(true))
 		}
-		if !e.Unmanaged && g.chance(15) {
+		if !g.cloud.oneGroup && !e.Unmanaged && g.chance(15) {
 			e.Beside = append(e.Beside, g.address(false), g.address(true))
 		}
 	case 5:

@@ -20,7 +20,7 @@ func atPlan(seed uint64, bindings map[string]firewall.Binding) map[string]firewa
 		b.Forms = maps.Clone(b.Forms)
 		for name, value := range b.Forms {
 			switch {
-			case name == "ethertypes": // must be known
+			case name == "ethertypes" || name == "network_security_group_name" || name == "resource_group_name": // must be known
 			case n%3 == 0:
 				b.Forms[name] = firewall.Cell{Text: concealed(value.Text), Number: concealed(value.Number), Texts: concealed(value.Texts), Nested: concealedIn(value.Nested)}
 			default:

@@ -26,7 +26,7 @@ var ways = []struct {
 func compareSets(allowed *flows, result *firewall.Result) (sets int, fault *Fault) {
 	c, of := allowed.cloud, allowed.c
 	for _, way := range ways {
-		given, err := c.read(result.Rules(way.in), way.of, byName(), c.refuses())
+		given, err := c.read(c.given(result, way.in, way.of), way.of, byName(), c.refuses())
 		if err != nil {
 			return sets, &Fault{Kind: Unreadable, Detail: fmt.Sprintf("%s would refuse: %v", c.Target.Name, err)}
 		}

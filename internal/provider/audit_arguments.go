@@ -324,6 +324,9 @@ func (r *auditReader) expectedRules(f field, direction cloud.Direction, target f
 		if !ok {
 			continue
 		}
+		if plainOf(o.attributes["access"]) == "Deny" { // it closes what nobody wants
+			continue
+		}
 		row := make(cloud.Row, len(target.Arguments))
 		for _, argument := range target.Arguments {
 			value := o.attributes[argument.Name]

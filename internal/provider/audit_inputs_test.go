@@ -13,6 +13,7 @@ func auditExpected(t testing.TB, target string) object {
 		"aws":        {"security_group_id": "sg-0000000c"},
 		"openstack":  {"security_group_id": "7d9e0c5e-0000-4000-8000-00000000000c"},
 		"gcp":        {"network_tags": list{"canopsis"}},
+		"azure":      {"network_security_group_name": "canopsis", "resource_group_name": "rg"},
 		"kubernetes": {"namespace": "canopsis", "pod_labels": object{"app": "canopsis"}},
 	}[target]
 	result, funcErr := run(t, targetNamed(target).function(), untyped(object{key: rule}), untyped(object{"users": object{"cidrs": list{"10.20.0.0/16"}}, "canopsis": host}))

@@ -100,3 +100,36 @@ func TestReportsOfPolicies(t *testing.T) {
 		t.Errorf("policies are read as\n%s\nnot\n%s", text, want)
 	}
 }
+
+// TestAuditOfAzure holds rules against what az prints: the rule that closes the group
+// is nothing that is missing, and where it lacks the whole network enters.
+func TestAuditOfAzure(t *testing.T) {
+	t.Parallel()
+	printed := func(name, access, source, port string, priority string) string {
+		return `{"access": "` + access + `", "description": null, "destinationAddressPrefix": "*", "destinationAddressPrefixes": [], "destinationPortRange": "` + port + `", "destinationPortRanges": [], "direction": "Inbound", "etag": "e",
+			"id": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Network/networkSecurityGroups/canopsis/securityRules/` + name + `", "name": "` + name + `", "priority": ` + priority + `, "protocol": "*", "provisioningState": "Succeeded", "resourceGroup": "rg",
+			"sourceAddressPrefix": "` + source + `", "sourceAddressPrefixes": [], "sourcePortRange": "*", "sourcePortRanges": [], "type": "Microsoft.Network/networkSecurityGroups/securityRules"}`
+	}
+	users, closing := strings.Replace(printed("users", "Allow", "10.20.0.0/16", "8443", "200"), `"protocol": "*"`, `"protocol": "Tcp"`, 1), printed("close", "Deny", "*", "*", "4096")
+	for what, c := range map[string]struct {
+		text, status string
+		ok           bool
+		looked       string
+	}{
+		"all of it":               {"[" + users + "," + closing + "]", "present", true, ""},
+		"a group with its rules":  {`{"name": "canopsis", "securityRules": [` + users + "," + closing + `]}`, "present", true, ""},
+		"without the closing one": {"[" + users + "]", "present", false, "rg/canopsis/ingress/default"},
+		"without the users":       {"[" + closing + "]", "missing", false, ""},
+		"open to everybody":       {"[" + users + "," + closing + "," + printed("ssh", "Allow", "Internet", "22", "300") + "]", "present", false, "ssh"},
+		"denied before":           {"[" + users + "," + closing + "," + printed("deny", "Deny", "10.20.0.0/16", "*", "100") + "]", "missing", false, ""},
+	} {
+		got := audited(t, object{"expected": auditExpected(t, "azure"), "actual": c.text, "settings": object{"directions": list{"ingress"}}})
+		if part(t, got, "ok") != c.ok || part(t, got, "expected", "ingress", "users-to-canopsis/tcp", "status") != c.status {
+			t.Errorf("%s: ok is %v, the rule %v: %v", what, part(t, got, "ok"), part(t, got, "expected", "ingress", "users-to-canopsis/tcp", "status"), part(t, got, "summary"))
+		}
+		actual, _ := part(t, got, "actual").(object)
+		if _, looked := actual[c.looked]; c.looked != "" && !looked || c.ok && len(actual) > 0 {
+			t.Errorf("%s: to be looked at is %s", what, spell(actual))
+		}
+	}
+}

@@ -182,7 +182,7 @@ func auditRulesCases() []diagnosticCase {
 			says: []string{"settings.target", "not known yet", "Write it"}},
 		{argument: "settings.target", kind: isNull, given: settings(object{"target": nil}), gives: right},
 		{argument: "settings.target", kind: isEmpty, given: settings(object{"target": ""}),
-			says: []string{"settings.target", "is empty", "aws, gcp, kubernetes, openstack"}},
+			says: []string{"settings.target", "is empty", "aws, azure, gcp, kubernetes, openstack"}},
 		{argument: "settings.target", kind: isWrong, what: "a target that is none", given: settings(object{"target": "gpc"}),
 			says: []string{"settings.target", `"gpc"`, `Did you mean "gcp"?`}},
 		{argument: "settings.target", kind: isWrong, what: "another target", given: settings(object{"target": "gcp"}),

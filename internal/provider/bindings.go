@@ -95,6 +95,12 @@ func readForm(form firewall.Form, f field) firewall.Cell {
 	}
 	switch form.Kind {
 	case firewall.Text:
+		if form.MustBeKnown != "" {
+			if s, ok := f.Like(form.Like).text(); ok {
+				return firewall.TextCell(s)
+			}
+			return firewall.Cell{}
+		}
 		return firewall.Cell{Text: f.Like(cmp.Or(form.Like, "the resource's id, as in RESOURCE.id")).TextValue()}
 	case firewall.Number:
 		return firewall.Cell{Number: f.Like("a whole number from 1").NumberValue()}
@@ -108,7 +114,7 @@ func readForm(form firewall.Form, f field) firewall.Cell {
 		if texts := f.Texts(); texts != nil {
 			return firewall.TextsCell(texts...)
 		}
-	case firewall.Nested, firewall.TextMap, firewall.RangeMap:
+	case firewall.Nested, firewall.TextMap, firewall.RangeMap, firewall.NumberMap:
 		return firewall.Cell{Nested: f.Like(form.One + ", as in " + form.Example).NestedTexts()}
 	}
 	return firewall.Cell{}

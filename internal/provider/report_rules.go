@@ -46,7 +46,7 @@ var peerArguments = map[string]string{
 	"referenced_security_group_id": "security_group", "remote_group_id": "security_group",
 	"prefix_list_id": "prefix_list", "remote_address_group_id": "address_group",
 	"source_tags": "network_tags", "source_service_accounts": "service_accounts",
-	"source_application_security_group_ids": "security_group", "destination_application_security_group_ids": "security_group",
+	"source_application_security_group_ids": "application_security_group", "destination_application_security_group_ids": "application_security_group",
 }
 
 // bound reads rules of one direction; side is how the arguments of the other

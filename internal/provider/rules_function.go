@@ -118,6 +118,8 @@ func argumentType(kind firewall.Kind) tftypes.Type {
 		return tftypes.Map{ElementType: tftypes.String}
 	case firewall.RangeMap:
 		return tftypes.Map{ElementType: rangeType}
+	case firewall.NumberMap:
+		return tftypes.Map{ElementType: tftypes.Number}
 	case firewall.Text:
 	}
 	return tftypes.String
@@ -153,7 +155,7 @@ func (f *rulesFunction) Metadata(_ context.Context, _ function.MetadataRequest, 
 func (f *rulesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary:             f.target.Summary,
-		MarkdownDescription: f.target.Description + documented(f.target),
+		MarkdownDescription: f.target.Description + documented(f.target) + documentedRulesSettings(f.target),
 		Parameters: []function.Parameter{
 			// Of a typed parameter Terraform refuses the whole data source in words that
 			// name one of its attributes, and drops what the type does not name.
@@ -161,6 +163,9 @@ func (f *rulesFunction) Definition(_ context.Context, _ function.DefinitionReque
 			parameter{"bindings", "What each endpoint of the rules is in this cloud, by the endpoint's id.", tftypes.DynamicPseudoType},
 		},
 		Return: result{f.resultType},
+	}
+	if len(f.target.Settings) > 0 {
+		resp.Definition.VariadicParameter = parameter{"settings", "At most one object of settings, as in `{ " + f.target.Settings[0].Name + " = ... }`.", tftypes.DynamicPseudoType}
 	}
 }
 
@@ -179,15 +184,27 @@ func (f *rulesFunction) Run(ctx context.Context, req function.RunRequest, resp *
 		return // the result stays unknown: validate reads no data source
 	}
 	var errs refusal.Errors
+	var settings map[string]firewall.Cell
+	if len(f.target.Settings) > 0 {
+		given, err := onlySettings(ctx, req.Arguments, 2, "{ "+f.target.Settings[0].Name+" = ... }")
+		if err != nil {
+			resp.Error = functionError(err, "rules", "bindings", "settings")
+			return
+		}
+		if !given.IsKnown() {
+			return
+		}
+		settings = readRulesSettings(f.target, given, &errs)
+	}
 	read := readRules("rules", rules, &errs)
 	bound := readBindings(f.target, bindings, &errs)
 	if err := errs.Err(); err != nil {
-		resp.Error = functionError(err, "rules", "bindings")
+		resp.Error = functionError(err, "rules", "bindings", "settings")
 		return
 	}
-	rendered, err := f.target.Render(read, bound)
+	rendered, err := f.target.RenderWith(read, bound, settings)
 	if err != nil {
-		resp.Error = functionError(err, "rules", "bindings")
+		resp.Error = functionError(err, "rules", "bindings", "settings")
 		return
 	}
 	resp.Result = result{f.resultType}.data(f.value(rendered))

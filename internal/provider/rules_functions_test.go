@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -109,10 +110,11 @@ func run(t testing.TB, f function.Function, rules, bindings tftypes.Value) (tfty
 	definition := definitionOf(t, f)
 	data, _ := definition.Return.NewResultData(t.Context())
 	resp := function.RunResponse{Result: data}
-	f.Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData([]attr.Value{
-		protocolValue{protocolType{rules.Type()}, rules},
-		protocolValue{protocolType{bindings.Type()}, bindings},
-	})}, &resp)
+	arguments := []attr.Value{protocolValue{protocolType{rules.Type()}, rules}, protocolValue{protocolType{bindings.Type()}, bindings}}
+	if definition.VariadicParameter != nil { // no settings
+		arguments = append(arguments, types.TupleValueMust(nil, nil))
+	}
+	f.Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData(arguments)}, &resp)
 	value, err := resp.Result.Value().ToTerraformValue(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -51,7 +51,7 @@ func FuzzBindings(f *testing.F) {
 func addCases(f *testing.F, argument string) {
 	f.Helper()
 	const longest = 10_000
-	for _, s := range []surface{awsRulesSurface(), gcpRulesSurface(), openstackRulesSurface(), kubernetesSurface(), addressRulesSurface()} {
+	for _, s := range []surface{awsRulesSurface(), gcpRulesSurface(), openstackRulesSurface(), kubernetesSurface(), addressRulesSurface(), azureRulesSurface()} {
 		for _, c := range s.cases {
 			text, err := json.Marshal(c.given[argument])
 			if err != nil {
@@ -166,7 +166,7 @@ func opened(result tftypes.Value, funcErr *function.FuncError, publicAllowed boo
 }
 
 // addressed are the arguments that hold prefixes.
-var addressed = []string{"cidr_ipv4", "cidr_ipv6", "remote_ip_prefix", "source_ranges", "destination_ranges"}
+var addressed = []string{"cidr_ipv4", "cidr_ipv6", "remote_ip_prefix", "source_ranges", "destination_ranges", "source_address_prefixes", "destination_address_prefixes"}
 
 func openedBy(key string, attributes map[string]tftypes.Value, publicAllowed bool) []string {
 	var faults []string

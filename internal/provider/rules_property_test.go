@@ -81,6 +81,10 @@ func drawAttribute(t *rapid.T, name string) any {
 		return list{rapid.SampledFrom([]any{"a@example.com", unknown}).Draw(t, "account")}
 	case "pod_labels", "peer_pod_labels":
 		return object{"app": rapid.SampledFrom([]any{"canopsis", "db", unknown}).Draw(t, "label")}
+	case "network_security_group_name", "resource_group_name", "service_tag":
+		return rapid.SampledFrom([]any{"canopsis", "mongodb", "Internet", unknown}).Draw(t, "name")
+	case "application_security_group_id":
+		return rapid.SampledFrom([]any{azureApplications + "canopsis", azureApplications + "db", unknown}).Draw(t, "application")
 	case "namespace", "peer_namespace":
 		return rapid.SampledFrom([]any{"canopsis", "monitoring", unknown}).Draw(t, "namespace")
 	case "ethertypes":

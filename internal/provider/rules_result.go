@@ -184,6 +184,7 @@ func (b *boundBuilder) cell(i int, cell firewall.Cell) tftypes.Value {
 		return protocolRangeMap(cell.Nested)
 	case firewall.TextList, firewall.TextSet:
 		return protocolTexts(argumentType(kind), cell.Texts)
+	case firewall.NumberMap: // of settings alone
 	}
 	return tftypes.NewValue(argumentType(kind), nil)
 }

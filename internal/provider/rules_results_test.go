@@ -38,6 +38,7 @@ func rulesTargetsOf(targets []firewall.Target) ([]rulesTarget, error) {
 		"aws":        {bindings: awsBindings, cases: awsRulesSurface(), peers: awsPeers, plain: "tcp-8443"},
 		"gcp":        {bindings: gcpBindings, cases: gcpRulesSurface(), peers: gcpPeers, plain: "tcp"},
 		"kubernetes": {bindings: kubernetesBindings, cases: kubernetesSurface()},
+		"azure":      {bindings: azureBindings, cases: azureRulesSurface(), peers: azurePeers, plain: "tcp"},
 		"address":    {bindings: addressBindings, cases: addressRulesSurface()},
 		"openstack":  {bindings: openstackBindings, cases: openstackRulesSurface(), peers: openstackPeers, plain: "tcp-8443"},
 	}

@@ -42,7 +42,7 @@ func inEnglish() vocabulary {
 		encryptions: map[encryption]string{cleartext: "cleartext", encrypted: "encrypted", byConfiguration: "as configured", notApplicable: "not applicable"},
 		peerKinds: map[string]string{
 			"security_group": "security group", "prefix_list": "prefix list", "address_group": "address group",
-			"pods": "pods of", "network_tags": "network tags", "service_accounts": "service accounts",
+			"pods": "pods of", "application_security_group": "application security group", "service_tag": "service tag", "network_tags": "network tags", "service_accounts": "service accounts",
 			"cidr_and_network_tags": "network tags", "cidr_and_service_accounts": "service accounts",
 		},
 		request: requestWords{

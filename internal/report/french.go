@@ -46,7 +46,7 @@ func inFrench() vocabulary {
 		encryptions: map[encryption]string{cleartext: "en clair", encrypted: "chiffré", byConfiguration: "selon la configuration", notApplicable: "sans objet"},
 		peerKinds: map[string]string{
 			"security_group": "groupe de sécurité", "prefix_list": "liste de préfixes", "address_group": "groupe d'adresses",
-			"pods": "pods de", "network_tags": "étiquettes réseau", "service_accounts": "comptes de service",
+			"pods": "pods de", "application_security_group": "groupe de sécurité d'application", "service_tag": "étiquette de service", "network_tags": "étiquettes réseau", "service_accounts": "comptes de service",
 			"cidr_and_network_tags": "étiquettes réseau", "cidr_and_service_accounts": "comptes de service",
 		},
 		request: requestWords{

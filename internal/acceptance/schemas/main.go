@@ -1,10 +1,10 @@
 // Command schemas is a provider that has the schemas of the resources of Google, of
-// OpenStack, of Kubernetes, or of a firewall that knows addresses alone: what Terraform needs to validate a configuration, and to
-// run tests whose providers are mocked. Behind google_compute_firewall stands what
-// speaks to the stand-in for Compute, and behind the others nothing. It is the http
-// provider too, which asks addresses. Its name says whose schemas it serves:
-// terraform-provider-google, terraform-provider-openstack,
-// terraform-provider-kubernetes, terraform-provider-http.
+// OpenStack, of Azure, of Kubernetes, or of a firewall that knows addresses alone:
+// what Terraform needs to validate a configuration, and to run tests whose providers
+// are mocked. Behind google_compute_firewall stands what speaks to the stand-in for
+// Compute, and behind the others nothing. It is the http provider too, which asks
+// addresses. Its name says whose schemas it serves: terraform-provider-google,
+// terraform-provider-azurerm, terraform-provider-hcloud, terraform-provider-http, ...
 package main
 
 import (
@@ -26,15 +26,15 @@ import (
 
 // The arguments of the resources that the examples use, as the providers have
 // them: hashicorp/google 7.45.0, terraform-provider-openstack/openstack 3.4.0,
-// hashicorp/kubernetes 2.38.0; in firewalls.json, as the providers of firewalls that
-// know addresses alone document them.
+// hashicorp/kubernetes 2.38.0, hashicorp/azurerm 4.50.0; in firewalls.json, as the
+// providers of firewalls that know addresses alone document them.
 //
-//go:embed google.json openstack.json kubernetes.json firewalls.json
+//go:embed google.json openstack.json kubernetes.json azurerm.json firewalls.json
 var files embed.FS
 
 func main() {
 	cloud := "google"
-	for _, other := range []string{"openstack", "kubernetes", "exoscale", "fortios", "hcloud", "nsxt", "outscale", "proxmox", "scaleway", httpData} {
+	for _, other := range []string{"openstack", "kubernetes", "azurerm", "exoscale", "fortios", "hcloud", "nsxt", "outscale", "proxmox", "scaleway", httpData} {
 		if strings.Contains(filepath.Base(os.Args[0]), other) {
 			cloud = other
 		}
