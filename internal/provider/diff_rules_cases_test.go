@@ -110,7 +110,7 @@ func diffRulesCases(key string, rule object) []diagnosticCase {
 
 		{argument: "settings.target", kind: isUnknown, given: results(settings(object{"target": unknown})), says: []string{"settings.target", "not known yet", "Write it"}},
 		{argument: "settings.target", kind: isNull, given: results(settings(object{"target": nil})), gives: same},
-		{argument: "settings.target", kind: isEmpty, given: results(settings(object{"target": ""})), says: []string{"settings.target", "is empty", "aws, gcp"}},
+		{argument: "settings.target", kind: isEmpty, given: results(settings(object{"target": ""})), says: []string{"settings.target", "is empty", "aws, azure, gcp"}},
 		{argument: "settings.target", kind: isWrong, what: "a target that is none", given: results(settings(object{"target": "gpc"})), says: []string{"settings.target", `"gpc"`, `Did you mean "gcp"?`}},
 		{argument: "settings.target", kind: isRight, what: "without a rule", given: results(settings(object{"target": "aws"})).with(object{"to": writtenExpected().with(object{"ingress": object{}})}),
 			gives: `"0 opened, 1 closed, 0 unchanged."`},
