@@ -171,7 +171,7 @@ var addressed = []string{"cidr_ipv4", "cidr_ipv6", "remote_ip_prefix", "source_r
 func openedBy(key string, attributes map[string]tftypes.Value, publicAllowed bool) []string {
 	var faults []string
 	for name, attribute := range attributes {
-		if attribute.IsNull() || !attribute.IsKnown() || name == "peers" { // of a policy, for people
+		if attribute.IsNull() || !attribute.IsKnown() || name == "peers" || name == "flows" { // for people
 			continue
 		}
 		texts := []tftypes.Value{attribute}
