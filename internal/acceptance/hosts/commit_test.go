@@ -40,7 +40,7 @@ func newRemote(t *testing.T) remote {
 	if err != nil {
 		t.Fatal(err)
 	}
-	configuration := fmt.Sprintf("ListenAddress 10.0.0.1\nHostKey %[1]s/host\nAuthorizedKeysFile %[1]s/admin.pub\nStrictModes no\nPidFile none\nUsePAM no\nPasswordAuthentication no\nSubsystem sftp internal-sftp\nSetEnv CANOPSIS_NFT_PRIME=1 CANOPSIS_NFT_DIR=%[1]s/etc CANOPSIS_NFT_STATE=%[1]s/run PATH=%[1]s/bin:%[3]s\nPermitRootLogin prohibit-password\nAllowUsers %[2]s\n", r.folder, who.Username, os.Getenv("PATH"))
+	configuration := fmt.Sprintf("ListenAddress 10.0.0.1\nHostKey %[1]s/host\nAuthorizedKeysFile %[1]s/admin.pub\nStrictModes no\nPidFile none\nUsePAM no\nPasswordAuthentication no\nSubsystem sftp internal-sftp\nSetEnv CANOPSIS_NFT_PRIME=1 CANOPSIS_NFT_DIR=%[1]s/etc CANOPSIS_NFT_STATE=%[1]s/run \"PATH=%[1]s/bin:%[3]s\"\nPermitRootLogin prohibit-password\nAllowUsers %[2]s\n", r.folder, who.Username, os.Getenv("PATH"))
 	if err := os.WriteFile(filepath.Join(r.folder, "sshd_config"), []byte(configuration), 0o600); err != nil {
 		t.Fatal(err)
 	}
