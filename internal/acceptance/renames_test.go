@@ -63,10 +63,10 @@ func renames() []struct {
 		renamed
 	}{
 		{"first apply", renamed{"redis", "users", "api_event_sources", nil}},
-		{"same_as turned round", renamed{"redis", "api_event_sources", "users", map[string]string{
-			"users-to-canopsis/tcp-8443": "api_event_sources-to-canopsis/tcp-8443"}}},
-		{"redis becomes valkey, with its group kept", renamed{"valkey", "api_event_sources", "users", map[string]string{
-			"canopsis-to-redis/tcp-6379": "canopsis-to-valkey/tcp-6379"}}},
+		{"same_as turned round, and redis becomes valkey, with its group kept", renamed{"valkey", "api_event_sources", "users", map[string]string{
+			"canopsis-to-redis/tcp-6379": "canopsis-to-valkey/tcp-6379",
+			"users-to-canopsis/tcp-8443": "api_event_sources-to-canopsis/tcp-8443",
+		}}},
 		{"a host renamed, its group kept, and same_as turned back", renamed{"cache", "users", "api_event_sources", map[string]string{
 			"canopsis-to-valkey/tcp-6379":            "canopsis-to-cache/tcp-6379",
 			"api_event_sources-to-canopsis/tcp-8443": "users-to-canopsis/tcp-8443"}}},
