@@ -225,6 +225,9 @@ func (w *workspace) init() {
 		w.t.Fatal(err)
 	}
 	for _, address := range w.providers() {
+		if strings.HasSuffix(address, "/hashicorp/canopsis") {
+			w.t.Fatal("what stands here uses canopsis, and no required_providers says that its source is canopsis/canopsis")
+		}
 		if _, address, _ := strings.Cut(address, "/"); !providers.Has(address) {
 			w.t.Skipf("no filesystem mirror has the provider %s: set %s to one that does", address, mirror.Variable)
 		}

@@ -1,3 +1,13 @@
+terraform {
+  required_version = ">= 1.8" # provider functions; OpenTofu has them since 1.7
+
+  required_providers {
+    canopsis = {
+      source = "canopsis/canopsis"
+    }
+  }
+}
+
 data "canopsis_flows" "this" {
   canopsis_version = "22.10"
   corrections      = "apply" # what the page gets wrong is corrected

@@ -1,9 +1,0 @@
-terraform {
-  required_version = ">= 1.8"
-
-  required_providers {
-    canopsis = {
-      source = "canopsis/canopsis"
-    }
-  }
-}
