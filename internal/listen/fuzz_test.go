@@ -25,6 +25,7 @@ func FuzzParse(f *testing.F) {
 		}
 	}
 	f.Add("tcp LISTEN 0 5 [fe80::1%eth0]:80 [::]:*\nweb\t80-81->8080-8081/tcp")
+	f.Add("tcp 0 1 N 0:0 0 LISTEN 0/\ntcp 0 0 0.0.0.0:1 0\x92\vLISTEN")
 	f.Add(`{"Names":"web","Ports":"\u0038\u0030-\u003e80/tcp"}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		report, err := listen.Parse(at, text)
@@ -49,6 +50,9 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// otherSpace is what separates words beside the spaces that \s stands for.
+var otherSpace = regexp.MustCompile(`[\v\x{85}\p{Z}]`)
+
 // isIn looks for a listener in its line, or for one of nmap's XML in the text.
 func isIn(l listen.Listener, line, text string) bool {
 	ports := fmt.Sprint(l.First)
@@ -56,7 +60,7 @@ func isIn(l listen.Listener, line, text string) bool {
 		ports = fmt.Sprintf("%d-%d", l.First, l.Last)
 	}
 	switch {
-	case l.Scanned && strings.Contains(line, "Host:") && found(`Host: .*[ ,]%s/(open|filtered|unfiltered|open\|filtered|closed\|filtered)/%s/`, line, ports, l.Protocol.String()):
+	case l.Scanned && strings.Contains(line, "Host:") && found(`Host: .*[ ,]%s/(open|filtered|unfiltered|open\|filtered|closed\|filtered)/%s/`, otherSpace.ReplaceAllString(line, " "), ports, l.Protocol.String()):
 		return true
 	case l.Scanned:
 		text = html.UnescapeString(text)
@@ -66,15 +70,30 @@ func isIn(l listen.Listener, line, text string) bool {
 		if json.Unmarshal([]byte(line), &container) == nil {
 			line = "\t" + fmt.Sprint(caseless(container, "ports"))
 		}
-		inside := fmt.Sprint(l.ContainerFirst)
-		if l.ContainerLast != l.ContainerFirst {
-			inside = fmt.Sprintf("%d-%d", l.ContainerFirst, l.ContainerLast)
+		line = otherSpace.ReplaceAllString(line, " ")
+		for _, outside := range spellings(l.First, l.Last) {
+			for _, inside := range spellings(l.ContainerFirst, l.ContainerLast) {
+				if found(`(^|[\s:])%s->%s/%s(,|\s|$)`, line, outside, inside, l.Protocol.String()) && (l.Text == "*" || strings.Contains(line, l.Text+":")) {
+					return true
+				}
+			}
 		}
-		return found(`(^|[\s:])%s->%s/%s(,|\s|$)`, line, ports, inside, l.Protocol.String()) && (l.Text == "*" || strings.Contains(line, l.Text+":"))
+		return false
 	}
 	address := strings.TrimSuffix(l.Text, "...")
+	line = otherSpace.ReplaceAllString(line, " ")
 	return strings.Contains(line, address+":"+ports) && found(`:%s\s`, line, ports) &&
 		found(`(^|\s)(LISTEN|UNCONN|udp6?)(\s|$)`, line) && (found(`(^|\s|mp)%s6?\s`, line, l.Protocol.String()) || found(`^\s*(LISTEN|UNCONN)\s`, line))
+}
+
+// spellings returns how a range of ports may be written: one of one port with its
+// port twice, too.
+func spellings(first, last uint16) []string {
+	both := fmt.Sprintf("%d-%d", first, last)
+	if first == last {
+		return []string{fmt.Sprint(first), both}
+	}
+	return []string{both}
 }
 
 // caseless returns a field as encoding/json finds it, in any case.
