@@ -136,7 +136,7 @@ func azureBindingCases(base object) []diagnosticCase {
 			says: []string{"settings.priority", `"priority" is not a setting of azure_rules`, `Did you mean "priorities"?`}},
 
 		{argument: "settings.load_balancer_probes", kind: isUnknown, given: set(object{"load_balancer_probes": unknown}),
-			gives: all},
+			says: []string{"settings.load_balancer_probes", "not known yet", "Write it in the configuration"}},
 		{argument: "settings.load_balancer_probes", kind: isNull, given: set(object{"load_balancer_probes": nil}),
 			gives: all},
 		{argument: "settings.load_balancer_probes", kind: isEmpty, given: set(object{"load_balancer_probes": ""}),

@@ -54,7 +54,7 @@ func readRulesSettings(target firewall.Target, v tftypes.Value, errs *refusal.Er
 func readRulesSetting(kind firewall.Kind, f field) firewall.Cell {
 	switch kind {
 	case firewall.Bool:
-		return firewall.Cell{Bool: f.BoolValue()}
+		return firewall.Cell{Bool: firewall.Known(f.Bool())}
 	case firewall.Number:
 		return firewall.Cell{Number: numberOf(f)}
 	case firewall.NumberMap:
