@@ -67,7 +67,7 @@ func Azure() Target {
 			},
 		},
 		Arguments: []Argument{
-			{"name", Text, "Name of the rule: the key with `.` for `/` and `_` for `:`, and a digest at its end where it is longer than 80 characters"},
+			{"name", Text, "Name of the rule: the key with `.` for `/`, `.egress` behind it in egress, and a digest at its end where it is longer than 80 characters"},
 			{"resource_group_name", Text, "Resource group of the network security group"},
 			{"network_security_group_name", Text, "Network security group that the rule is attached to"},
 			{"priority", Number, "Place among the rules of the group and direction, which is its own: the lower decides"},
@@ -415,8 +415,12 @@ func azureCells(key string, host *party, direction Direction, priority int64, ac
 		word, source, destination = "Outbound", own, other
 	}
 	const longestName, longestDescription = 80, 140
+	name := strings.ReplaceAll(key, "/", ".")
+	if direction == Egress { // the directions of a group have their names in common
+		name += ".egress"
+	}
 	cells := []Cell{
-		TextCell(shortened(strings.NewReplacer("/", ".", ":", "_").Replace(key), longestName)),
+		TextCell(shortened(name, longestName)),
 		host.form(azureResourceGroup),
 		host.form(azureGroup),
 		NumberCell(priority),

@@ -72,7 +72,7 @@ func TestAzureRules(t *testing.T) {
 	row(in, "canopsis-to-mongodb/tcp-group", map[string]string{"source_application_security_group_ids": "[c]", "destination_address_prefix": "*", "destination_port_ranges": "[27017]", "network_security_group_name": "nsg-m"})
 	row(in, "deny-all-to-rg/nsg-c", map[string]string{"source_address_prefix": "*", "destination_application_security_group_ids": "[c]", "destination_port_range": "*", "protocol": "*", "access": "Deny"})
 	row(in, "deny-all-to-rg/nsg-m", map[string]string{"source_address_prefix": "*", "destination_address_prefix": "*", "destination_port_range": "*", "protocol": "*", "access": "Deny", "network_security_group_name": "nsg-m"})
-	row(result.Entries["egress_deny"], "deny-all-from-rg/nsg-c", map[string]string{"destination_address_prefix": "*", "source_application_security_group_ids": "[c]", "destination_port_range": "*", "protocol": "*", "access": "Deny", "direction": "Outbound"})
+	row(result.Entries["egress_deny"], "deny-all-from-rg/nsg-c", map[string]string{"name": "deny-all-from-rg.nsg-c.egress", "destination_address_prefix": "*", "source_application_security_group_ids": "[c]", "destination_port_range": "*", "protocol": "*", "access": "Deny", "direction": "Outbound"})
 	if got := result.Unenforced; len(got) != 2 || got["canopsis-to-ldap/tcp-636"] != "ldap has no addresses" || got["canopsis-to-mongodb/tcp-27017"] != "mongodb has no addresses that its peers could name: give it application_security_group_id, cidrs or named_cidrs" {
 		t.Errorf("unenforced is %v", got)
 	}
@@ -141,6 +141,29 @@ func TestAzureSharedGroups(t *testing.T) {
 	}
 	if wrong := refused(t, firewall.Azure(), many, lines...); !strings.Contains(wrong.Found, "more than 10 hosts") {
 		t.Errorf("eleven hosts: %v", wrong)
+	}
+}
+
+// A name stands once in a group, whatever the direction: hosts that share one, and
+// machines of one host, have a rule of the same key for each.
+func TestAzureNamesInAGroup(t *testing.T) {
+	t.Parallel()
+	long := "a" + strings.Repeat("b", 62)
+	result := render(t, firewall.Azure(), bindings{"canopsis": inGroup("shared", "c"), "mongodb": inGroup("Shared", "m"), long: {Forms: inGroup("shared", "l").Forms, Attach: true}},
+		"canopsis mongodb tcp/27017", "canopsis canopsis tcp/5672", "mongodb "+long+" tcp/80")
+	names := make(map[string]bool)
+	for _, rule := range slices.Concat(result.Rules(firewall.Ingress), result.Rules(firewall.Egress), result.Entries["egress_deny"]) {
+		name := strings.ToLower(written(firewall.Azure(), rule)["name"])
+		if names[name] {
+			t.Errorf("two rules are called %q", name)
+		}
+		names[name] = true
+	}
+	if len(names) != 8 {
+		t.Errorf("the names are %v", slices.Sorted(maps.Keys(names)))
+	}
+	if got := written(firewall.Azure(), find(t, result.Rules(firewall.Egress), "canopsis-to-mongodb/tcp-group"))["name"]; got != "canopsis-to-mongodb.tcp-group.egress" {
+		t.Errorf("the rule of egress is called %q", got)
 	}
 }
 
