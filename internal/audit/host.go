@@ -14,6 +14,7 @@ type host struct {
 	alone     []string // the id
 	direction cloud.Direction
 	groups    []string // sorted; empty: not known
+	within    bool     // the groups in which rules that are wanted have the machines are among them
 	given     bool     // settings name a group
 	mentioned bool     // a rule that is there names one of its groups
 
@@ -74,6 +75,9 @@ func hostsOf(in Input, r reading, direction cloud.Direction) []*host {
 		h := at(w.Host)
 		if w.known {
 			h.groups = append(h.groups, w.rule.Groups...)
+			if w.rule.Within != "" {
+				h.groups, h.within = append(h.groups, w.rule.Within), true
+			}
 		}
 		h.unknownGroups = h.unknownGroups || !w.known
 		if w.Direction == direction {
@@ -83,7 +87,9 @@ func hostsOf(in Input, r reading, direction cloud.Direction) []*host {
 	}
 	for id, groups := range in.Settings.Groups {
 		h := at(id)
-		h.groups = append(h.groups, groups...)
+		for _, group := range groups {
+			h.groups = append(h.groups, in.Cloud.GroupName(group))
+		}
 		h.given = h.given || len(groups) > 0
 	}
 	hosts := make([]*host, 0, len(byID))
@@ -132,6 +138,9 @@ func attach(hosts []*host, r reading, direction cloud.Direction) {
 			}
 		}
 		for _, h := range concerned {
+			if f.rule.Within != "" && h.within && !slices.Contains(h.groups, f.rule.Within) {
+				continue // of another group: it does nothing at this one
+			}
 			h.mentioned = true
 			again := len(h.found) > 0 && h.found[len(h.found)-1] == i // by two of its groups
 			if f.rule.Direction == direction && !again {

@@ -204,6 +204,9 @@ func (f *found) sameness(id string) sameness {
 
 // groupsOf spells the groups that a rule is attached to.
 func groupsOf(rule cloud.Rule) string {
+	if rule.Within != "" {
+		return rule.Within + ": " + strings.Join(rule.Groups, "+")
+	}
 	if len(rule.Groups) == 1 { // nearly always
 		return rule.Groups[0]
 	}

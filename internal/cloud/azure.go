@@ -21,7 +21,7 @@ import (
 // security groups, or RESOURCE GROUP/NAME of a network security group. A tag other
 // than Internet is an atom, and so is VirtualNetwork: what is in it is not known.
 func Azure() Cloud {
-	return Cloud{Name: "azure", read: readAzure, openEgress: true, openNetwork: true, printed: printedAzure,
+	return Cloud{Name: "azure", read: readAzure, openEgress: true, openNetwork: true, foldsCase: true, printed: printedAzure,
 		prints:    "az network nsg rule list -o json, az network nsg show -o json",
 		terraform: terraformAzure, resources: map[string]Direction{"azurerm_network_security_rule": ""}}
 }
@@ -63,49 +63,62 @@ func readAzure(r *row, direction Direction, w World) Rule {
 	if ok {
 		rule.Packets.Ports = r.azurePorts(protocol)
 	}
-	peers, _ := r.azureSide(other, w)
-	rule.Packets.Peers = peers
+	rule.Packets.Peers = r.azureSide(other, rule.Deny, w)
 	if protocol == icmp {
-		rule.Packets.Peers = possible(peers, icmp)
+		rule.Packets.Peers = possible(rule.Packets.Peers, icmp)
 	}
-	rule.Groups = r.azureOwn(own, group)
+	if rule.Groups = r.azureApplications(own); len(rule.Groups) > 0 {
+		rule.Within = group
+		r.ignore(own+"_address_prefix", own+"_address_prefixes")
+	} else {
+		r.azureWhole(own)
+		rule.Groups = []string{group}
+	}
 	return rule
 }
 
-// azureOwn reads the side of the machines that the rule is attached to.
-func (r *row) azureOwn(side, group string) []string {
-	if ids := r.texts(side + "_application_security_group_ids"); len(ids) > 0 {
-		r.ignore(side+"_address_prefix", side+"_address_prefixes")
-		return ids
+// azureApplications reads the application security groups of a side, whose ids Azure
+// prints in more than one case.
+func (r *row) azureApplications(side string) []string {
+	ids := slices.Clone(r.texts(side + "_application_security_group_ids"))
+	for i, id := range ids {
+		ids[i] = strings.ToLower(id)
 	}
+	return ids
+}
+
+// azureWhole refuses addresses of the machines that the rule is attached to.
+func (r *row) azureWhole(side string) {
 	prefix, prefixes := r.text(side+"_address_prefix"), r.texts(side+"_address_prefixes")
 	all := prefix == "*" || strings.EqualFold(prefix, "VirtualNetwork") || slices.Equal(prefixes, []string{"*"})
 	if !all {
 		r.wrong(side+"_address_prefix", "it narrows the rule to some addresses of the machines, which is not known here", "*, VirtualNetwork")
 	}
-	return []string{group}
 }
 
-// azureSide reads the other side, and the groups and tags that it names.
-func (r *row) azureSide(side string, w World) (peers []packet.Peer, names []string) {
+// azureSide reads the other side. Internet is what lies outside the virtual network:
+// of a rule that allows that is everybody, to err on the side of what is open, and
+// of one that denies a name, whose addresses are not known.
+func (r *row) azureSide(side string, deny bool, w World) []packet.Peer {
 	texts := r.texts(side + "_address_prefixes")
 	if text := r.text(side + "_address_prefix"); text != "" {
 		texts = append(texts, text)
 	}
-	names = r.texts(side + "_application_security_group_ids")
+	names := r.azureApplications(side)
 	if len(names) > 0 && len(texts) > 0 {
 		r.wrong(side+"_application_security_group_ids", "groups stand beside prefixes", "one of the two")
 	}
 	if len(names)+len(texts) == 0 && !*r.unknown {
 		r.wrong(side+"_address_prefix", "the rule names nobody on this side", "* for everybody")
 	}
+	var peers []packet.Peer
 	for _, name := range names {
 		peers = append(peers, w.named(name, both)...)
 	}
 	for _, text := range texts {
 		_, addressErr := netip.ParseAddr(text)
 		switch {
-		case text == "*", strings.EqualFold(text, "Internet"):
+		case text == "*", !deny && strings.EqualFold(text, "Internet"):
 			peers = append(peers, Anyone(false), Anyone(true))
 		case addressErr == nil: // Azure takes an address as the prefix of it alone
 			address, _ := netip.ParseAddr(text)
@@ -116,7 +129,7 @@ func (r *row) azureSide(side string, w World) (peers []packet.Peer, names []stri
 			peers = append(peers, w.named(text, both)...)
 		}
 	}
-	return peers, names
+	return peers
 }
 
 // azurePorts reads what the rule is for of its protocol.

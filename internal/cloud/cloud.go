@@ -36,6 +36,7 @@ type Cloud struct {
 
 	openEgress     bool // what no rule denies may leave
 	openNetwork    bool // what no rule denies may enter from the same network
+	foldsCase      bool // names of groups are the same in any case
 	openUnselected bool // machines to which no rule of a direction is attached are open in it
 }
 
@@ -61,12 +62,15 @@ type Rule struct {
 	// alone never say so.
 	Groups     []string
 	Everywhere bool
-	Selector   bool // a group is a selector, NAMESPACE/LABEL=VALUE,...: it has every machine with all of the labels
-	Packets    packet.Rule
-	Lists      []string // lists of addresses that it names and whose entries are not known
-	Deny       bool     // it takes away what later rules allow
-	Priority   int      // smaller comes first; of equal ones, those that deny
-	IPv6       bool     // a prefix of IPv6 stands in it, whether packets of it exist or not
+	// Within is a group in which the machines have to be besides: the network security
+	// group of a rule of Azure's that names application security groups.
+	Within   string
+	Selector bool // a group is a selector, NAMESPACE/LABEL=VALUE,...: it has every machine with all of the labels
+	Packets  packet.Rule
+	Lists    []string // lists of addresses that it names and whose entries are not known
+	Deny     bool     // it takes away what later rules allow
+	Priority int      // smaller comes first; of equal ones, those that deny
+	IPv6     bool     // a prefix of IPv6 stands in it, whether packets of it exist or not
 }
 
 // World is what rows refer to by name. The zero value knows nothing of it, and
@@ -102,6 +106,14 @@ func (c Cloud) Read(values Row, direction Direction, w World) (rule Rule, known 
 		return Rule{}, false, err
 	}
 	return rule, true, nil
+}
+
+// GroupName returns the name of a group that somebody wrote as rules have it.
+func (c Cloud) GroupName(text string) string {
+	if c.foldsCase {
+		return strings.ToLower(text)
+	}
+	return text
 }
 
 // Attached reports whether the rule applies to machines that are in one of the

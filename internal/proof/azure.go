@@ -17,7 +17,7 @@ import (
 // https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
 var azureFacts = facts{
 	oneGroup: true,
-	group:    func(_ *Case, id string) string { return azureApplication + id },
+	group:    func(_ *Case, id string) string { return strings.ToLower(azureApplication + id) },
 	bind: func(c *Case, id string, b *firewall.Binding) {
 		e := c.World[id]
 		if !e.Group {
