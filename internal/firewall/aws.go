@@ -73,8 +73,12 @@ func AWS() Target {
 		},
 		Results: byDirection(),
 		Peers:   []PeerKind{CIDRPeer, SecurityGroupPeer, PrefixListPeer},
-		lacks:   lacksOnAWS,
-		render:  renderAWS,
+		Naming: map[string]PeerKind{
+			"cidr_ipv4": CIDRPeer, "cidr_ipv6": CIDRPeer,
+			"prefix_list_id": PrefixListPeer, "referenced_security_group_id": SecurityGroupPeer,
+		},
+		lacks:  lacksOnAWS,
+		render: renderAWS,
 	}
 }
 

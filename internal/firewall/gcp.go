@@ -83,6 +83,10 @@ func GCP() Target {
 		},
 		Results: byDirection(),
 		Peers:   []PeerKind{CIDRPeer, NetworkTagsPeer, ServiceAccountsPeer, CIDRAndNetworkTagsPeer, CIDRAndServiceAccountsPeer},
+		Naming: map[string]PeerKind{
+			"source_ranges": CIDRPeer, "destination_ranges": CIDRPeer,
+			"source_tags": NetworkTagsPeer, "source_service_accounts": ServiceAccountsPeer,
+		},
 		unmixed: &unmixed{"Tags beside service accounts", [2][]string{{gcpTags, gcpSourceTags}, {gcpAccounts, gcpSourceAccounts}}},
 		check:   checkSourceTags,
 		lacks:   lacksRanges,

@@ -69,9 +69,12 @@ func OpenStack() Target {
 		},
 		Results: byDirection(),
 		Peers:   []PeerKind{CIDRPeer, SecurityGroupPeer, AddressGroupPeer},
-		check:   readEthertypes,
-		lacks:   lacksOnOpenStack,
-		render:  renderOpenStack,
+		Naming: map[string]PeerKind{
+			"remote_ip_prefix": CIDRPeer, "remote_group_id": SecurityGroupPeer, "remote_address_group_id": AddressGroupPeer,
+		},
+		check:  readEthertypes,
+		lacks:  lacksOnOpenStack,
+		render: renderOpenStack,
 	}
 }
 

@@ -24,6 +24,9 @@ type Target struct {
 	Results   []Part     // what its function returns
 	Settings  []Setting  // what a call may say beside rules and bindings
 	Peers     []PeerKind // what the other side of its rules can be
+	// Naming has the arguments that name the other side, with what they name. Those
+	// that begin with source_ or destination_ do so in one direction only.
+	Naming map[string]PeerKind
 
 	// unmixed are two kinds of forms that may not both be used in one call.
 	unmixed *unmixed

@@ -97,6 +97,33 @@ func TestTablesRefuseATargetWithoutEntry(t *testing.T) {
 	}
 }
 
+// Reports read from a result who the other side of its rules is. A target whose rules
+// are attached in a direction and name nobody would be printed without peers.
+func TestEveryTargetSaysWhatNamesItsPeers(t *testing.T) {
+	t.Parallel()
+	for _, c := range clouds() {
+		arguments := make(map[string]bool)
+		for _, argument := range c.Arguments {
+			arguments[argument.Name] = true
+		}
+		named := make(map[firewall.PeerKind]bool)
+		for argument, kind := range c.Naming {
+			named[kind] = true
+			if !arguments[argument] {
+				t.Errorf("%s: %s names peers and is no argument", c.Name, argument)
+			}
+		}
+		for _, form := range c.Forms {
+			if form.Peer != "" && form.Peer != firewall.ServiceTagPeer && !named[form.Peer] { // a tag stands where a prefix does
+				t.Errorf("%s: %s makes peers of kind %s, and no argument names one", c.Name, form.Name, form.Peer)
+			}
+		}
+		if !named[firewall.CIDRPeer] {
+			t.Errorf("%s: no argument names a prefix", c.Name)
+		}
+	}
+}
+
 func texts(values ...string) firewall.Texts {
 	var known []firewall.Value[string]
 	for _, value := range values {

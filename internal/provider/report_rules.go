@@ -36,23 +36,21 @@ func (r *reportReader) rules(f field) {
 	}
 }
 
-// peerArguments are the arguments of clouds' rules that name the other side, with
-// what it is; prefixes have no kind. Those that begin with source_ or
-// destination_ name the other side in one direction only.
-var peerArguments = map[string]string{
-	"cidr_ipv4": "", "cidr_ipv6": "", "remote_ip_prefix": "",
-	"source_ranges": "", "destination_ranges": "",
-	"source_address_prefix": "", "source_address_prefixes": "", "destination_address_prefix": "", "destination_address_prefixes": "",
-	"referenced_security_group_id": "security_group", "remote_group_id": "security_group",
-	"prefix_list_id": "prefix_list", "remote_address_group_id": "address_group",
-	"source_tags": "network_tags", "source_service_accounts": "service_accounts",
-	"source_application_security_group_ids": "application_security_group", "destination_application_security_group_ids": "application_security_group",
+// naming returns the arguments of every target's rules that name the other side, with
+// what they name.
+func naming() map[string]firewall.PeerKind {
+	arguments := make(map[string]firewall.PeerKind)
+	for _, target := range firewall.Targets() {
+		maps.Copy(arguments, target.Naming)
+	}
+	return arguments
 }
 
 // bound reads rules of one direction; side is how the arguments of the other
 // side begin there, where a cloud has both.
 func (r *reportReader) bound(f field, side string) []report.Bound {
 	var rules []report.Bound
+	arguments := naming()
 	for _, rule := range f.Like("the rules as the function returned them").Entries() {
 		o, ok := rule.Object("a rule as the function returned it")
 		if !ok {
@@ -60,7 +58,7 @@ func (r *reportReader) bound(f field, side string) []report.Bound {
 		}
 		b := report.Bound{Host: o.Required("host").Text(), Flows: o.Required("flows").List(textWords).Texts()}
 		for _, name := range slices.Sorted(maps.Keys(o.attributes)) {
-			kind, isPeer := peerArguments[name]
+			kind, isPeer := arguments[name]
 			value := o.Optional(name)
 			if !isPeer || value.IsNull() || oneSided(name) && !strings.HasPrefix(name, side) {
 				continue
@@ -71,10 +69,10 @@ func (r *reportReader) bound(f field, side string) []report.Bound {
 			} else {
 				names = []string{value.Text()}
 			}
-			if kind == "" {
+			if kind == firewall.CIDRPeer {
 				b.Peers = append(b.Peers, names...)
 			} else {
-				b.Peer = report.Peer{Kind: kind, Name: strings.Join(names, ", ")}
+				b.Peer = report.Peer{Kind: string(kind), Name: strings.Join(names, ", ")}
 			}
 		}
 		if len(b.Peers) == 0 && b.Peer == (report.Peer{}) {
