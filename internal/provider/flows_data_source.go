@@ -85,25 +85,23 @@ func (d *flowsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	read := deploymentOutputs(deployed)
 	read["edition"] = src.editionOutput()
-	logDeployment(ctx, src, deployed)
+	logDeployment(ctx, src, deployed.Errata, read)
 	setState(ctx, &resp.State, req.Config.Raw, read)
 }
 
 // logDeployment writes one line each for the edition, the counts and the
 // corrections taken.
-func logDeployment(ctx context.Context, src source, d *deployment.Deployment) {
+func logDeployment(ctx context.Context, src source, errata []deployment.Finding, read outputs) {
 	version := src.edition.Version
 	if version == "" {
 		version = "the user's page"
 	}
 	tflog.Debug(ctx, "read the matrix", map[string]any{"edition": version})
-	endpoints := 0
-	for range d.Matrix.Endpoints() {
-		endpoints++
-	}
-	tflog.Debug(ctx, "counted the deployment", map[string]any{"endpoints": endpoints, "hosts": len(d.Hosts()), "flows": len(d.Flows()), "rules": len(d.Rules())})
-	applied := make([]string, 0, len(d.Errata))
-	for _, e := range d.Errata {
+	tflog.Debug(ctx, "counted the deployment", map[string]any{
+		"endpoints": read.count("endpoints"), "hosts": read.count("hosts"), "flows": read.count("flows"), "rules": read.count("rules"),
+	})
+	applied := make([]string, 0, len(errata))
+	for _, e := range errata {
 		if e.Applied {
 			applied = append(applied, e.ID)
 		}

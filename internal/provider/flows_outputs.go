@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"maps"
+
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -113,17 +115,17 @@ func deploymentOutputs(d *deployment.Deployment) outputs {
 	for host, components := range d.Hosts() {
 		hosts[host] = components
 	}
-	flows := make(outputs)
+	flows, rules := make(outputs), make(outputs)
 	for _, f := range d.Flows() {
-		flows[f.ID] = flowOutput(f)
-	}
-	rules := make(outputs)
-	for _, r := range d.Rules() {
-		flow, _ := flows[r.Flow].(outputs)
-		rules[r.Key()] = outputs{
-			"flow": r.Flow, "source": r.Source, "destination": r.Destination, "component": r.Component, "purpose": r.Purpose.String(),
-			"protocol": r.Ports.Protocol().String(), "from_port": portOrNull(r.Ports.From()), "to_port": portOrNull(r.Ports.To()),
-			"origin": flow["origin"], "description": flow["description"],
+		flow := flowOutput(f)
+		flows[f.ID] = flow
+		for _, r := range f.Rules() {
+			rule := portRange(r.Ports)
+			maps.Copy(rule, outputs{
+				"flow": r.Flow, "source": r.Source, "destination": r.Destination, "component": r.Component, "purpose": flow["purpose"],
+				"origin": flow["origin"], "description": flow["description"],
+			})
+			rules[r.Key()] = rule
 		}
 	}
 	alternatives := make(outputs, len(d.Alternatives))

@@ -17,6 +17,12 @@ import (
 // value, a port, a list, an object or a map by name. nil is null.
 type outputs map[string]any
 
+// count returns how many parts an output has.
+func (o outputs) count(name string) int {
+	parts, _ := o[name].(outputs)
+	return len(parts)
+}
+
 // setState sets what was read: the arguments as they were written, and the outputs.
 // It panics where an output is not what the schema declares, which any read shows.
 func setState(ctx context.Context, state *tfsdk.State, arguments tftypes.Value, read outputs) {
@@ -84,9 +90,11 @@ func portOrNull(port int) any {
 func portRanges(ports matrix.Ports) []outputs {
 	ranges := make([]outputs, 0, ports.Len())
 	for r := range ports.All() {
-		ranges = append(ranges, outputs{
-			"protocol": r.Protocol().String(), "from_port": portOrNull(r.From()), "to_port": portOrNull(r.To()),
-		})
+		ranges = append(ranges, portRange(r))
 	}
 	return ranges
+}
+
+func portRange(r matrix.PortRange) outputs {
+	return outputs{"protocol": r.Protocol().String(), "from_port": portOrNull(r.From()), "to_port": portOrNull(r.To())}
 }
