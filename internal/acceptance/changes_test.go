@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gophercloud/gophercloud/v2"
 	secrules "github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/security/rules"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/acceptance/mirror"
@@ -327,38 +328,63 @@ func openStack(t *testing.T) mirror.Mirror {
 	return m
 }
 
-func TestOpenStackChangesApplyAtTheFirstTry(t *testing.T) {
-	t.Parallel()
-	if reason := neutron.Missing(t.Context()); reason != "" {
-		t.Skip(reason)
+// useNeutron starts a Neutron, to which OpenStack's own provider then applies. The test
+// is skipped where either is not to be had.
+func (w *workspace) useNeutron() *gophercloud.ServiceClient {
+	w.t.Helper()
+	if reason := neutron.Missing(w.t.Context()); reason != "" {
+		w.t.Skip(reason)
 	}
-	plugins := openStack(t)
-	cloud := startNeutron(t)
-	client, err := cloud.Client(t.Context())
+	w.plugins = openStack(w.t)
+	cloud := startNeutron(w.t)
+	client, err := cloud.Client(w.t.Context())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.write("cloud.tf", `
+terraform {
+  required_providers {
+    canopsis = {
+      source = "canopsis/canopsis"
+    }
+    openstack = {
+      source = "terraform-provider-openstack/openstack"
+    }
+  }
+}
+`+cloud.ProviderBlock())
+	return client
+}
+
+// tcpRules returns the rules for tcp that a Neutron has: ours, of which its own default
+// rules are none.
+func tcpRules(t *testing.T, client *gophercloud.ServiceClient) []secrules.SecGroupRule {
+	t.Helper()
+	pages, err := secrules.List(client, secrules.ListOpts{Protocol: "tcp"}).AllPages(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
+	rules, err := secrules.ExtractRules(pages)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rules
+}
+
+func TestOpenStackChangesApplyAtTheFirstTry(t *testing.T) {
+	t.Parallel()
+	w := newOperator(t, "openstack")
+	client := w.useNeutron()
 	// ids returns the ids of our rules by what they open.
 	ids := func() map[string]string {
 		t.Helper()
-		pages, err := secrules.List(client, secrules.ListOpts{Protocol: "tcp"}).AllPages(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		rules, err := secrules.ExtractRules(pages)
-		if err != nil {
-			t.Fatal(err)
-		}
 		found := make(map[string]string)
-		for _, r := range rules {
+		for _, r := range tcpRules(t, client) {
 			found[fmt.Sprint(r.Direction, r.SecGroupID, r.PortRangeMin, r.RemoteIPPrefix, r.RemoteGroupID)] = r.ID
 		}
 		return found
 	}
 
-	w := newOperator(t, "openstack")
-	w.plugins = plugins
-	w.write("cloud.tf", "terraform {\n  required_providers {\n    openstack = {\n      source = \"terraform-provider-openstack/openstack\"\n    }\n  }\n}\n"+cloud.ProviderBlock())
 	o := operator{module: "openstack", prefix: "canopsis", bindings: `
     users          = { cidrs = ["10.20.0.0/16"] }
     administrators = { named_cidrs = { bastion = "10.0.0.1/32", vpn = "10.0.0.2/32" } }

@@ -63,22 +63,7 @@ var examples = map[string]example{
 				"canopsis-to-postgresql/tcp-5432",
 				"canopsis-to-redis/tcp-6379",
 			),
-			each("aws_vpc_security_group_ingress_rule.this",
-				"10.20.0.0/16-to-canopsis/tcp-8080",
-				"10.20.0.0/16-to-canopsis/tcp-8443",
-				"10.30.0.0/16-to-canopsis/tcp-5672",
-				"2001:db8:20::/48-to-canopsis/tcp-8080",
-				"2001:db8:20::/48-to-canopsis/tcp-8443",
-				"bastion-to-canopsis/tcp-15672",
-				"bastion-to-canopsis/tcp-22",
-				"bastion-to-mongodb/tcp-22",
-				"bastion-to-postgresql/tcp-22",
-				"bastion-to-redis/tcp-22",
-				"canopsis-to-mongodb/tcp-27017",
-				"canopsis-to-postgresql/tcp-5432",
-				"canopsis-to-redis/tcp-6379",
-			),
-			each("terraform_data.cidr",
+			guarded("aws_vpc_security_group_ingress_rule.this", "terraform_data.cidr",
 				"10.20.0.0/16-to-canopsis/tcp-8080",
 				"10.20.0.0/16-to-canopsis/tcp-8443",
 				"10.30.0.0/16-to-canopsis/tcp-5672",
@@ -217,7 +202,7 @@ var examples = map[string]example{
 		creates: slices.Concat(
 			[]string{"openstack_networking_floatingip_v2.bastion"},
 			each("openstack_networking_secgroup_v2.this", "canopsis", "mongodb", "postgresql", "redis"),
-			each("openstack_networking_secgroup_rule_v2.this",
+			guarded("openstack_networking_secgroup_rule_v2.this", "terraform_data.prefix",
 				"egress canopsis-to-10.1.0.1/32/tcp-53",
 				"egress canopsis-to-10.1.0.1/32/udp-53",
 				"egress canopsis-to-10.1.0.2/32/udp-123",
@@ -248,36 +233,6 @@ var examples = map[string]example{
 				"ingress canopsis-to-redis/tcp-6379",
 			),
 			each("openstack_networking_secgroup_rule_v2.metadata", "canopsis", "mongodb", "postgresql", "redis"),
-			each("terraform_data.prefix",
-				"egress canopsis-to-10.1.0.1/32/tcp-53",
-				"egress canopsis-to-10.1.0.1/32/udp-53",
-				"egress canopsis-to-10.1.0.2/32/udp-123",
-				"egress canopsis-to-mongodb/tcp-27017",
-				"egress canopsis-to-postgresql/tcp-5432",
-				"egress canopsis-to-redis/tcp-6379",
-				"egress mongodb-to-10.1.0.1/32/tcp-53",
-				"egress mongodb-to-10.1.0.1/32/udp-53",
-				"egress mongodb-to-10.1.0.2/32/udp-123",
-				"egress postgresql-to-10.1.0.1/32/tcp-53",
-				"egress postgresql-to-10.1.0.1/32/udp-53",
-				"egress postgresql-to-10.1.0.2/32/udp-123",
-				"egress redis-to-10.1.0.1/32/tcp-53",
-				"egress redis-to-10.1.0.1/32/udp-53",
-				"egress redis-to-10.1.0.2/32/udp-123",
-				"ingress 10.20.0.0/16-to-canopsis/tcp-8080",
-				"ingress 10.20.0.0/16-to-canopsis/tcp-8443",
-				"ingress 10.30.0.0/16-to-canopsis/tcp-5672",
-				"ingress 2001:db8:20::/48-to-canopsis/tcp-8080",
-				"ingress 2001:db8:20::/48-to-canopsis/tcp-8443",
-				"ingress bastion-to-canopsis/tcp-15672",
-				"ingress bastion-to-canopsis/tcp-22",
-				"ingress bastion-to-mongodb/tcp-22",
-				"ingress bastion-to-postgresql/tcp-22",
-				"ingress bastion-to-redis/tcp-22",
-				"ingress canopsis-to-mongodb/tcp-27017",
-				"ingress canopsis-to-postgresql/tcp-5432",
-				"ingress canopsis-to-redis/tcp-6379",
-			),
 		),
 	},
 	"functions/nftables_ruleset": {},
@@ -548,6 +503,11 @@ func each(resource string, keys ...string) []string {
 		addresses = append(addresses, resource+`["`+key+`"]`)
 	}
 	return addresses
+}
+
+// guarded returns the addresses of rules, and of the barriers that stand beside each.
+func guarded(resource, barrier string, keys ...string) []string {
+	return slices.Concat(each(resource, keys...), each(barrier, keys...))
 }
 
 // root is where examples/ lies, seen from this package.

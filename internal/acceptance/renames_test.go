@@ -6,10 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	secrules "github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/security/rules"
-
-	"github.com/canopsis/terraform-provider-canopsis/internal/standin/neutron"
 )
 
 // These tests rename what has a place in keys, and keep the groups: a host under
@@ -120,18 +116,8 @@ resource "aws_vpc_security_group_ingress_rule" "this" {
 
 func TestOpenStackRenamesTouchNoRule(t *testing.T) {
 	t.Parallel()
-	if reason := neutron.Missing(t.Context()); reason != "" {
-		t.Skip(reason)
-	}
-	plugins := openStack(t)
-	cloud := startNeutron(t)
-	client, err := cloud.Client(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
 	w := newWorkspace(t, "")
-	w.plugins = plugins
-	w.write("cloud.tf", "terraform {\n  required_providers {\n    openstack = {\n      source = \"terraform-provider-openstack/openstack\"\n    }\n    canopsis = {\n      source = \"canopsis/canopsis\"\n    }\n  }\n}\n"+cloud.ProviderBlock())
+	client := w.useNeutron()
 	var before []string
 	for i, step := range renames() {
 		step.write(w, "openstack_rules", "remote_group_id", `
@@ -165,16 +151,8 @@ resource "openstack_networking_secgroup_rule_v2" "this" {
 			w.init()
 		}
 		w.change(step.name)
-		pages, err := secrules.List(client, secrules.ListOpts{Protocol: "tcp"}).AllPages(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		rules, err := secrules.ExtractRules(pages)
-		if err != nil {
-			t.Fatal(err)
-		}
-		after := make([]string, 0, len(rules))
-		for _, r := range rules {
+		var after []string
+		for _, r := range tcpRules(t, client) {
 			after = append(after, r.ID)
 		}
 		slices.Sort(after)
