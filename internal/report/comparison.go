@@ -51,10 +51,57 @@ func Compare(from, to Report, ends map[string][]packet.Peer) Comparison {
 // closed too early.
 func (c Comparison) Markdown() string {
 	var doc strings.Builder
-	s := c.side(c.To)
-	doc.WriteString("# " + s.words.change.title + "\n\n")
-	c.write(&doc, "##")
+	from, to := c.side(c.From), c.side(c.To)
+	w := to.words.change
+	doc.WriteString("# " + w.title + "\n\n")
+	c.overview(&doc, from, to)
+	if c.Diff.Equal {
+		doc.WriteString("\n" + w.nothing + "\n")
+	}
+	c.errata(&doc, from, to)
+	c.changes(&doc, w.opened, to, c.Diff.Opened)
+	c.changes(&doc, w.closed, from, c.Diff.Closed)
+	c.notes(&doc, from, to)
+	doc.WriteString("\n## " + w.unchanged + "\n\n" + w.stay(len(c.Diff.Unchanged)) + "\n")
+	c.breaks(&doc, from, w)
 	return doc.String()
+}
+
+// notes lists what moved and what has other ports.
+func (c Comparison) notes(doc *strings.Builder, from, to compared) {
+	w := to.words.change
+	if len(c.Diff.Moved) > 0 {
+		doc.WriteString("\n## " + w.moved + "\n\n")
+		for _, m := range c.Diff.Moved {
+			doc.WriteString("- " + inline(w.movedFrom(to.words.specs(m.Ports), m.Component, m.End == "destination", to.end(m.Other), from.end(m.From), to.end(m.To))) + "\n")
+		}
+	}
+	if len(c.Diff.Changed) > 0 {
+		doc.WriteString("\n## " + w.changed + "\n\n")
+		for _, p := range c.Diff.Changed {
+			text := to.end(p.Source) + " → " + to.end(p.Destination) + ", " + p.Component + to.words.colon + to.words.specs(p.From...) + " → " + to.words.specs(p.To...)
+			if p.Erratum != "" {
+				text += " (" + to.words.erratum + " " + p.Erratum + ")"
+			}
+			doc.WriteString("- " + inline(text) + "\n")
+		}
+	}
+}
+
+// breaks lists what stops to work where it is closed before the upgrade.
+func (c Comparison) breaks(doc *strings.Builder, from compared, w changeWords) {
+	if len(c.Diff.Closed) == 0 {
+		return
+	}
+	doc.WriteString("\n## " + w.breaks + "\n\n" + w.order + "\n\n")
+	for _, key := range slices.Sorted(maps.Keys(c.Diff.Closed)) {
+		o := c.Diff.Closed[key]
+		text := from.end(o.Source) + " → " + from.end(o.Destination) + ", " + from.words.specs(o.SpellPorts()) + " (" + o.Component + ")"
+		if why := from.why(o); why != "" {
+			text += from.words.colon + why
+		}
+		doc.WriteString("- " + inline(text) + "\n")
+	}
 }
 
 // compared is one side, with its rules' flows.
@@ -69,48 +116,6 @@ func (c Comparison) side(r Report) compared {
 		side.flows[f.ID] = f
 	}
 	return side
-}
-
-// write writes the sections, each under a heading of this depth.
-func (c Comparison) write(doc *strings.Builder, heading string) {
-	from, to := c.side(c.From), c.side(c.To)
-	w := to.words.change
-	c.overview(doc, from, to)
-	if c.Diff.Equal {
-		doc.WriteString("\n" + w.nothing + "\n")
-	}
-	c.errata(doc, heading, from, to)
-	c.changes(doc, heading+" "+w.opened, to, c.Diff.Opened)
-	c.changes(doc, heading+" "+w.closed, from, c.Diff.Closed)
-	if len(c.Diff.Moved) > 0 {
-		doc.WriteString("\n" + heading + " " + w.moved + "\n\n")
-		for _, m := range c.Diff.Moved {
-			doc.WriteString("- " + inline(w.movedFrom(to.words.specs(m.Ports), m.Component, m.End == "destination", to.end(m.Other), from.end(m.From), to.end(m.To))) + "\n")
-		}
-	}
-	if len(c.Diff.Changed) > 0 {
-		doc.WriteString("\n" + heading + " " + w.changed + "\n\n")
-		for _, p := range c.Diff.Changed {
-			text := to.end(p.Source) + " → " + to.end(p.Destination) + ", " + p.Component + to.words.colon + to.words.specs(p.From...) + " → " + to.words.specs(p.To...)
-			if p.Erratum != "" {
-				text += " (" + to.words.erratum + " " + p.Erratum + ")"
-			}
-			doc.WriteString("- " + inline(text) + "\n")
-		}
-	}
-	doc.WriteString("\n" + heading + " " + w.unchanged + "\n\n" + w.stay(len(c.Diff.Unchanged)) + "\n")
-	if len(c.Diff.Closed) == 0 {
-		return
-	}
-	doc.WriteString("\n" + heading + " " + w.breaks + "\n\n" + w.order + "\n\n")
-	for _, key := range slices.Sorted(maps.Keys(c.Diff.Closed)) {
-		o := c.Diff.Closed[key]
-		text := from.end(o.Source) + " → " + from.end(o.Destination) + ", " + from.words.specs(o.SpellPorts()) + " (" + o.Component + ")"
-		if why := from.why(o); why != "" {
-			text += from.words.colon + why
-		}
-		doc.WriteString("- " + inline(text) + "\n")
-	}
 }
 
 // overview is a table of both sides.
@@ -149,12 +154,12 @@ func without(ids, others []string) []string {
 }
 
 // errata lists the errors of both pages.
-func (c Comparison) errata(doc *strings.Builder, heading string, from, to compared) {
+func (c Comparison) errata(doc *strings.Builder, from, to compared) {
 	w := to.words
 	if len(from.errata)+len(to.errata) == 0 {
 		return
 	}
-	doc.WriteString("\n" + heading + " " + w.errata + "\n\n")
+	doc.WriteString("\n## " + w.errata + "\n\n")
 	for _, side := range []struct {
 		title string
 		compared
@@ -171,14 +176,13 @@ func (c Comparison) changes(doc *strings.Builder, title string, s compared, chan
 		return
 	}
 	t := s.words.columns
-	doc.WriteString("\n" + title + "\n\n")
+	doc.WriteString("\n## " + title + "\n\n")
 	writeTitles(doc, []string{t.flow, t.source, t.sourceAddresses, t.destination, t.destinationAddresses, t.ports, t.purpose, s.words.reason})
 	for _, key := range slices.Sorted(maps.Keys(changes)) {
 		o := changes[key]
-		f := s.flows[strings.Join(o.Flows, "")]
 		writeRow(doc, []string{
 			strings.Join(o.Flows, ", "), s.end(o.Source), s.addresses(o.Source), s.end(o.Destination), s.addresses(o.Destination),
-			s.packets(o), s.words.purposes[f.Purpose], s.why(o),
+			s.packets(o), s.words.purposes[s.flow(o).Purpose], s.why(o),
 		})
 	}
 }
@@ -193,10 +197,13 @@ func (s compared) packets(o audit.Change) string {
 	return whole
 }
 
+// flow returns the flow of a rule of the matrix, which has one.
+func (s compared) flow(o audit.Change) deployment.Flow { return s.flows[strings.Join(o.Flows, "")] }
+
 // why says what a rule's flow is for, who says so, and which error of the page
 // explains it.
 func (s compared) why(o audit.Change) string {
-	f := s.flows[strings.Join(o.Flows, "")]
+	f := s.flow(o)
 	var texts []string
 	for _, text := range []string{s.words.description(f.Description), s.notes(f)} {
 		if text != "" {
