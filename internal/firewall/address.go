@@ -268,5 +268,6 @@ func shortened(text string, most int) string {
 		return text
 	}
 	digest := sha256.Sum256([]byte(text))
-	return strings.TrimRight(text[:most-addressDigestLength-1], "-._") + "-" + hex.EncodeToString(digest[:])[:addressDigestLength]
+	kept := strings.ToValidUTF8(text[:most-addressDigestLength-1], "")
+	return strings.TrimRight(kept, "-._") + "-" + hex.EncodeToString(digest[:])[:addressDigestLength]
 }

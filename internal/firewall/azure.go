@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
@@ -41,7 +43,7 @@ func Azure() Target {
 		Forms: []Form{
 			{
 				Name: azureGroup, Kind: Text, Attaches: true, many: true,
-				One: "a network security group's name", Like: `a network security group's name, as in azurerm_network_security_group.this["canopsis"].name`, wrong: azureName("a network security group's name"),
+				One: "a network security group's name", Like: `a network security group's name, as in azurerm_network_security_group.this["canopsis"].name`, wrong: azureName("a network security group's name", 80, "_.-"),
 				MustBeKnown: "Write the name as the configuration has it: priorities are dealt out within a group",
 				Doc:         "Name of the network security group that its rules are attached to, known at plan. Peers refer to its `application_security_group_id`, `cidrs` or `named_cidrs`.",
 				Host: func(id string) string {
@@ -50,14 +52,14 @@ func Azure() Target {
 			},
 			{
 				Name: azureResourceGroup, Kind: Text, Of: []string{azureGroup}, Needed: true,
-				One: "a resource group's name", Like: "a resource group's name, as in azurerm_resource_group.this.name", wrong: azureName("a resource group's name"),
+				One: "a resource group's name", Like: "a resource group's name, as in azurerm_resource_group.this.name", wrong: azureName("a resource group's name", 90, "_.-()"),
 				MustBeKnown: "Write the name as the configuration has it: priorities are dealt out within a group",
 				Without:     "a rule names both", Remedy: "Add resource_group_name, as in resource_group_name = azurerm_resource_group.this.name",
 				Doc: "Name of the resource group in which the network security group is, known at plan.",
 			},
 			{
 				Name: azureApplication, Kind: Text, Refers: true, Peer: ApplicationGroupPeer, Excludes: []string{azureTag},
-				One: "an application security group's id", wrong: azureApplicationID(),
+				One: "an application security group's id", anyCase: true, wrong: azureApplicationID(),
 				Doc: "Id of the application security group of its machines, known at plan or not: peers refer to it, and its own rules are narrowed to it where `network_security_group_name` stands beside it.",
 			},
 			{
@@ -67,7 +69,7 @@ func Azure() Target {
 			},
 		},
 		Arguments: []Argument{
-			{"name", Text, "Name of the rule: the key with `.` for `/`, `.egress` behind it in egress, and a digest at its end where it is longer than 80 characters"},
+			{"name", Text, "Name of the rule: the key with `.` for `/` and `-` for what rules' names do not take, `.egress` behind it in egress, and a digest at its end where it is longer than 80 characters"},
 			{"resource_group_name", Text, "Resource group of the network security group"},
 			{"network_security_group_name", Text, "Network security group that the rule is attached to"},
 			{"priority", Number, "Place among the rules of the group and direction, which is its own: the lower decides"},
@@ -111,25 +113,30 @@ func Azure() Target {
 	}
 }
 
-func azureName(what string) *wording {
+// azureName is a name of letters, digits and some marks, in Azure's words.
+func azureName(what string, longest int, marks string) *wording {
 	return &wording{
 		valid: func(text string) bool {
-			const longest = 90
-			return len(text) <= longest && !strings.ContainsAny(text, "/ ")
+			return utf8.RuneCountInString(text) <= longest && strings.IndexFunc(text, func(r rune) bool {
+				return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(marks, r)
+			}) < 0
 		},
-		summary: "Invalid name", what: what, allowed: "up to 90 characters without a slash or a space: the name, not the id",
-		mend: func(text string) string { return text[strings.LastIndexByte(text, '/')+1:] },
+		summary: "Invalid name", what: what, allowed: "up to " + strconv.Itoa(longest) + " letters, digits and " + marks + ": the name, not the id",
+		mend: func(text string) string { return strings.TrimSpace(text[strings.LastIndexByte(text, '/')+1:]) },
 	}
 }
 
-// azureApplicationID is an id of Azure's, as a resource has it.
+// azureApplicationID is an id of Azure's, as a resource has it:
+// /subscriptions/S/resourceGroups/G/providers/Microsoft.Network/applicationSecurityGroups/NAME.
 func azureApplicationID() *wording {
 	return &wording{
 		valid: func(text string) bool {
-			return strings.Contains(strings.ToLower(text), "/applicationsecuritygroups/") && strings.HasPrefix(text, "/") && !strings.HasSuffix(text, "/")
+			parts := strings.Split(text, "/")
+			return len(parts) == 9 && parts[0] == "" && strings.EqualFold(parts[7], "applicationSecurityGroups") && parts[8] != "" && !strings.ContainsAny(text, " \t\n")
 		},
 		summary: "Invalid identifier", what: "an application security group's id",
 		allowed: "the id that Azure made, as in /subscriptions/S/resourceGroups/G/providers/Microsoft.Network/applicationSecurityGroups/canopsis: not a name",
+		mend:    strings.TrimSpace,
 	}
 }
 
@@ -421,7 +428,15 @@ func azureCells(key string, host *party, direction Direction, priority int64, ac
 		word, source, destination = "Outbound", own, other
 	}
 	const longestName, longestDescription = 80, 140
-	name := strings.ReplaceAll(key, "/", ".")
+	name := strings.Map(func(r rune) rune {
+		switch {
+		case r == '/':
+			return '.'
+		case r >= utf8.RuneSelf, r == '(', r == ')': // of a resource group's name
+			return '-'
+		}
+		return r
+	}, key)
 	if direction == Egress { // the directions of a group have their names in common
 		name += ".egress"
 	}

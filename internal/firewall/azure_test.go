@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
@@ -125,8 +126,9 @@ func TestAzureSharedGroups(t *testing.T) {
 		given bindings
 		says  string
 	}{
-		"one without an application group": {bindings{"canopsis": inGroup("shared", "c"), "mongodb": inGroup("shared", "")}, "not each of them has an application security group"},
-		"one application group twice":      {bindings{"canopsis": inGroup("shared", "c"), "mongodb": inGroup("other", "c")}, `"canopsis" and "mongodb" have the same application_security_group_id`},
+		"one without an application group":   {bindings{"canopsis": inGroup("shared", "c"), "mongodb": inGroup("shared", "")}, "not each of them has an application security group"},
+		"one application group, spelt twice": {bindings{"canopsis": inGroup("shared", "c"), "mongodb": inGroup("other", "C")}, `"canopsis" and "mongodb" have the same application_security_group_id`},
+		"one application group twice":        {bindings{"canopsis": inGroup("shared", "c"), "mongodb": inGroup("other", "c")}, `"canopsis" and "mongodb" have the same application_security_group_id`},
 	} {
 		if wrong := refused(t, firewall.Azure(), c.given, "canopsis mongodb tcp/1"); !strings.Contains(wrong.Found, c.says) {
 			t.Errorf("%s: %v", what, wrong)
@@ -335,6 +337,26 @@ func TestAzureLimits(t *testing.T) {
 	}
 }
 
+// A resource group's name may have what a rule's name may not, and be long in bytes.
+func TestAzureResourceGroupsInNames(t *testing.T) {
+	t.Parallel()
+	for resourceGroup, want := range map[string][2]string{
+		"rg(préprod)":           {"deny-all-to-rg-pr-prod-.nsg", "deny-all-to-rg(préprod)/nsg"},
+		strings.Repeat("é", 90): {"", ""},
+	} {
+		bound := inGroup("nsg", "")
+		bound.Forms["resource_group_name"] = firewall.TextCell(resourceGroup)
+		in := render(t, firewall.Azure(), bindings{"canopsis": bound, "users": cidrs("10.20.0.0/16")}, "users canopsis tcp/8080").Rules(firewall.Ingress)
+		row := written(firewall.Azure(), in[0])
+		if want[0] != "" && (row["name"] != want[0] || row["description"] != want[1]) {
+			t.Errorf("%s: the rule is called %q, described %q", resourceGroup, row["name"], row["description"])
+		}
+		if strings.Trim(row["name"], "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "" || len(row["name"]) > 80 || !utf8.ValidString(row["description"]) || len(row["description"]) > 140 {
+			t.Errorf("%s: the rule is called %q, described %q", resourceGroup, row["name"], row["description"])
+		}
+	}
+}
+
 func TestAzureRefusesBindings(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -344,6 +366,10 @@ func TestAzureRefusesBindings(t *testing.T) {
 		"a group alone":          {firewall.Forms{"network_security_group_name": firewall.TextCell("n")}, "Missing attribute", "without resource_group_name"},
 		"a resource group alone": {firewall.Forms{"resource_group_name": firewall.TextCell("n")}, "Attribute without its own", "without network_security_group_name"},
 		"an id as a name":        {firewall.Forms{"network_security_group_name": firewall.TextCell("/subscriptions/s/n"), "resource_group_name": firewall.TextCell("g")}, "Invalid name", "is not a network security group's name"},
+		"a name with a tab":      {firewall.Forms{"network_security_group_name": firewall.TextCell("n\t"), "resource_group_name": firewall.TextCell("g")}, "Invalid name", "is not a network security group's name"},
+		"every name":             {firewall.Forms{"network_security_group_name": firewall.TextCell("*"), "resource_group_name": firewall.TextCell("g")}, "Invalid name", "is not a network security group's name"},
+		"too long a name":        {firewall.Forms{"network_security_group_name": firewall.TextCell(strings.Repeat("n", 81)), "resource_group_name": firewall.TextCell("g")}, "Invalid name", "is not a network security group's name"},
+		"an id of something":     {firewall.Forms{"application_security_group_id": firewall.TextCell("/applicationSecurityGroups/c")}, "Invalid identifier", "is not an application security group's id"},
 		"a name as an id":        {firewall.Forms{"application_security_group_id": firewall.TextCell("canopsis")}, "Invalid identifier", "is not an application security group's id"},
 		"a group and a tag":      {firewall.Forms{"application_security_group_id": firewall.TextCell(azureApplications + "c"), "service_tag": firewall.TextCell("AzureMonitor")}, "Two answers in one binding", "both set"},
 		"a tag with a space":     {firewall.Forms{"service_tag": firewall.TextCell("Azure Monitor")}, "Invalid service tag", "is not a service tag"},

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
@@ -24,7 +25,7 @@ func (p *party) identities() (whole []identity, each []string) {
 		if form == nil || form.many {
 			continue
 		}
-		values, all := p.binding.Forms[form.Name].values()
+		values, all := p.identifiers(form)
 		if all && len(values) > 0 {
 			whole = append(whole, identity{form.Peer, joined(values, ", ")})
 		}
@@ -33,6 +34,18 @@ func (p *party) identities() (whole []identity, each []string) {
 		}
 	}
 	return slices.Compact(whole), each
+}
+
+// identifiers returns what is known of a form's texts, in small letters where the
+// cloud does not tell them from capitals, and whether all are known.
+func (p *party) identifiers(form *Form) (texts []string, all bool) {
+	texts, all = p.binding.Forms[form.Name].values()
+	if form.anyCase {
+		for i, text := range texts {
+			texts[i] = strings.ToLower(text)
+		}
+	}
+	return texts, all
 }
 
 // checkDuplicates refuses two endpoints that are the same group, list, tags or
@@ -105,8 +118,8 @@ func (r *bindingsReader) commonForm(first, second *party) string {
 			if a == nil || b == nil || a.Peer != b.Peer {
 				continue
 			}
-			values, _ := second.binding.Forms[a.Name].values()
-			others, _ := first.binding.Forms[b.Name].values()
+			values, _ := second.identifiers(a)
+			others, _ := first.identifiers(b)
 			if slices.Equal(values, others) {
 				if a.Name == b.Name {
 					return a.Name

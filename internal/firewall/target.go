@@ -157,11 +157,12 @@ type Form struct {
 	// Host spells the form's value for a host, for examples.
 	Host func(id string) string
 
-	most   int      // of several texts: how many at most; 0: any number
-	upTo   int64    // of a number: the highest, inclusive; the lowest is 1
-	wrong  *wording // how each text is spelt; nil: any way
-	option []string // the only texts that there are; nil: any
-	many   bool     // several endpoints may have the same, as a namespace
+	most    int      // of several texts: how many at most; 0: any number
+	upTo    int64    // of a number: the highest, inclusive; the lowest is 1
+	wrong   *wording // how each text is spelt; nil: any way
+	option  []string // the only texts that there are; nil: any
+	anyCase bool     // the cloud does not tell capital letters from small ones
+	many    bool     // several endpoints may have the same, as a namespace
 	// inside checks what is in an object; nil: nothing.
 	inside func(f *Form, at refusal.Path, value Cell, errs *refusal.Errors)
 }
