@@ -1,9 +1,6 @@
 package firewall
 
 import (
-	"cmp"
-	"crypto/sha256"
-	"encoding/binary"
 	"maps"
 	"net/netip"
 	"slices"
@@ -321,7 +318,7 @@ func azureForms(e edge) []*azureOpening {
 
 func renderAzure(p *plan) *Result {
 	openings := azureOpenings(p.edges)
-	priorities := azurePriorities(openings, p.settings)
+	priorities := newAzureDealer(p.settings).deal(openings)
 	result := &Result{Entries: make(map[string][]Bound)}
 	for _, o := range openings {
 		result.add(o.direction, azureRule(o, priorities[o]))
@@ -349,12 +346,6 @@ func renderAzure(p *plan) *Result {
 	}
 	return result
 }
-
-// The priorities behind all that are dealt out.
-const (
-	azureProbes  = 4095
-	azureClosing = 4096
-)
 
 // azureOwnSides returns the application security groups of all hosts of a group;
 // absent where its rules are for every machine.
@@ -454,144 +445,4 @@ func azureCells(key string, host *party, direction Direction, priority int64, ac
 	}
 	cells = append(append(cells, source.cells()...), destination.cells()...)
 	return append(cells, TextCell(shortened(key, longestDescription)))
-}
-
-// azurePriorities deals out priorities, unique for each group and direction. A rule
-// takes the first free place of a sequence that follows from its key; rules come in
-// the order of their digests, so that one more moves another only where it takes its
-// place. What settings say comes first.
-func azurePriorities(openings []*azureOpening, settings map[string]Cell) map[*azureOpening]int64 {
-	first, last := azureRange(settings)
-	type place struct {
-		group     azureGroupOf
-		direction Direction
-	}
-	taken := make(map[place]map[int64]bool)
-	priorities := make(map[*azureOpening]int64, len(openings))
-	take := func(o *azureOpening, priority int64) bool {
-		at := place{o.host.azureGroup(), o.direction}
-		if taken[at] == nil {
-			taken[at] = make(map[int64]bool)
-		}
-		if taken[at][priority] {
-			return false
-		}
-		taken[at][priority] = true
-		priorities[o] = priority
-		return true
-	}
-	ordered := make([]azureDigest, 0, len(openings))
-	for _, o := range openings {
-		key := o.key()
-		if priority, ok := azurePinned(settings, key); !ok || !take(o, priority) {
-			ordered = append(ordered, azureDigest{o, key, sha256.Sum256([]byte(key))})
-		}
-	}
-	slices.SortFunc(ordered, func(a, b azureDigest) int {
-		return cmp.Or(slices.Compare(a.sum[:], b.sum[:]), cmp.Compare(a.key, b.key))
-	})
-	for _, d := range ordered {
-		size := uint64(last - first + 1)
-		sum := d.sum
-		for !take(d.opening, first+int64(binary.BigEndian.Uint64(sum[:])%size)) {
-			sum = sha256.Sum256(sum[:])
-		}
-	}
-	return priorities
-}
-
-type azureDigest struct {
-	opening *azureOpening
-	key     string
-	sum     [sha256.Size]byte
-}
-
-// azureRange returns the priorities that are dealt out, both inclusive.
-func azureRange(settings map[string]Cell) (first, last int64) {
-	first, last = 1000, 3999
-	if n, ok := settings["first_priority"].Number.Get(); ok {
-		first = n
-	}
-	if n, ok := settings["last_priority"].Number.Get(); ok {
-		last = n
-	}
-	return first, last
-}
-
-func azurePinned(settings map[string]Cell, key string) (int64, bool) {
-	nested := settings["priorities"].Nested
-	if nested == nil {
-		return 0, false
-	}
-	return nested.Object[key].Number.Get()
-}
-
-// checkAzureSettings refuses priorities that Azure does not take, that two rules of
-// one group would have, or that are of rules that there are not.
-func checkAzureSettings(p *plan) error {
-	const lowest, highest = 100, azureProbes - 1
-	var errs refusal.Errors
-	at := refusal.At("settings")
-	inside := func(at refusal.Path, n int64) {
-		if n < lowest || n > highest {
-			errs.Add(&refusal.Error{At: at, Summary: "Number out of range", Found: strconv.FormatInt(n, 10) + " is not a priority that a rule may have", Allowed: "a whole number from 100 to 4094; 4095 and 4096 are those of the rules that close a group"})
-		}
-	}
-	first, last := azureRange(p.settings)
-	inside(at.Attribute("first_priority"), first)
-	inside(at.Attribute("last_priority"), last)
-	if last < first {
-		errs.Add(&refusal.Error{At: at.Attribute("last_priority"), Summary: "Range that ends before it starts", Found: strconv.FormatInt(last, 10) + " is before first_priority, which is " + strconv.FormatInt(first, 10), Remedy: "Give a higher one, or leave both out"})
-		return errs.Err()
-	}
-	openings := azureOpenings(p.edges)
-	if nested := p.settings["priorities"].Nested; nested != nil {
-		checkAzurePins(&errs, at.Attribute("priorities"), nested.Object, openings, inside)
-	}
-	rules := make(map[azureGroupOf]map[Direction]int64)
-	for _, o := range openings {
-		group := o.host.azureGroup()
-		if rules[group] == nil {
-			rules[group] = make(map[Direction]int64)
-		}
-		if rules[group][o.direction]++; rules[group][o.direction] == last-first+2 {
-			errs.Add(&refusal.Error{
-				At: at.Attribute("last_priority"), Summary: "Too few priorities", Found: "from " + strconv.FormatInt(first, 10) + " to " + strconv.FormatInt(last, 10) + " there are fewer priorities than rules of one network security group",
-				Remedy: "Widen the range; Azure takes 1,000 rules in a group",
-			})
-		}
-	}
-	return errs.Err()
-}
-
-// checkAzurePins refuses pins of rules that there are not, and two of one place.
-func checkAzurePins(errs *refusal.Errors, at refusal.Path, pins map[string]Cell, openings []*azureOpening, inside func(refusal.Path, int64)) {
-	type place struct {
-		group     azureGroupOf
-		direction Direction
-		priority  int64
-	}
-	keys := make(map[string]bool)
-	holder := make(map[place]string)
-	for _, o := range openings {
-		key := o.key()
-		keys[key] = true
-		n, ok := pins[key].Number.Get()
-		if !ok {
-			continue
-		}
-		at, here := at.Key(key), place{o.host.azureGroup(), o.direction, n}
-		if other, taken := holder[here]; taken && other != key {
-			errs.Add(&refusal.Error{At: at, Summary: "Priority twice", Found: strconv.Quote(other) + " has " + strconv.FormatInt(n, 10) + " too, in the same network security group and direction", Remedy: "Give each its own"})
-		}
-		holder[here] = key
-	}
-	for _, key := range slices.Sorted(maps.Keys(pins)) {
-		if n, ok := pins[key].Number.Get(); ok {
-			inside(at.Key(key), n)
-		}
-		if !keys[key] {
-			errs.Unknown(at.Key(key), key, "the key of a rule that is rendered", slices.Collect(maps.Keys(keys)))
-		}
-	}
 }

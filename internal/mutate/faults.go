@@ -67,9 +67,9 @@ var faults = []fault{
 	// Azure.
 	{"firewall/azure.go", "no rule closes ingress", "result.add(Ingress, azureStanding(host, own, Ingress, \"deny-all-to-\", \"Deny\", \"*\", azureClosing))", "_ = own"},
 	{"firewall/azure.go", "the closing rule allows", "\"deny-all-to-\", \"Deny\"", "\"deny-all-to-\", \"Allow\""},
-	{"firewall/azure.go", "the closing rule comes first", "azureClosing = 4096", "azureClosing = 100"},
-	{"firewall/azure.go", "priorities are taken twice", "\t\tif taken[at][priority] {\n\t\t\treturn false", "\t\tif false {\n\t\t\treturn false"},
-	{"firewall/azure.go", "pins are ignored", "if priority, ok := azurePinned(settings, key); !ok || !take(o, priority) {", "if priority, ok := azurePinned(settings, key); !ok || priority > 0 {"},
+	{"firewall/azure_priorities.go", "the closing rule comes first", "azureClosing = 4096", "azureClosing = 100"},
+	{"firewall/azure_priorities.go", "priorities are taken twice", "\t\tif taken[at] {\n\t\t\treturn false", "\t\tif false {\n\t\t\treturn false"},
+	{"firewall/azure_priorities.go", "pins are ignored", "if priority, ok := d.pinned(key); ok {", "if priority, ok := d.pinned(key); ok && priority < 0 {"},
 	{"firewall/azure.go", "families are one rule", "suffix := []string{\"\", \"-ipv6\"}[i]", "suffix := []string{\"\", \"\"}[i]"},
 	{"firewall/azure.go", "egress is written as ingress", "word, source, destination = \"Outbound\", own, other", "word, source, destination = \"Inbound\", own, other"},
 	{"firewall/azure.go", "own machines are all of the group", "\treturn azureSide{applications: applications}", "\treturn azureSide{prefix: Known(\"*\")}"},
@@ -77,6 +77,8 @@ var faults = []fault{
 	{"firewall/azure.go", "hosts share a group unnoticed", "len(before) > 0 && (p.form", "len(before) > 1 && (p.form"},
 	{"firewall/azure.go", "one type of ICMP is every type", "case protocol == matrix.ICMP && e.ports.From() != matrix.None:", "case protocol == matrix.ICMP && e.ports.From() == 256:"},
 	{"firewall/azure.go", "ports are dropped", "anyPort, ports = Value[string]{}, gcpPorts(o.ports)", "anyPort, ports = Known(\"*\"), Texts{}"},
+	{"firewall/azure.go", "both directions have one name", "name += \".egress\"", "name += \"\""},
+	{"firewall/azure.go", "capitals are another group", "anyCase: true", "anyCase: false"},
 
 	// Kubernetes.
 	{"firewall/kubernetes.go", "a host without rules has an empty list", "if len(allowed) > 0 {", "if true {"},
