@@ -43,10 +43,10 @@ func (o RulesetOptions) check(errs *refusal.Errors) {
 // longestInterface is one byte less than Linux's IFNAMSIZ.
 const longestInterface = 15
 
-// uplinks are examples of the names that Linux and systemd give to interfaces of
-// the machine itself. What is called like one of them would be open to everyone.
+// uplinks are examples of the names that Linux, systemd and others give to interfaces
+// of the machine itself. What is called like one of them would be open to everyone.
 func uplinks() []string {
-	return []string{"eth0", "eno1", "ens3", "enp0s3", "enp3s0f1", "enp1", "enx0a0b0c0d0e0f", "em1", "wlan0", "wlp1s0", "wwan0", "bond0", "team0", "ib0", "lo"}
+	return []string{"eth0", "eno1", "ens3", "enp0s3", "em1", "p1p1", "wlan0", "wwan0", "bond0", "team0", "ib0", "usb0", "venet0", "vlan5", "lo"}
 }
 
 // isUplink reports whether a name is like one of an uplink, digits and VLANs apart,
@@ -54,9 +54,28 @@ func uplinks() []string {
 func isUplink(name string, begins bool) bool {
 	name, _, _ = strings.Cut(name, ".")
 	letters := withoutDigits(name)
-	return slices.ContainsFunc(uplinks(), func(uplink string) bool {
+	return isPredictable(name, begins) || slices.ContainsFunc(uplinks(), func(uplink string) bool {
 		return begins && strings.HasPrefix(uplink, name) || letters == withoutDigits(uplink) && (letters != name || name == uplink)
 	})
+}
+
+// isPredictable reports whether a name begins as those that systemd makes of where a
+// device is: what it is, then a letter and a number, of which functions, ports and
+// the like may follow (systemd.net-naming-scheme(7)). A beginning may end before the
+// number.
+func isPredictable(name string, begins bool) bool {
+	const place = 2 // where the letter is
+	if len(name) <= place || !slices.Contains([]string{"en", "ib", "sl", "wl", "ww"}, name[:place]) || strings.IndexByte("PXabcdopsuvx", name[place]) < 0 {
+		return false
+	}
+	if len(name) == place+1 {
+		return begins
+	}
+	numbers := "0123456789"
+	if name[place] == 'x' { // of the hardware's address
+		numbers += "abcdef"
+	}
+	return strings.IndexByte(numbers, name[place+1]) >= 0
 }
 
 func withoutDigits(name string) string {

@@ -306,6 +306,15 @@ func TestRulesetsRefuse(t *testing.T) {
 		"every interface":                {hostBindings(), "canopsis", interfaces("docker0", "*"), "options.container_interfaces[1]", "every interface"},
 		"the uplink":                     {hostBindings(), "canopsis", interfaces("eth0"), "options.container_interfaces[0]", "an interface of the machine itself"},
 		"an uplink by systemd's name":    {hostBindings(), "canopsis", interfaces("enp3s0f1"), "options.container_interfaces[0]", "an interface of the machine itself"},
+		"an uplink with a function":      {hostBindings(), "canopsis", interfaces("ens1f0"), "options.container_interfaces[0]", "an interface of the machine itself"},
+		"an uplink with a port":          {hostBindings(), "canopsis", interfaces("enp1s0f0np0"), "options.container_interfaces[0]", "an interface of the machine itself"},
+		"an uplink of a PCI domain":      {hostBindings(), "canopsis", interfaces("enP2p1s0"), "options.container_interfaces[0]", "an interface of the machine itself"},
+		"an uplink by its own address":   {hostBindings(), "canopsis", interfaces("enx525400123456"), "options.container_interfaces[0]", "an interface of the machine itself"},
+		"an uplink of Xen":               {hostBindings(), "canopsis", interfaces("enX0"), "options.container_interfaces[0]", "an interface of the machine itself"},
+		"an uplink by biosdevname":       {hostBindings(), "canopsis", interfaces("p2p1"), "options.container_interfaces[0]", "an interface of the machine itself"},
+		"a VLAN by its number":           {hostBindings(), "canopsis", interfaces("vlan0100"), "options.container_interfaces[0]", "an interface of the machine itself"},
+		"a beginning of uplinks":         {hostBindings(), "canopsis", interfaces("wlx*"), "options.container_interfaces[0]", "begins like one"},
+		"a longer beginning of uplinks":  {hostBindings(), "canopsis", interfaces("ens1f*"), "options.container_interfaces[0]", "begins like one"},
 		"an uplink's VLAN":               {hostBindings(), "canopsis", interfaces("bond0.100"), "options.container_interfaces[0]", "an interface of the machine itself"},
 		"a pattern that covers uplinks":  {hostBindings(), "canopsis", interfaces("e*"), "options.container_interfaces[0]", "begins like one"},
 		"an empty interface":             {hostBindings(), "canopsis", interfaces(""), "options.container_interfaces[0]", "not the name of an interface"},
@@ -338,7 +347,7 @@ func TestRulesetsRefuse(t *testing.T) {
 func TestRulesetsAccept(t *testing.T) {
 	t.Parallel()
 	for what, options := range map[string]firewall.RulesetOptions{
-		"bridges":                        {ContainerInterfaces: []string{"docker0", "br-0123456789ab", "br-*", "podman1", "cni-podman0", "enterprise", "ethos", "lxdbr0", "virbr0", "team-a"}},
+		"bridges":                        {ContainerInterfaces: []string{"docker0", "br-0123456789ab", "br-*", "podman1", "cni-podman0", "enterprise", "enc", "enclave0", "slave0", "ethos", "lxdbr0", "virbr0", "team-a"}},
 		"the longest comment":            {ExtraInput: texts(`accept comment "` + strings.Repeat("x", 128) + `"`)},
 		"nobody needs to come in":        {AllowLockout: true, AdminComponent: "console"},
 		"administrators by another door": {AdminComponent: "mongodb"},
