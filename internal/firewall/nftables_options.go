@@ -109,15 +109,20 @@ func checkInterface(at refusal.Path, name string) *refusal.Error {
 	return nil
 }
 
-// longestComment is how many bytes nft takes in one.
-const longestComment = 128
+// longestComment is how many bytes nft takes in one, and longestPrefix what the kernel
+// takes before a line of its log.
+const (
+	longestComment = 128
+	longestPrefix  = 127
+)
 
 // checkStatement refuses what is more than one statement of a rule. nil: it is one.
 func checkStatement(at refusal.Path, text string) *refusal.Error {
 	wrong := &refusal.Error{At: at, Summary: "Invalid statement", Allowed: "one rule of nftables on one line, without braces and semicolons, as in ip saddr 10.0.9.0/24 tcp dport 9100 accept"}
-	first, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	text = strings.Trim(text, " ")
+	first := text[:len(text)-len(strings.TrimLeft(text, "abcdefghijklmnopqrstuvwxyz"))] // nft needs no space behind a word
 	switch {
-	case first == "":
+	case text == "":
 		wrong.Found = "the text is empty"
 	case strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c == 0x7f }):
 		wrong.Found = "there is a line break or another control character in it"
@@ -128,16 +133,33 @@ func checkStatement(at refusal.Path, text string) *refusal.Error {
 		wrong.Found = strconv.Quote(text) + ` has #, $ or a backslash in it, which nft reads as something else`
 	case strings.Count(text, `"`)%2 != 0:
 		wrong.Found = strconv.Quote(text) + " has a quotation mark that is not closed"
-	case slices.Contains([]string{"include", "define", "redefine", "undefine", "table", "chain", "set", "map", "type", "policy", "hook", "flush", "delete", "destroy", "add", "insert", "replace", "rule", "comment", "}"}, first):
+	case slices.Contains([]string{"include", "define", "redefine", "undefine", "table", "chain", "set", "map", "type", "policy", "hook", "flush", "delete", "destroy", "add", "insert", "replace", "rule", "comment", "flags"}, first):
 		wrong.Found = strconv.Quote(first) + " is a word that nft reserves for something else than a rule"
 	default:
-		_, comment, _ := strings.Cut(text, `comment "`)
-		comment, _, _ = strings.Cut(comment, `"`)
-		if len(comment) <= longestComment {
-			return nil
-		}
-		wrong.Found = "its comment has " + strconv.Itoa(len(comment)) + " bytes"
-		wrong.Allowed = "up to " + strconv.Itoa(longestComment) + " bytes in a comment"
+		return checkQuoted(wrong, text)
 	}
 	return wrong
+}
+
+// checkQuoted refuses quoted texts of a statement that are too long, and letters
+// outside of them that nft does not read. nil: neither.
+func checkQuoted(wrong *refusal.Error, text string) *refusal.Error {
+	before := ""
+	for i, part := range strings.Split(text, `"`) {
+		isQuoted, longest, what := i%2 == 1, longestComment, "comment"
+		if strings.HasSuffix(strings.TrimRight(before, " "), "prefix") {
+			longest, what = longestPrefix, "prefix"
+		}
+		switch {
+		case isQuoted && len(part) > longest:
+			wrong.Found = "its " + what + " has " + strconv.Itoa(len(part)) + " bytes"
+			wrong.Allowed = "up to " + strconv.Itoa(longest) + " bytes in a " + what
+			return wrong
+		case !isQuoted && strings.ContainsFunc(part, func(c rune) bool { return c > '~' }):
+			wrong.Found = strconv.Quote(text) + " has a letter or a space in it that nft does not read outside of quotation marks"
+			return wrong
+		}
+		before = part
+	}
+	return nil
 }

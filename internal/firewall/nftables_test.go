@@ -328,6 +328,12 @@ func TestRulesetsRefuse(t *testing.T) {
 		"a comment out of the line":      {hostBindings(), "canopsis", extra("accept # all"), "options.extra_input[0]", "#"},
 		"an open quotation mark":         {hostBindings(), "canopsis", extra(`accept comment "x`), "options.extra_input[0]", "not closed"},
 		"another file":                   {hostBindings(), "canopsis", extra(`include "/etc/x"`), "options.extra_input[0]", "reserves"},
+		"another file without a space":   {hostBindings(), "canopsis", extra(`include"/etc/x"`), "options.extra_input[0]", `"include" is a word that nft reserves`},
+		"a chain's comment":              {hostBindings(), "canopsis", extra(`comment"x"`), "options.extra_input[0]", "reserves"},
+		"another space":                  {hostBindings(), "canopsis", extra("accept\u00a0"), "options.extra_input[0]", "does not read"},
+		"another space in front":         {hostBindings(), "canopsis", extra("\u00a0accept"), "options.extra_input[0]", "does not read"},
+		"a long comment without a space": {hostBindings(), "canopsis", extra(`accept comment"` + strings.Repeat("x", 129) + `"`), "options.extra_input[0]", "129 bytes"},
+		"a prefix too long":              {hostBindings(), "canopsis", extra(`log prefix "` + strings.Repeat("x", 128) + `" accept`), "options.extra_input[0]", "127 bytes in a prefix"},
 		"a policy":                       {hostBindings(), "canopsis", extra("policy accept"), "options.extra_input[0]", "reserves"},
 		"a comment too long":             {hostBindings(), "canopsis", extra(`accept comment "` + strings.Repeat("x", 129) + `"`), "options.extra_input[0]", "129 bytes"},
 		"a statement on what leaves":     {hostBindings(), "canopsis", firewall.RulesetOptions{ExtraOutput: texts("}")}, "options.extra_output[0]", "braces"},
@@ -349,6 +355,8 @@ func TestRulesetsAccept(t *testing.T) {
 	for what, options := range map[string]firewall.RulesetOptions{
 		"bridges":                        {ContainerInterfaces: []string{"docker0", "br-0123456789ab", "br-*", "podman1", "cni-podman0", "enterprise", "enc", "enclave0", "slave0", "ethos", "lxdbr0", "virbr0", "team-a"}},
 		"the longest comment":            {ExtraInput: texts(`accept comment "` + strings.Repeat("x", 128) + `"`)},
+		"the longest prefix":             {ExtraInput: texts(`log prefix "` + strings.Repeat("x", 127) + `" accept`)},
+		"letters in a comment":           {ExtraInput: texts(`accept comment "préfixe"`)},
 		"nobody needs to come in":        {AllowLockout: true, AdminComponent: "console"},
 		"administrators by another door": {AdminComponent: "mongodb"},
 	} {
