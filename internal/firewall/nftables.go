@@ -144,11 +144,11 @@ func (r *bindingsReader) checkLockout(keys []string, rules map[string]deployment
 	if options.AllowLockout {
 		return
 	}
-	reach := make(map[string]bool) // components of the rules that lead here, and whether anybody has an address
+	reach := make(map[string]bool) // components of the rules that lead here, and whether anybody else has an address
 	for _, key := range keys {
 		rule := rules[key]
 		if source := resolved[rule.Source]; resolved[rule.Destination] == here {
-			reach[rule.Component] = reach[rule.Component] || source.hasRangesIn(familiesOf(rule.Ports.Protocol()))
+			reach[rule.Component] = reach[rule.Component] || source != here && source.hasRangesIn(familiesOf(rule.Ports.Protocol()))
 		}
 	}
 	if reach[component] {
@@ -161,7 +161,7 @@ func (r *bindingsReader) checkLockout(keys []string, rules map[string]deployment
 		Remedy:  "Keep the data source's rules for administrators, name the component by which they come in another way in options.admin_component, or write options.allow_lockout = true",
 	}
 	if _, there := reach[component]; there {
-		err.Found = "those who reach component " + component + " of " + strconv.Quote(here.id) + " have no addresses, and whoever loads this ruleset would be locked out"
+		err.Found = "those who reach component " + component + " of " + strconv.Quote(here.id) + " have no addresses, or are the host itself, and whoever loads this ruleset would be locked out"
 		err.Remedy = "Give them cidrs or named_cidrs, or write options.allow_lockout = true"
 	} else if options.AdminComponent != "" {
 		err.At = refusal.At("options").Attribute("admin_component")

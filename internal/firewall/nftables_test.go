@@ -298,6 +298,7 @@ func TestRulesetsRefuse(t *testing.T) {
 		"an outside system":              {hostBindings(), "ldap", none, "host", `"ldap" is only ever a destination of external rules`},
 		"no rule for administrators":     {with("idle", cidrs()), "idle", none, "host", "no rule of component ssh leads to"},
 		"administrators without address": {with("administrators", cidrs()), "canopsis", none, "host", "have no addresses"},
+		"administrators who are inside":  {with("administrators", firewall.Binding{SameAs: "canopsis"}), "canopsis", none, "host", "are the host itself"},
 		"another component":              {hostBindings(), "canopsis", firewall.RulesetOptions{AdminComponent: "sshd"}, "options.admin_component", "no rule of component sshd leads to"},
 		"a missing binding":              {bindings{"administrators": cidrs("192.0.2.0/28")}, "canopsis", none, "bindings", "users, needed by users-to-canopsis"},
 		"a cluster without addresses":    {bindings{"administrators": cidrs("192.0.2.0/28"), "canopsis": cidrs()}, "mongodb", none, "bindings", "mongodb, needed by administrators-to-mongodb-ssh, mongodb-to-mongodb"},
