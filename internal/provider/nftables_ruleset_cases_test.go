@@ -122,6 +122,7 @@ func nftablesRulesetCases() []diagnosticCase {
 		{argument: "options.egress", kind: isNull, given: option("egress", nil), gives: all},
 		{argument: "options.egress", kind: isEmpty, given: option("egress", ""), says: []string{"options.egress", `""`, "closed, open"}},
 		{argument: "options.egress", kind: isWrong, given: option("egress", "close"), says: []string{"options.egress", `Did you mean "closed"?`, "closed, open"}},
+		{argument: "options.egress", kind: isWrong, what: "a truth value", given: option("egress", true), says: []string{"options.egress", "true stands here", `"open" or "closed"`}},
 		{argument: "options.egress", kind: isRight, what: "open", given: option("egress", "open"), gives: all},
 		{argument: "options.egress", kind: isRight, what: "closed", given: option("egress", "closed"), gives: "3 rows in, 2 out, chain output, unenforced: options.container_interfaces"},
 		{argument: "options.container_interfaces", kind: isUnknown, given: option("container_interfaces", unknown), says: []string{"options.container_interfaces", "not known yet", "Write their names"}},

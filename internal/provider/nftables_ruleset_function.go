@@ -119,7 +119,7 @@ func rulesetOptions() map[string]rulesetOption {
 			"`\"open\"`, the default, or `\"closed\"`: then what the host opens needs a flow too, DNS and NTP among them, which the catalogue has (`interconnections`); the rest is rejected at once. " +
 				"Containers are covered where `container_interfaces` names their bridges.",
 			func(o *firewall.RulesetOptions, f field) {
-				text, ok := known(f, `Write "open" or "closed"`).text()
+				text, ok := known(f, `Write "open" or "closed"`).Like(`"open" or "closed"`).text()
 				if o.ClosedEgress = text == "closed"; ok && text != "open" && text != "closed" {
 					f.r.Unknown(f.Path(), text, "a value of egress", []string{"open", "closed"})
 				}
