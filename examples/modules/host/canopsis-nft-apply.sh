@@ -14,12 +14,28 @@ state=${CANOPSIS_NFT_STATE:-/run/canopsis-nft}
 empty='table inet canopsis
 delete table inet canopsis'
 
-# take_back puts the table back as it was. Of this, confirm and a failed load only
+# put_back puts the table back as it was.
+put_back() {
+	{ echo "$empty"; cat "$state/before.nft"; } | nft -f -
+	echo "taken back"
+}
+
+# take_back is put_back for what is loaded. Of this, confirm and a failed load only
 # the one that moves the mark away acts.
 take_back() {
 	mv "$state/pending" "$state/taken-back" 2>/dev/null || return 0
-	{ echo "$empty"; cat "$state/before.nft"; } | nft -f -
-	echo "taken back"
+	put_back
+}
+
+# give_up lets another load come: of this one, nothing is there.
+give_up() {
+	nft delete table inet canopsis_prime 2>/dev/null || :
+	mv "$state/pending" "$state/failed" 2>/dev/null || :
+}
+
+# waits ends the script where no ruleset waits for an answer.
+waits() {
+	[ -e "$state/pending" ] || { echo "nothing waits to be confirmed: it was taken back, or never loaded" >&2; exit 1; }
 }
 
 # remember keeps what is there now, to be put back: the ruleset that was confirmed
@@ -39,9 +55,12 @@ remember() {
 	}
 }
 
-# arm has the ruleset taken back later, whatever becomes of this connection.
+# arm has the ruleset taken back later, whatever becomes of this connection. A process
+# of its own may end with the session, so that systemd does it where it runs: also
+# while it starts, or where one of its units failed.
 arm() {
-	if command -v systemd-run >/dev/null 2>&1 && systemctl is-system-running >/dev/null 2>&1; then
+	running=$(systemctl is-system-running 2>/dev/null || :)
+	if command -v systemd-run >/dev/null 2>&1 && [ -n "$running" ] && [ "$running" != offline ] && [ "$running" != unknown ]; then
 		systemctl stop canopsis-nft-rollback.timer canopsis-nft-rollback.service >/dev/null 2>&1 || :
 		systemctl reset-failed canopsis-nft-rollback.service >/dev/null 2>&1 || :
 		systemd-run --quiet --unit canopsis-nft-rollback --on-active="$1" --timer-property=AccuracySec=1s \
@@ -65,29 +84,34 @@ prime() {
 case ${1:-} in
 load)
 	new=$2 seconds=$3
+	case $seconds in '' | 0 | *[!0-9]*) echo "$seconds is not a number of seconds" >&2; exit 2 ;; esac
+	change=$(date +%s)-$$
 	mkdir -p "$keep" "$state"
 	nft -c -f "$new" # syntax, and what this kernel knows; nothing is loaded
-	(set -C; : >"$state/pending") 2>/dev/null || { echo "another ruleset waits to be confirmed; rollback takes it back" >&2; exit 1; }
+	(set -C; echo "$change" >"$state/pending") 2>/dev/null || { echo "another ruleset waits to be confirmed; rollback takes it back" >&2; exit 1; }
+	trap give_up EXIT
+	trap 'exit 1' HUP INT TERM
 	cp "$new" "$state/new.nft"
-	remember || { mv "$state/pending" "$state/failed"; exit 1; }
+	remember
 	cp "$0" "$state/apply.sh"
 	self=$state/apply.sh
-	change=$(date +%s)-$$
-	echo "$change" >"$state/change"
 	prime
 	arm "$seconds" "$change"
-	nft -f "$state/new.nft" || { mv "$state/pending" "$state/failed"; exit 1; }
+	trap - EXIT HUP INT TERM # what happens from here on, the timer mends
+	nft -f "$state/new.nft" || { give_up; exit 1; }
+	[ -e "$state/pending" ] || { put_back; echo "loading took longer than $seconds seconds" >&2; exit 1; }
 	echo "loaded; confirm it over a new connection within $seconds seconds"
 	;;
 confirm)
-	mv "$state/pending" "$state/confirmed" 2>/dev/null || { echo "nothing waits to be confirmed: it was taken back, or never loaded" >&2; exit 1; }
-	cp "$state/new.nft" "$keep/ruleset.nft.new"
+	waits
+	cp "$state/new.nft" "$keep/ruleset.nft.new" # while it may still fail
+	mv "$state/pending" "$state/confirmed" 2>/dev/null || { rm -f "$keep/ruleset.nft.new"; waits; }
 	mv "$keep/ruleset.nft.new" "$keep/ruleset.nft"
 	echo "confirmed"
 	;;
-rollback) take_back ;;
+rollback) waits && take_back ;;
 expire) # a timer's, for the change that it was armed for and no later one
-	[ "$(cat "$state/change")" = "$2" ] && take_back
+	[ "$(cat "$state/pending" 2>/dev/null)" = "$2" ] && take_back
 	;;
 *)
 	sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
