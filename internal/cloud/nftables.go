@@ -53,10 +53,7 @@ func (p Passage) fromOutside() bool { return p.Hook == "input" || p.Hook == "for
 // network sees: the source of what comes in, the destination of what leaves. What
 // packets have beside these (source ports, hop limits) is taken to match.
 func (r *Ruleset) Passes(p Passage) (packet.Set, error) {
-	all, err := everyPacket()
-	if err != nil {
-		return packet.Set{}, err
-	}
+	all := everyPacket()
 	for name, chain := range r.chains {
 		if chain.hook != p.Hook {
 			continue
@@ -132,69 +129,44 @@ func (v *verdicts) walk(chain *rulesetChain, left packet.Set, depth int) (packet
 	return left.Union(returned), nil
 }
 
-// Blocks of the line of ports that matches name.
-const (
-	icmpNumber   = 1
-	tcpNumber    = 6
-	udpNumber    = 17
-	icmpv6Number = 58
-	sctpNumber   = 132
-)
-
 // everyone is every address, of both families.
-func everyone() ([]packet.Peer, error) {
-	var peers []packet.Peer
-	for _, text := range []string{"0.0.0.0/0", "::/0"} {
-		peer, err := packet.Prefix(netip.MustParsePrefix(text))
-		if err != nil {
-			return nil, err
-		}
-		peers = append(peers, peer)
-	}
-	return peers, nil
-}
+func everyone() []packet.Peer { return []packet.Peer{Anyone(false), Anyone(true)} }
 
 // everyPacket is what there is: ICMP is IPv4's, and ICMPv6 IPv6's.
-var everyPacket = sync.OnceValues(func() (packet.Set, error) {
-	peers, err := everyone()
-	if err != nil {
-		return packet.Set{}, err
-	}
-	all := packet.New(packet.Rule{Peers: peers, Ports: []packet.Ports{packet.Everything()}})
-	none := packet.New(packet.Rule{Peers: peers[:1], Ports: []packet.Ports{packet.Protocol(icmpv6Number)}}, packet.Rule{Peers: peers[1:], Ports: []packet.Ports{packet.Protocol(icmpNumber)}})
-	return all.Subtract(none), nil
+var everyPacket = sync.OnceValue(func() packet.Set {
+	none := packet.New(packet.Rule{Peers: everyone()[:1], Ports: []packet.Ports{packet.Protocol(icmpv6)}}, packet.Rule{Peers: everyone()[1:], Ports: []packet.Ports{packet.Protocol(icmp)}})
+	return packet.New(anything()).Subtract(none)
 })
 
 // portsOf returns ports of everyone, of ICMPs in one family too many: it is taken
 // together with what is there.
-func portsOf(ports ...packet.Ports) (packet.Set, error) {
-	peers, err := everyone()
-	return packet.New(packet.Rule{Peers: peers, Ports: ports}), err
+func portsOf(ports ...packet.Ports) packet.Set {
+	return packet.New(packet.Rule{Peers: everyone(), Ports: ports})
 }
 
 // packets returns what a comparison matches of a new connection's first packets.
 func (m rulesetMatch) packets(p Passage) (packet.Set, error) {
 	switch m.key {
 	case "ct state":
-		return m.state()
+		return m.state(), nil
 	case "ct status":
-		return always(p.Dnat && slices.Contains(m.values, "dnat"))
+		return always(p.Dnat && slices.Contains(m.values, "dnat")), nil
 	case "iif", "iifname":
-		return always(m.names(p.In))
+		return always(m.names(p.In)), nil
 	case "oif", "oifname":
-		return always(m.names(p.Out))
+		return always(m.names(p.Out)), nil
 	case "udp sport", "tcp sport", "ip6 hoplimit":
-		return everyPacket()
+		return everyPacket(), nil
 	case "meta nfproto":
-		return m.family()
+		return m.family(), nil
 	case "meta l4proto", "ip protocol":
 		return m.protocols()
 	case "ct original proto-dst":
-		return m.ports(tcpNumber, udpNumber, sctpNumber)
+		return m.ports(tcp, udp, sctp)
 	case "udp dport":
-		return m.ports(udpNumber)
+		return m.ports(udp)
 	case "tcp dport":
-		return m.ports(tcpNumber)
+		return m.ports(tcp)
 	case "icmp type", "icmpv6 type", "icmp code", "icmpv6 code":
 		return m.types()
 	case "ip saddr", "ip6 saddr", "ip daddr", "ip6 daddr":
@@ -206,11 +178,11 @@ func (m rulesetMatch) packets(p Passage) (packet.Set, error) {
 	return packet.Set{}, fmt.Errorf("%q is not compared here", m.key)
 }
 
-func always(matches bool) (packet.Set, error) {
+func always(matches bool) packet.Set {
 	if matches {
 		return everyPacket()
 	}
-	return packet.Set{}, nil
+	return packet.Set{}
 }
 
 // names reports whether an interface is one of the values, or begins like one.
@@ -224,7 +196,7 @@ func (m rulesetMatch) names(name string) bool {
 // state returns what conntrack says of first packets: of ICMP, requests begin
 // something, and what MLD and neighbour discovery send is not tracked; anything
 // else is invalid (nf_conntrack_proto_icmp.c, nf_conntrack_proto_icmpv6.c).
-func (m rulesetMatch) state() (packet.Set, error) {
+func (m rulesetMatch) state() packet.Set {
 	if !slices.Contains(m.values, "invalid") {
 		return always(slices.Contains(m.values, "new"))
 	}
@@ -232,38 +204,26 @@ func (m rulesetMatch) state() (packet.Set, error) {
 }
 
 // invalidPackets are types of ICMP but those that begin something.
-var invalidPackets = sync.OnceValues(func() (packet.Set, error) {
+var invalidPackets = sync.OnceValue(func() packet.Set {
 	var begin []packet.Ports
-	for protocol, types := range map[uint8][]int{icmpNumber: {8, 13, 15, 17}, icmpv6Number: {128, 130, 131, 132, 133, 134, 135, 136, 137, 139, 143}} {
-		for _, icmpType := range types {
-			begin = append(begin, typeOf(protocol, icmpType))
+	for protocol, numbers := range map[uint8][]int64{icmp: {8, 13, 15, 17}, icmpv6: {128, 130, 131, 132, 133, 134, 135, 136, 137, 139, 143}} {
+		for _, number := range numbers {
+			begin = append(begin, types(protocol, number, -1))
 		}
 	}
-	begins, err1 := portsOf(begin...)
-	all, err2 := portsOf(packet.Protocol(icmpNumber), packet.Protocol(icmpv6Number))
-	return all.Subtract(begins), errors.Join(err1, err2)
+	return portsOf(packet.Protocol(icmp), packet.Protocol(icmpv6)).Subtract(portsOf(begin...))
 })
 
-func typeOf(protocol uint8, icmpType int) packet.Ports {
-	first := uint16(icmpType) << 8
-	return packet.PortRange(protocol, first, first|0xff)
-}
-
-func (m rulesetMatch) family() (packet.Set, error) {
-	peers, err := everyone()
-	if err != nil {
-		return packet.Set{}, err
-	}
+func (m rulesetMatch) family() packet.Set {
+	peers := everyone()[1:]
 	if slices.Contains(m.values, "ipv4") {
-		peers = peers[:1]
-	} else {
-		peers = peers[1:]
+		peers = everyone()[:1]
 	}
-	return packet.New(packet.Rule{Peers: peers, Ports: []packet.Ports{packet.Everything()}}), nil
+	return packet.New(packet.Rule{Peers: peers, Ports: []packet.Ports{packet.Everything()}})
 }
 
 func (m rulesetMatch) protocols() (packet.Set, error) {
-	words := map[string]uint8{"icmp": icmpNumber, "igmp": 2, "tcp": tcpNumber, "udp": udpNumber, "ipv6-icmp": icmpv6Number, "icmpv6": icmpv6Number, "sctp": sctpNumber, "vrrp": 112, "esp": 50, "ah": 51, "gre": 47}
+	words := map[string]uint8{"icmp": icmp, "igmp": 2, "tcp": tcp, "udp": udp, "ipv6-icmp": icmpv6, "icmpv6": icmpv6, "sctp": sctp, "vrrp": 112, "esp": 50, "ah": 51, "gre": 47}
 	var ports []packet.Ports
 	for _, value := range m.values {
 		number, ok := words[value]
@@ -276,7 +236,7 @@ func (m rulesetMatch) protocols() (packet.Set, error) {
 		}
 		ports = append(ports, packet.Protocol(number))
 	}
-	return portsOf(ports...)
+	return portsOf(ports...), nil
 }
 
 func (m rulesetMatch) ports(protocols ...uint8) (packet.Set, error) {
@@ -295,7 +255,7 @@ func (m rulesetMatch) ports(protocols ...uint8) (packet.Set, error) {
 			ports = append(ports, packet.PortRange(protocol, uint16(from), uint16(to)))
 		}
 	}
-	return portsOf(ports...)
+	return portsOf(ports...), nil
 }
 
 // types reads types of ICMP, and codes, which are of every type.
@@ -306,9 +266,9 @@ func (m rulesetMatch) types() (packet.Set, error) {
 		"icmp code":   {"net-unreachable": 0, "host-unreachable": 1, "prot-unreachable": 2, "port-unreachable": 3, "frag-needed": 4, "net-prohibited": 9, "host-prohibited": 10, "admin-prohibited": 13},
 		"icmpv6 code": {"no-route": 0, "admin-prohibited": 1, "addr-unreachable": 3, "port-unreachable": 4, "policy-fail": 5, "reject-route": 6},
 	}
-	protocol := uint8(icmpNumber)
+	protocol := uint8(icmp)
 	if strings.HasPrefix(m.key, "icmpv6") {
-		protocol = icmpv6Number
+		protocol = icmpv6
 	}
 	var ports []packet.Ports
 	for _, value := range m.values {
@@ -321,15 +281,14 @@ func (m rulesetMatch) types() (packet.Set, error) {
 			n = int(number)
 		}
 		if strings.HasSuffix(m.key, "type") {
-			ports = append(ports, typeOf(protocol, n))
+			ports = append(ports, types(protocol, int64(n), -1))
 			continue
 		}
 		for icmpType := range 256 {
-			at := uint16(icmpType)<<8 | uint16(n)
-			ports = append(ports, packet.PortRange(protocol, at, at))
+			ports = append(ports, types(protocol, int64(icmpType), int64(n)))
 		}
 	}
-	return portsOf(ports...)
+	return portsOf(ports...), nil
 }
 
 func (m rulesetMatch) addresses() (packet.Set, error) {
