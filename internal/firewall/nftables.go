@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
-	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
@@ -106,14 +105,10 @@ func endOf(end, host string, here *party, resolved map[string]*party) bool {
 func (r *bindingsReader) checkHost(host string, resolved map[string]*party, roles roles) {
 	role, named := roles[host]
 	if named && !role.host {
-		does := "a source of " + role.purpose.String() + " rules"
-		if role.purpose == matrix.Outbound || role.purpose == matrix.Installation {
-			does = "a destination of " + role.purpose.String() + " rules"
-		}
 		r.Add(&refusal.Error{
 			At:      refusal.At("host"),
 			Summary: "Not a host",
-			Found:   strconv.Quote(host) + " is only ever " + does + ", and no rule of the matrix belongs on its firewall",
+			Found:   strconv.Quote(host) + " is " + onlyEver(role.purpose) + ", and no rule of the matrix belongs on its firewall",
 			Allowed: refusal.List(hostsOf(roles)),
 		})
 		return

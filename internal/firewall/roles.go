@@ -66,17 +66,21 @@ func (r *bindingsReader) checkAttached(parties, resolved map[string]*party, role
 		if own := roles[id].purpose; own != 0 {
 			is.purpose = own
 		}
-		what := "only ever a source of " + is.purpose.String() + " rules"
-		if is.purpose == matrix.Outbound || is.purpose == matrix.Installation {
-			what = "only ever a destination of " + is.purpose.String() + " rules"
-		}
 		r.Add(&refusal.Error{
 			At:      r.at.Key(id).Attribute(p.attached.Name),
 			Summary: "Rules attached to what is no host",
-			Found:   strconv.Quote(id) + " is " + what + ", and " + p.attached.Name + " would attach rules to what is probably someone else's",
+			Found:   strconv.Quote(id) + " is " + onlyEver(is.purpose) + ", and " + p.attached.Name + " would attach rules to what is probably someone else's",
 			Remedy:  "Write " + r.referring(p.attached) + " in its place, to which peers refer and nothing is attached, or attach = true beside it if the rules belong there",
 		})
 	}
+}
+
+// onlyEver says what an endpoint is that is in rules for a purpose alone and no host.
+func onlyEver(purpose matrix.Purpose) string {
+	if purpose == matrix.Outbound || purpose == matrix.Installation {
+		return "only ever a destination of " + purpose.String() + " rules"
+	}
+	return "only ever a source of " + purpose.String() + " rules"
 }
 
 // referring names the form that only refers to what another attaches rules to.
