@@ -12,7 +12,7 @@ import (
 )
 
 // checkMissing names every endpoint of a rule that has no binding.
-func (r *bindingsReader) checkMissing(keys []string, rules map[string]deployment.Rule, resolved map[string]*party, roles roles) {
+func (r *bindingsReader) checkMissing(keys []string, rules map[string]deployment.Rule, parties, resolved map[string]*party, roles roles) {
 	flows := make(map[string][]string) // by missing endpoint
 	for _, key := range keys {
 		rule := rules[key]
@@ -25,7 +25,7 @@ func (r *bindingsReader) checkMissing(keys []string, rules map[string]deployment
 	if len(flows) == 0 {
 		return
 	}
-	given := slices.Collect(maps.Keys(resolved))
+	given := slices.Collect(maps.Keys(parties))
 	missing := slices.Sorted(maps.Keys(flows))
 	lines := make([]string, 0, len(missing))
 	for _, id := range missing[:min(len(missing), refusal.MaxShown)] {

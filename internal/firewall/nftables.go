@@ -68,7 +68,7 @@ func Ruleset(rules map[string]deployment.Rule, bindings map[string]Binding, host
 		known[host] = here
 	}
 	r.checkNames(parties)
-	r.checkMissing(keys, touching, known, roles)
+	r.checkMissing(keys, touching, parties, known, roles)
 	r.checkPublic(keys, touching, parties, known)
 	r.checkFamilies(keys, touching, known)
 	r.checkSums(keys, touching, known)

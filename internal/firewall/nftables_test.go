@@ -301,6 +301,7 @@ func TestRulesetsRefuse(t *testing.T) {
 		"administrators who are inside":  {with("administrators", firewall.Binding{SameAs: "canopsis"}), "canopsis", none, "host", "are the host itself"},
 		"another component":              {hostBindings(), "canopsis", firewall.RulesetOptions{AdminComponent: "sshd"}, "options.admin_component", "no rule of component sshd leads to"},
 		"a missing binding":              {bindings{"administrators": cidrs("192.0.2.0/28")}, "canopsis", none, "bindings", "users, needed by users-to-canopsis"},
+		"what is bound":                  {bindings{"administrators": cidrs("192.0.2.0/28")}, "canopsis", none, "bindings", "Given: administrators. "},
 		"a cluster without addresses":    {bindings{"administrators": cidrs("192.0.2.0/28"), "canopsis": cidrs()}, "mongodb", none, "bindings", "mongodb, needed by administrators-to-mongodb-ssh, mongodb-to-mongodb"},
 		"public administrators":          {with("administrators", firewall.Binding{CIDRs: []string{"0.0.0.0/0"}, Public: true}), "canopsis", none, `bindings["administrators"]`, "a public block"},
 		"host bits":                      {with("users", cidrs("10.0.0.5/24")), "canopsis", none, `bindings["users"].cidrs[0]`, "bits set behind"},

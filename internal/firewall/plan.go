@@ -40,7 +40,7 @@ func newPlan(t *Target, rules map[string]deployment.Rule, bindings map[string]Bi
 		t.across(r, parties)
 	}
 	r.checkAttached(parties, resolved, roles)
-	r.checkMissing(keys, rules, resolved, roles)
+	r.checkMissing(keys, rules, parties, resolved, roles)
 	r.checkPublic(keys, rules, parties, resolved)
 	if !t.unattached { // there, a name says its family
 		r.checkFamilies(keys, rules, resolved)
