@@ -53,11 +53,16 @@ resource "terraform_data" "ruleset" {
   # Only what a new connection says is worth anything.
   provisioner "remote-exec" {
     inline = concat(
-      ["${local.sudo}sh ${local.folder}/canopsis-nft-apply.sh confirm"],
+      [
+        "set -e", # or the last command's status alone would count
+        "${local.sudo}sh ${local.folder}/canopsis-nft-apply.sh confirm",
+      ],
       var.boot ? [
         "${local.sudo}cp ${local.folder}/canopsis-nft.service /etc/systemd/system/canopsis-nft.service",
         "${local.sudo}systemctl daemon-reload && ${local.sudo}systemctl enable --quiet canopsis-nft.service",
-      ] : [],
+        ] : [ # what an earlier apply enabled would load it all the same
+        "! systemctl is-enabled --quiet canopsis-nft.service 2>/dev/null || ${local.sudo}systemctl disable --quiet canopsis-nft.service",
+      ],
     )
 
     connection {

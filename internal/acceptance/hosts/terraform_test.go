@@ -29,6 +29,7 @@ func TestModuleWithTerraform(t *testing.T) {
 	}
 	r := newRemote(t)
 	r.withoutSystemd()
+	r.shell("", fmt.Sprintf("printf '#!/bin/sh\\necho \"$*\" >>%[1]s/asked\\n[ \"$1\" != is-system-running ]\\n' > %[1]s/bin/systemctl", r.folder))
 	r.run("world", "ip route replace default dev wire0 src 192.0.2.1") // an administrator's
 	providers := mirror.Mirror{Root: filepath.Join(r.folder, "mirror")}
 	if err := providers.Build(mirror.Module, "canopsis/canopsis", "0.1.0"); err != nil {
@@ -71,10 +72,20 @@ module "firewall" {
 	if out, err := r.applied(configuration, "192.0.2.0/28", "120"); err != nil || !strings.Contains(out, ": confirmed") {
 		t.Fatalf("%v %s", err, out)
 	}
+	if asked, _ := os.ReadFile(filepath.Join(r.folder, "asked")); !strings.Contains(string(asked), "disable --quiet canopsis-nft.service\n") {
+		t.Errorf("a unit that is enabled loads the ruleset at boot, and boot is false: %s", asked)
+	}
 	before := r.table()
 	if !strings.Contains(before, "192.0.2.0/28") {
 		t.Fatalf("the table is %s", before)
 	}
+	// What is not confirmed is not applied, whatever comes after it.
+	r.shell("", fmt.Sprintf("printf '#!/bin/sh\\ncase $* in *ruleset.nft.new) exit 1 ;; esac\\nexec /bin/cp \"$@\"\\n' > %[1]s/bin/cp && chmod +x %[1]s/bin/cp", r.folder))
+	if out, err := r.applied(configuration, "192.0.2.0/27", "15"); err == nil {
+		t.Errorf("a ruleset that is not confirmed is applied: %s", out)
+	}
+	eventually(t, "the table is taken back", func() bool { return r.table() == before })
+	r.shell("", "rm "+filepath.Join(r.folder, "bin", "cp"))
 	if out, err := r.applied(configuration, "192.0.3.0/28", "15"); err == nil || !strings.Contains(out, "remote-exec provisioner error") && !strings.Contains(out, "timeout") {
 		t.Errorf("a ruleset that locks its owner out is applied: %v %s", err, out)
 	}
