@@ -192,6 +192,8 @@ func sizeOf(parties []*party) (addresses4 int64, blocks6 float64) {
 // metadata service.
 func special(prefix netip.Prefix) string {
 	switch address := prefix.Addr(); {
+	case address.IsUnspecified() && prefix.IsSingleIP():
+		return "unspecified"
 	case address.IsLoopback() && (address.Is6() || prefix.Bits() >= 8):
 		return "loopback"
 	case address.IsMulticast() && (address.Is4() && prefix.Bits() >= 4 || address.Is6() && prefix.Bits() >= 8):

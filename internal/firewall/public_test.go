@@ -223,6 +223,7 @@ func TestSumsOfSources(t *testing.T) {
 func TestPrefixesOfNoMachine(t *testing.T) {
 	t.Parallel()
 	for prefix, want := range map[string]string{
+		"0.0.0.0/32": "unspecified", "::/128": "unspecified",
 		"127.0.0.1/32": "loopback", "127.0.0.0/8": "loopback", "::1/128": "loopback",
 		"224.0.0.18/32": "multicast", "224.0.0.0/4": "multicast", "ff02::1/128": "multicast", "ff00::/8": "multicast",
 		"255.255.255.255/32": "broadcast",
