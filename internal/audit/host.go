@@ -28,7 +28,7 @@ type host struct {
 	unknownGroups    bool // and with it, in either direction, perhaps its group
 	listsWanted      openLists
 	listsFound       openLists
-	equal            map[spelling]int     // a found rule that allows, by what it spells
+	equal            map[spelling][]int   // found rules that allow, by what they spell
 	asked            map[string]bool      // what rules that are wanted spell
 	lacks            []*packet.Difference // what of each found rule is not wanted; nil: nothing
 }
@@ -162,7 +162,7 @@ func (h *host) measure(c cloud.Cloud, r reading) {
 	}
 	h.target = packet.New(want...)
 	allow := make([]packet.Rule, 0, len(h.found))
-	h.equal = make(map[spelling]int, len(h.wanted))
+	h.equal = make(map[spelling][]int, len(h.wanted))
 	for _, i := range h.found {
 		f := &r.found[i]
 		if f.rule.Deny {
@@ -171,9 +171,9 @@ func (h *host) measure(c cloud.Cloud, r reading) {
 		}
 		allow = append(allow, f.rule.Packets)
 		h.listsFound.add(f.rule)
-		at := spelling{groupsOf(f.rule), f.content}
-		if _, ok := h.equal[at]; !ok && h.asked[f.content] {
-			h.equal[at] = i // the first by id
+		if h.asked[f.content] {
+			at := spelling{groupsOf(f.rule), f.content}
+			h.equal[at] = append(h.equal[at], i)
 		}
 	}
 	if h.denies == nil {

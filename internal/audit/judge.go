@@ -130,7 +130,13 @@ func (j *judge) verdict(h *host, w *wanted, d packet.Difference, lacks bool) Wan
 		return Wanted{Status: Undecided, Remedy: remedy}
 	}
 	if !lacks {
-		if i, ok := h.equal[spelling{groupsOf(w.rule), w.content}]; ok {
+		if equal := h.equal[spelling{groupsOf(w.rule), w.content}]; len(equal) > 0 {
+			i := equal[0] // the first by id, or the one of the same name
+			for _, other := range equal {
+				if id := j.reading.found[other].rule.ID; id != "" && id == w.rule.ID {
+					i = other
+				}
+			}
 			j.equal[w.Key] = i
 			return Wanted{Status: Present, By: []string{j.reading.found[i].id}}
 		}
@@ -295,12 +301,16 @@ func (j *judge) judgeDefault() {
 
 // adopt notes rules that are there and equal to one that is wanted: what an import
 // takes, and what is to be moved where a state has it under another key. A rule is
-// noted once.
+// noted once, and of what claims to be one rule and is two, none.
 func (j *judge) adopt() {
 	adopted := make(map[string]string)
 	if j.in.Cloud.OpensUnselected() { // what is imported is a policy, of several rules
 		j.result.Adopt[j.direction] = adopted
 		return
+	}
+	claimed := make(map[string]int)
+	for i := range j.reading.found {
+		claimed[j.reading.found[i].rule.Import]++
 	}
 	taken := make(map[int]bool)
 	for _, w := range j.reading.wanted {
@@ -310,8 +320,8 @@ func (j *judge) adopt() {
 		}
 		taken[i] = true
 		f := &j.reading.found[i]
-		if f.rule.ID != "" && (j.in.Cloud.Name != "gcp" || f.rule.ID == w.rule.ID) { // there, the name is the id
-			adopted[w.Key] = f.rule.ID
+		if id := f.rule.Import; id != "" && claimed[id] == 1 && (!j.in.Cloud.NamesRules() || f.rule.ID == w.rule.ID) {
+			adopted[w.Key] = id
 		}
 		j.move(f.place, w.Key)
 	}

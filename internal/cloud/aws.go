@@ -30,6 +30,7 @@ var awsProtocols = map[string]uint8{"tcp": tcp, "udp": udp, "icmp": icmp, "icmpv
 func readAWS(r *row, direction Direction, w World) Rule {
 	r.ignore("description", "tags", "tags_all", "arn", "region", "id", "filter")
 	rule := Rule{ID: r.text("security_group_rule_id")}
+	rule.Import = rule.ID
 	found := ""
 	if egress, ok := r.flag("is_egress"); ok {
 		found = map[bool]string{false: string(Ingress), true: string(Egress)}[egress]

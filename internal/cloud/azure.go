@@ -21,7 +21,7 @@ import (
 // security groups, or RESOURCE GROUP/NAME of a network security group. A tag other
 // than Internet is an atom, and so is VirtualNetwork: what is in it is not known.
 func Azure() Cloud {
-	return Cloud{Name: "azure", read: readAzure, openEgress: true, openNetwork: true, foldsCase: true, printed: printedAzure,
+	return Cloud{Name: "azure", read: readAzure, openEgress: true, openNetwork: true, foldsCase: true, namedRules: true, printed: printedAzure,
 		prints:    "az network nsg rule list -o json, az network nsg show -o json",
 		terraform: terraformAzure, resources: map[string]Direction{"azurerm_network_security_rule": ""}}
 }
@@ -30,8 +30,8 @@ func Azure() Cloud {
 var azureProtocols = map[string]uint8{"tcp": tcp, "udp": udp, "icmp": icmp, "ah": 51, "esp": 50}
 
 func readAzure(r *row, direction Direction, w World) Rule {
-	r.ignore("id", "description", "timeouts", "etag", "type", "provisioningState")
-	rule := Rule{ID: r.text("name")}
+	r.ignore("description", "timeouts", "etag", "type", "provisioningState")
+	rule := Rule{ID: r.text("name"), Import: r.text("id")}
 	switch found := r.text("direction"); strings.ToLower(found) {
 	case "inbound":
 		rule.Direction = r.direction(string(Ingress), direction)

@@ -36,6 +36,7 @@ type Cloud struct {
 
 	openEgress     bool // what no rule denies may leave
 	openNetwork    bool // what no rule denies may enter from the same network
+	namedRules     bool // a rule's name is its identity
 	foldsCase      bool // names of groups are the same in any case
 	openUnselected bool // machines to which no rule of a direction is attached are open in it
 }
@@ -56,6 +57,7 @@ const (
 // Rule is what one row does.
 type Rule struct {
 	ID        string    // the cloud's own name for it; empty where the row has none
+	Import    string    // what an import takes for it; empty where the row does not say that
 	Direction Direction // one of the two
 	// Groups are the security groups, tags or accounts whose machines it is
 	// attached to. Everywhere says that it is attached to every machine: no groups
@@ -107,6 +109,10 @@ func (c Cloud) Read(values Row, direction Direction, w World) (rule Rule, known 
 	}
 	return rule, true, nil
 }
+
+// NamesRules reports whether a rule's name is its identity: one of another name is
+// another rule, whatever it lets pass.
+func (c Cloud) NamesRules() bool { return c.namedRules }
 
 // GroupName returns the name of a group that somebody wrote as rules have it.
 func (c Cloud) GroupName(text string) string {

@@ -21,7 +21,7 @@ import (
 // Rows have the attributes of google_compute_firewall, or, of its allow block,
 // protocol and ports as attributes of their own.
 func GCP() Cloud {
-	return Cloud{Name: "gcp", read: readGCP, openEgress: true, printed: printedGCP,
+	return Cloud{Name: "gcp", read: readGCP, openEgress: true, namedRules: true, printed: printedGCP,
 		prints:    "gcloud compute firewall-rules list --format=json",
 		terraform: terraformGCP, resources: map[string]Direction{"google_compute_firewall": ""}}
 }
@@ -40,6 +40,7 @@ func readGCP(r *row, direction Direction, w World) Rule {
 		direction = Ingress // Google's default
 	}
 	rule := Rule{ID: r.text("name"), Direction: r.direction(found, direction), Priority: gcpPriority}
+	rule.Import = rule.ID
 	if priority, ok := r.number("priority"); ok {
 		if rule.Priority = int(priority); priority < 0 || priority > 65535 {
 			r.wrong("priority", fmt.Sprintf("it is %d", priority), "0 to 65535")

@@ -43,6 +43,7 @@ func readOpenStack(r *row, direction Direction, w World) Rule {
 	r.ignore("description", "region", "tenant_id", "project_id", "timeouts", "tags", "created_at", "updated_at",
 		"revision_number", "standard_attr_id", "normalized_cidr", "belongs_to_default_sg")
 	rule := Rule{ID: r.text("id"), Direction: r.direction(r.text("direction"), direction)}
+	rule.Import = rule.ID
 	if group := r.text("security_group_id"); group == "" {
 		r.wrong("security_group_id", "the rule is attached to no group", "")
 	} else {
