@@ -8,40 +8,16 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
 )
 
-// auditRun calls audit_rules through the protocol, with the settings where there are any.
+// auditRun calls audit_rules through the protocol.
 func auditRun(t testing.TB, given object) (tftypes.Value, *tfprotov6.FunctionError) {
 	t.Helper()
-	req := &tfprotov6.CallFunctionRequest{Name: "audit_rules"}
-	for _, argument := range []string{"expected", "actual", "settings"} {
-		v, ok := given[argument]
-		if !ok {
-			continue
-		}
-		value, err := tfprotov6.NewDynamicValue(tftypes.DynamicPseudoType, untyped(v))
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Arguments = append(req.Arguments, &value)
-	}
-	resp, err := providerserver.NewProtocol6(New("test")())().CallFunction(t.Context(), req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if resp.Error != nil {
-		return tftypes.Value{}, resp.Error
-	}
-	value, err := resp.Result.Unmarshal(auditType)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return value, nil
+	return callNamed(t, "audit_rules", auditType, given, "expected", "actual", "settings")
 }
 
 // audited returns the result as tables spell it.

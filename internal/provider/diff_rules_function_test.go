@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -19,36 +18,6 @@ import (
 func diffRun(t testing.TB, given object) (tftypes.Value, *tfprotov6.FunctionError) {
 	t.Helper()
 	return callNamed(t, "diff_rules", diffType, given, "from", "to", "settings")
-}
-
-// callNamed calls a function of dynamic parameters, of which those that are not
-// given are left out.
-func callNamed(t testing.TB, name string, result tftypes.Type, given object, parameters ...string) (tftypes.Value, *tfprotov6.FunctionError) {
-	t.Helper()
-	req := &tfprotov6.CallFunctionRequest{Name: name}
-	for _, parameter := range parameters {
-		v, ok := given[parameter]
-		if !ok {
-			continue
-		}
-		value, err := tfprotov6.NewDynamicValue(tftypes.DynamicPseudoType, untyped(v))
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Arguments = append(req.Arguments, &value)
-	}
-	resp, err := providerserver.NewProtocol6(New("test")())().CallFunction(t.Context(), req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if resp.Error != nil {
-		return tftypes.Value{}, resp.Error
-	}
-	value, err := resp.Result.Unmarshal(result)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return value, nil
 }
 
 // compared returns the result as tables spell it.

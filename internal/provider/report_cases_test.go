@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -64,13 +63,9 @@ var writtenFlow = object{
 // callReport calls a report, and counts the lines of its text.
 func callReport(t *testing.T, name string, given object) outcome {
 	t.Helper()
-	resp := reportOf(t, name, given)
-	if resp.Error != nil {
-		return functionOutcome(resp.Error.Text, resp.Error.FunctionArgument, "deployment", "settings")
-	}
-	value, err := resp.Result.Unmarshal(tftypes.String)
-	if err != nil {
-		t.Fatal(err)
+	value, funcErr := reportOf(t, name, given)
+	if funcErr != nil {
+		return functionOutcome(funcErr.Text, funcErr.FunctionArgument, "deployment", "settings")
 	}
 	if !value.IsKnown() {
 		return outcome{result: "(known after apply)"}
@@ -81,13 +76,9 @@ func callReport(t *testing.T, name string, given object) outcome {
 
 func writeReport(t *testing.T, name string, given object) string {
 	t.Helper()
-	resp := reportOf(t, name, given)
-	if resp.Error != nil {
-		t.Fatal(resp.Error.Text)
-	}
-	value, err := resp.Result.Unmarshal(tftypes.String)
-	if err != nil {
-		t.Fatal(err)
+	value, funcErr := reportOf(t, name, given)
+	if funcErr != nil {
+		t.Fatal(funcErr.Text)
 	}
 	written, ok := text(value)
 	if !ok {
@@ -96,27 +87,10 @@ func writeReport(t *testing.T, name string, given object) string {
 	return written
 }
 
-// reportOf calls a report through the protocol, with the settings where there
-// are any.
-func reportOf(t *testing.T, name string, given object) *tfprotov6.CallFunctionResponse {
+// reportOf calls a report through the protocol.
+func reportOf(t *testing.T, name string, given object) (tftypes.Value, *tfprotov6.FunctionError) {
 	t.Helper()
-	req := &tfprotov6.CallFunctionRequest{Name: name}
-	for _, argument := range []string{"deployment", "settings"} {
-		v, ok := given[argument]
-		if !ok {
-			continue
-		}
-		value, err := tfprotov6.NewDynamicValue(tftypes.DynamicPseudoType, untyped(v))
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Arguments = append(req.Arguments, &value)
-	}
-	resp, err := providerserver.NewProtocol6(New("test")())().CallFunction(t.Context(), req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp
+	return callNamed(t, name, tftypes.String, given, "deployment", "settings")
 }
 
 func reportCases() []diagnosticCase {

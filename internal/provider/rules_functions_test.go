@@ -9,9 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
@@ -127,33 +125,6 @@ func definitionOf(t testing.TB, f function.Function) function.Definition {
 	var definition function.DefinitionResponse
 	f.Definition(t.Context(), function.DefinitionRequest{}, &definition)
 	return definition.Definition
-}
-
-func callThroughProtocol(t *testing.T, f function.Function, arguments ...tftypes.Value) (tftypes.Value, *function.FuncError) {
-	t.Helper()
-	var metadata function.MetadataResponse
-	f.Metadata(t.Context(), function.MetadataRequest{}, &metadata)
-	definition := definitionOf(t, f)
-	req := &tfprotov6.CallFunctionRequest{Name: metadata.Name}
-	for i, argument := range arguments {
-		value, err := tfprotov6.NewDynamicValue(definition.Parameters[i].GetType().TerraformType(t.Context()), argument)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Arguments = append(req.Arguments, &value)
-	}
-	resp, err := providerserver.NewProtocol6(New("test")())().CallFunction(t.Context(), req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if resp.Error != nil {
-		return tftypes.Value{}, &function.FuncError{Text: resp.Error.Text, FunctionArgument: resp.Error.FunctionArgument}
-	}
-	value, err := resp.Result.Unmarshal(definition.Return.GetType().TerraformType(t.Context()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return value, nil
 }
 
 // describeBound counts what a rules function gives.
