@@ -77,22 +77,14 @@ const documentedAudit = "\n\nThe result has these attributes:\n\n" +
 	"Keys are known at plan even where security groups are not: the status of a rule that depends on such a value is unknown, and while one is, so are `actual`, `counts`, `moved`, `summary` and `unseen`. `adopt` is then what is certain; it is unknown where `actual` or a setting as a whole is."
 
 func (auditFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	var arguments [2]tftypes.Value
-	for position := range arguments {
-		var err error
-		if arguments[position], err = argument(ctx, req.Arguments, position); err != nil {
-			resp.Error = function.NewArgumentFuncError(int64(position), err.Error())
-			return
-		}
-	}
 	names := []string{"expected", "actual", "settings"}
-	settings, err := onlySettings(ctx, req.Arguments, len(arguments), `{ directions = ["ingress"] }`)
-	if err != nil {
-		resp.Error = functionError(err, names...)
+	arguments, funcErr := withSettings(ctx, req.Arguments, `{ directions = ["ingress"] }`, names...)
+	if funcErr != nil {
+		resp.Error = funcErr
 		return
 	}
 	r := &auditReader{}
-	r.read(r.Root("expected", arguments[0]), r.Root("actual", arguments[1]), r.Root("settings", settings))
+	r.read(r.Root("expected", arguments[0]), r.Root("actual", arguments[1]), r.Root("settings", arguments[2]))
 	if err := r.Err(); err != nil {
 		resp.Error = functionError(err, names...)
 		return

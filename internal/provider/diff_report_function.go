@@ -50,23 +50,15 @@ func (diffReportFunction) Definition(_ context.Context, _ function.DefinitionReq
 
 func (diffReportFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	names := []string{"from", "to", "settings"}
-	var deployments [2]tftypes.Value
-	for position := range deployments {
-		var err error
-		if deployments[position], err = argument(ctx, req.Arguments, position); err != nil {
-			resp.Error = function.NewArgumentFuncError(int64(position), err.Error())
-			return
-		}
-	}
-	settings, err := onlySettings(ctx, req.Arguments, len(deployments), "{ language = \"fr\" }")
-	if err != nil {
-		resp.Error = functionError(err, names...)
+	arguments, funcErr := withSettings(ctx, req.Arguments, "{ language = \"fr\" }", names...)
+	if funcErr != nil {
+		resp.Error = funcErr
 		return
 	}
 	from, to := &reportReader{}, &reportReader{}
-	from.deployment(from.Root("from", deployments[0]))
-	to.deployment(to.Root("to", deployments[1]))
-	to.settings(to.Root("settings", settings), diffReportSettings())
+	from.deployment(from.Root("from", arguments[0]))
+	to.deployment(to.Root("to", arguments[1]))
+	to.settings(to.Root("settings", arguments[2]), diffReportSettings())
 	var read reader
 	read.Merge(from.Err())
 	read.Merge(to.Err())
@@ -78,6 +70,6 @@ func (diffReportFunction) Run(ctx context.Context, req function.RunRequest, resp
 		return // a text that would read differently after apply is not known yet
 	}
 	from.report.Language, from.report.Addresses, from.report.Bound = to.report.Language, to.report.Addresses, to.report.Bound
-	text := report.Compare(from.report, to.report, endsOf(settings)).Markdown()
+	text := report.Compare(from.report, to.report, endsOf(arguments[2])).Markdown()
 	resp.Result = result{tftypes.String}.data(tftypes.NewValue(tftypes.String, text))
 }

@@ -56,21 +56,13 @@ const documentedDiff = "\n\nThe result has these attributes:\n\n" +
 
 func (diffRulesFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	names := []string{"from", "to", "settings"}
-	var arguments [2]tftypes.Value
-	for position := range arguments {
-		var err error
-		if arguments[position], err = argument(ctx, req.Arguments, position); err != nil {
-			resp.Error = function.NewArgumentFuncError(int64(position), err.Error())
-			return
-		}
-	}
-	settings, err := onlySettings(ctx, req.Arguments, len(arguments), `{ bindings = local.bindings }`)
-	if err != nil {
-		resp.Error = functionError(err, names...)
+	arguments, funcErr := withSettings(ctx, req.Arguments, `{ bindings = local.bindings }`, names...)
+	if funcErr != nil {
+		resp.Error = funcErr
 		return
 	}
 	r := &diffReader{}
-	from, to := r.read(arguments[0], arguments[1], r.Root("settings", settings))
+	from, to := r.read(arguments[0], arguments[1], r.Root("settings", arguments[2]))
 	if err := r.Err(); err != nil {
 		resp.Error = functionError(err, names...)
 		return

@@ -40,21 +40,17 @@ func (f reportFunction) Definition(_ context.Context, _ function.DefinitionReque
 }
 
 func (f reportFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	deployed, err := argument(ctx, req.Arguments, 0)
-	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, err.Error())
-		return
-	}
-	settings, err := onlySettings(ctx, req.Arguments, 1, "{ language = \"fr\", addresses = local.addresses }")
-	if err != nil {
-		resp.Error = functionError(err, "deployment", "settings")
+	names := []string{"deployment", "settings"}
+	arguments, funcErr := withSettings(ctx, req.Arguments, "{ language = \"fr\", addresses = local.addresses }", names...)
+	if funcErr != nil {
+		resp.Error = funcErr
 		return
 	}
 	r := reportReader{report: report.Report{Provider: f.version}}
-	r.deployment(r.Root("deployment", deployed))
-	r.settings(r.Root("settings", settings), f.allSettings())
+	r.deployment(r.Root("deployment", arguments[0]))
+	r.settings(r.Root("settings", arguments[1]), f.allSettings())
 	if err := r.Err(); err != nil {
-		resp.Error = functionError(err, "deployment", "settings")
+		resp.Error = functionError(err, names...)
 		return
 	}
 	if r.unknown {
@@ -69,6 +65,25 @@ func (f reportFunction) Run(ctx context.Context, req function.RunRequest, resp *
 		return
 	}
 	resp.Result = result{tftypes.String}.data(tftypes.NewValue(tftypes.String, text))
+}
+
+// withSettings returns a function's arguments by their names, the last of which is the
+// one object of settings, or null.
+func withSettings(ctx context.Context, arguments function.ArgumentsData, example string, names ...string) ([]tftypes.Value, *function.FuncError) {
+	settings := len(names) - 1
+	values := make([]tftypes.Value, 0, len(names))
+	for position := range settings {
+		value, err := argument(ctx, arguments, position)
+		if err != nil {
+			return nil, function.NewArgumentFuncError(int64(position), err.Error())
+		}
+		values = append(values, value)
+	}
+	given, err := onlySettings(ctx, arguments, settings, example)
+	if err != nil {
+		return nil, functionError(err, names...)
+	}
+	return append(values, given), nil
 }
 
 // onlySettings returns the one object of a function's last, variadic parameter, or
