@@ -14,7 +14,7 @@ func newMarkdownReportFunction(version string) function.Function {
 			"with addresses, ports, encryption, justification, origin and notes, and the errors of the vendor's page that touch these flows. " +
 			"The order is fixed, so that two versions differ only where the deployment does.",
 		version:  version,
-		settings: map[string]reportSetting{"audits": auditsSetting(), "request": requestSetting()},
+		settings: map[string]reportSetting{"audits": auditsSetting(), "from": fromSetting(), "request": requestSetting()},
 		write:    func(r report.Report) (string, error) { return r.Markdown(), nil },
 	}
 }

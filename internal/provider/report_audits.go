@@ -18,7 +18,7 @@ func auditsSetting() reportSetting {
 // fromSetting is another deployment.
 func fromSetting() reportSetting {
 	return reportSetting{
-		"Another deployment, as in `data.canopsis_flows.today`: a section then says what is opened and closed since.",
+		"Another deployment, as in `data.canopsis_flows.today`: flows that are opened since are then marked, and a document or a page says what is closed. A table has no row of what is closed, since firewalls are filled from tables.",
 		(*reportReader).from,
 	}
 }

@@ -39,7 +39,7 @@ func reportSurface() surface {
 }
 
 // pageLines is a page of writtenFlow with so many lines more.
-func pageLines(more int) string { return fmt.Sprintf("%d lines", 235+more) }
+func pageLines(more int) string { return fmt.Sprintf("%d lines", 239+more) }
 
 // writtenAudit is what audit_rules returned, with a rule of every status that is
 // written down.
@@ -189,7 +189,7 @@ func reportCases() []diagnosticCase {
 		{argument: "settings", kind: isWrong, what: "a text", given: settings("fr"),
 			says: []string{"settings", `the text "fr"`, `{ language = "fr" }`}},
 		{argument: "settings", kind: isWrong, what: "misspelt", given: settings(object{"lang": "fr"}),
-			says: []string{"settings.lang", `"lang"`, `Did you mean "language"?`, "addresses, bindings, bom, language, rules, separator"}},
+			says: []string{"settings.lang", `"lang"`, `Did you mean "language"?`, "addresses, bindings, bom, from, language, rules, separator"}},
 
 		{argument: "settings.language", kind: isUnknown, given: settings(object{"language": unknown}),
 			gives: "(known after apply)"},
@@ -289,7 +289,7 @@ func reportCases() []diagnosticCase {
 		{argument: "settings.from", kind: isWrong, what: "a list", given: settings(object{"from": list{}}),
 			says: []string{"settings.from", "a list", "the data source"}},
 		{argument: "settings.from", kind: isRight, what: "no flow", given: settings(object{"from": object{"flows": object{}}}),
-			gives: pageLines(6)},
+			gives: pageLines(7)},
 
 		{argument: "settings.separator", kind: isUnknown, given: settings(object{"separator": unknown}),
 			gives: "(known after apply)"},
@@ -392,6 +392,10 @@ func TestReportsOfWhatIsDeployed(t *testing.T) {
 		}
 	}
 	given["settings"] = object{"language": "fr", "audits": object{"aws": writtenAudit}, "from": object{"flows": object{}}}
+	table := writeReport(t, "csv_report", given.with(object{"settings": object{"from": object{"flows": object{}}}}))
+	if !strings.Contains(table, ",Change\r\n") || !strings.Contains(table, ",opened\r\n") {
+		t.Errorf("it does not say what is opened:\n%s", table)
+	}
 	page := writeReport(t, "html_report", given)
 	for _, want := range []string{
 		"<h2>aws : tel que déployé</h2>", `<ul class="opened">`, "<li>sgr-1 (canopsis, mongodb): 0.0.0.0/0 tcp/22</li>",

@@ -90,6 +90,7 @@ func (r *reportReader) request(f field) {
 // tableSettings say how a table is written.
 func tableSettings() map[string]reportSetting {
 	return map[string]reportSetting{
+		"from": fromSetting(),
 		"separator": {
 			"What stands between cells: `,`, the default, `;`, which Excel wants where numbers are written with a comma, as in French, or a tab.",
 			(*reportReader).separator,

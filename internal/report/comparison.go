@@ -43,6 +43,7 @@ func Compare(from, to Report, ends map[string][]packet.Peer) Comparison {
 		}
 		return s
 	}
+	from.Before, to.Before = nil, nil // a side is itself, not its history
 	return Comparison{from, to, audit.Compare(side(from), side(to))}
 }
 
@@ -182,17 +183,17 @@ func (c Comparison) changes(doc *strings.Builder, title string, s compared, chan
 		o := changes[key]
 		writeRow(doc, []string{
 			strings.Join(o.Flows, ", "), s.end(o.Source), s.addresses(o.Source), s.end(o.Destination), s.addresses(o.Destination),
-			s.packets(o), s.words.purposes[s.flow(o).Purpose], s.why(o),
+			s.words.packets(o), s.words.purposes[s.flow(o).Purpose], s.why(o),
 		})
 	}
 }
 
 // packets says which ports of a rule change. Where it is a part of them, or some
 // addresses alone, it says of what.
-func (s compared) packets(o audit.Change) string {
-	whole := s.words.specs(o.SpellPorts())
-	if part := s.words.specs(o.Packets...); part != whole {
-		return part + " (" + s.words.change.of + " " + whole + ")"
+func (v vocabulary) packets(o audit.Change) string {
+	whole := v.specs(o.SpellPorts())
+	if part := v.specs(o.Packets...); part != whole {
+		return part + " (" + v.change.of + " " + whole + ")"
 	}
 	return whole
 }

@@ -8,6 +8,7 @@ type changeWords struct {
 	rules, rule, rulesOf, counts, hosts, ends    string
 	closedOne, closedMany, openedOne, openedMany string
 	opened, closed, moved, changed, unchanged    string
+	change, isOpened, isClosed, isUnchanged      string // of a flow, in a table of flows
 	breaks, order                                string
 	stay                                         func(n int) string
 	// movedFrom says which end of what moves from where to where.
@@ -20,6 +21,7 @@ func changesInEnglish() changeWords {
 		rules: "Rules", rule: "rule", rulesOf: "rules", counts: "Change", hosts: "Hosts on this side alone", ends: "Other endpoints on this side alone",
 		closedOne: "closed", closedMany: "closed", openedOne: "opened", openedMany: "opened",
 		opened: "Opened", closed: "Closed", moved: "Moved", changed: "Changed", unchanged: "Unchanged",
+		change: "Change", isOpened: "opened", isClosed: "closed", isUnchanged: "unchanged",
 		breaks: "What breaks if it is closed before the upgrade",
 		order:  "Open first, upgrade, then close. Until the upgrade is done, these flows are in use:",
 		stay: func(n int) string {
@@ -43,6 +45,7 @@ func changesInFrench() changeWords {
 		rules: "Règles", rule: "règle", rulesOf: "règles", counts: "Évolution", hosts: "Machines de ce côté seulement", ends: "Autres extrémités de ce côté seulement",
 		closedOne: "fermée", closedMany: "fermées", openedOne: "ouverte", openedMany: "ouvertes",
 		opened: "Ouvertures", closed: "Fermetures", moved: "Déplacements", changed: "Changements de port", unchanged: "Inchangé",
+		change: "Évolution", isOpened: "ouvert", isClosed: "fermé", isUnchanged: "inchangé",
 		breaks: "Ce qui casse en cas de fermeture avant la montée de version",
 		order:  "Ouvrir d'abord, monter de version, puis fermer. Tant que la montée de version n'est pas faite, ces flux servent :",
 		stay: func(n int) string {

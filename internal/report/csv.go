@@ -75,7 +75,7 @@ func (s *sheet) csvColumns() []column {
 		{t.justification, func(l line) string { return s.words.description(l.flow.Description) }},
 		{t.origin, func(l line) string { return s.origin(l.flow) }},
 		{t.notes, func(l line) string { return s.notes(l.flow) }},
-	}, s.enforcedColumns()...)
+	}, append(s.changeColumns(), s.enforcedColumns()...)...)
 }
 
 // bound is a port, ICMP's type or its code; empty where there is none.

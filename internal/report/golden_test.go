@@ -21,12 +21,17 @@ func TestGolden(t *testing.T) {
 		if language == French {
 			table.Table = CSVForm{Separator: ';', BOM: true}
 		}
+		changed := r
+		changed.Before = before()
+		changed.Before.Language = language
 		for name, write := range map[string]func() (string, error){
 			"report.md":  func() (string, error) { return r.Markdown(), nil },
 			"report.csv": table.CSV,
 			"page.html":  r.HTML,
-			"matrix.svg": func() (string, error) { return r.SVG(), nil },
-			"flows.mmd":  func() (string, error) { return r.Mermaid(), nil },
+			// The acceptance tests use this one in a browser, too.
+			"changes.html": changed.HTML,
+			"matrix.svg":   func() (string, error) { return r.SVG(), nil },
+			"flows.mmd":    func() (string, error) { return r.Mermaid(), nil },
 		} {
 			t.Run(language.String()+"/"+name, func(t *testing.T) {
 				t.Parallel()

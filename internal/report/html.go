@@ -52,7 +52,7 @@ type page struct {
 	Picture                                      template.HTML
 	W                                            pageTitles
 	Form                                         []answer
-	Ends, Purposes, Encryptions                  []choice
+	Ends, Purposes, Encryptions, Changes         []choice
 	Columns                                      []string
 	Rows                                         []pageRow
 	Targets                                      []pageTarget
@@ -63,22 +63,23 @@ type page struct {
 }
 
 type pageTitles struct {
-	Search, SearchHint, Host, Purpose, Encryption, All, Reset, Shown, ShowAll string
-	Table, Grid, GridHint, Picture, Footer, ProviderVersion                   string
-	Digest, Skip, Rule, Corner                                                string
+	Search, SearchHint, Host, Purpose, Encryption, Change, All, Reset, Shown, ShowAll string
+	Table, Grid, GridHint, Picture, Footer, ProviderVersion                           string
+	Digest, Skip, Rule, Corner                                                        string
 }
 
 type choice struct{ ID, Name string }
 
 type pageRow struct {
 	Source, Destination, Purpose, Encryption string
+	Change                                   string // empty where no other deployment is given
 	Cells                                    []pageCell
 }
 
-// pageCell is a text, with a mark before it and small print under it.
+// pageCell is a text, with a mark behind it and small print under it.
 type pageCell struct {
-	Class, Mark string
-	Text, Small []string // pieces, between which a line may break
+	Class, Mark, MarkClass string
+	Text, Small            []string // pieces, between which a line may break
 }
 
 type pageTarget struct {
@@ -114,15 +115,16 @@ func (r Report) page() (page, error) {
 		NotEnforced: w.unenforced, Reason: w.reason, Colon: w.colon, Provider: r.Provider, Digest: digest,
 		Style: template.CSS(styleText), Script: template.JS(scriptText), Picture: template.HTML(r.SVG()),
 		W: pageTitles{
-			w.page.search, w.page.searchHint, w.page.host, w.page.purpose, w.page.encryption, w.page.all, w.page.reset, w.page.shown, w.page.showAll,
+			w.page.search, w.page.searchHint, w.page.host, w.page.purpose, w.page.encryption, w.change.change, w.page.all, w.page.reset, w.page.shown, w.page.showAll,
 			w.page.table, w.page.grid, w.page.gridHint, w.page.picture, w.page.footer, w.page.providerVersion,
 			w.page.digest, w.page.skip, w.page.rule, w.page.corner,
 		},
 		Form: s.form(), Small: len(r.Flows) <= smallMatrix,
 	}
 	p.Sections = s.sections()
-	p.choices(s)
-	p.rows(s)
+	lines := s.lines()
+	p.choices(s, lines)
+	p.rows(s, lines)
 	for _, target := range s.Enforced {
 		if rules := s.leftOut(target); len(rules) > 0 {
 			p.Targets = append(p.Targets, pageTarget{target.Name, rules})
@@ -145,10 +147,10 @@ func (r Report) page() (page, error) {
 const smallMatrix = 60
 
 // choices fills the filters with what the flows have.
-func (p *page) choices(s *sheet) {
+func (p *page) choices(s *sheet, lines []change) {
 	var ids []string
 	purposes, encryptions := make(map[matrix.Purpose]bool), make(map[encryption]bool)
-	for _, f := range s.flows {
+	for _, f := range lines {
 		ids = append(ids, f.Source, f.Destination)
 		purposes[f.Purpose] = true
 		for r := range f.Ports.All() {
@@ -156,7 +158,11 @@ func (p *page) choices(s *sheet) {
 		}
 	}
 	for _, id := range s.ends(ids) {
-		p.Ends = append(p.Ends, choice{id, s.end(id)})
+		of := s.Report
+		if _, ok := s.Endpoints[id]; !ok && s.before != nil {
+			of = s.before.Report
+		}
+		p.Ends = append(p.Ends, choice{id, of.end(id)})
 	}
 	for _, purpose := range matrix.Purposes() {
 		if purposes[purpose] {
@@ -168,41 +174,58 @@ func (p *page) choices(s *sheet) {
 			p.Encryptions = append(p.Encryptions, choice{encryptionIDs[e], s.words.encryptions[e]})
 		}
 	}
+	if w := s.words.change; s.change != nil {
+		p.Changes = []choice{{"opened", w.isOpened}, {"closed", w.isClosed}, {"unchanged", w.isUnchanged}}
+	}
 }
 
 // encryptionIDs are what the script filters by.
 var encryptionIDs = [...]string{byConfiguration: "configuration", cleartext: "cleartext", encrypted: "encrypted", notApplicable: "none"}
 
-func (p *page) rows(s *sheet) {
+func (p *page) rows(s *sheet, lines []change) {
 	t := s.words.columns
 	p.Columns = []string{t.flow, t.source, t.destination, t.ports, t.purpose, t.justification, t.origin}
 	enforced := s.enforcedColumns()
 	for _, c := range enforced {
 		p.Columns = append(p.Columns, c.title)
 	}
-	for _, f := range s.flows {
+	for _, l := range lines {
+		f, of := l.Flow, s
+		if l.closed {
+			of = s.before
+		}
 		cells := []pageCell{
 			newCell("flow", f.ID, ""),
-			newCell("end", s.end(f.Source), s.addresses(f.Source)),
-			newCell("end", s.end(f.Destination), s.addresses(f.Destination)),
+			newCell("end", of.end(f.Source), of.addresses(f.Source)),
+			newCell("end", of.end(f.Destination), of.addresses(f.Destination)),
 			newCell("ports", f.Component+" "+s.words.ports(f.Ports), ""),
 			newCell("", s.words.purposes[f.Purpose], ""),
 			newCell("", s.words.description(f.Description), ""),
-			newCell("", s.origin(f), s.notes(f)),
+			newCell("", of.origin(f), of.notes(f)),
 		}
-		cells[portsCell].Mark = s.mark(f.Ports)
+		cells[portsCell].Mark, cells[portsCell].MarkClass = s.mark(f.Ports), "clear"
+		row := pageRow{f.Source, f.Destination, f.Purpose.String(), encryptionsOf(f), "", cells}
+		row.Change, cells[flowCell].Mark = s.changeOf(l)
+		cells[flowCell].MarkClass = row.Change
 		for _, c := range enforced {
-			cells = append(cells, newCell("", c.cell(line{f, f.Ports}), ""))
+			text := ""
+			if !l.closed {
+				text = c.cell(line{f, f.Ports})
+			}
+			row.Cells = append(row.Cells, newCell("", text, ""))
 		}
-		p.Rows = append(p.Rows, pageRow{f.Source, f.Destination, f.Purpose.String(), encryptionsOf(f), cells})
+		p.Rows = append(p.Rows, row)
 	}
 }
 
-// portsCell is where the ports stand in a row.
-const portsCell = 3
+// Where a row has its flow's id and its ports.
+const (
+	flowCell  = 0
+	portsCell = 3
+)
 
 func newCell(class, text, small string) pageCell {
-	return pageCell{class, "", pieces(text), pieces(small)}
+	return pageCell{Class: class, Text: pieces(text), Small: pieces(small)}
 }
 
 // pieces cuts a text where a line may break that has no space there: behind the

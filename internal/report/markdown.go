@@ -73,7 +73,7 @@ func (s *sheet) columns() []column {
 		{t.justification, func(l line) string { return s.words.description(l.flow.Description) }},
 		{t.origin, func(l line) string { return s.origin(l.flow) }},
 		{t.notes, func(l line) string { return s.notes(l.flow) }},
-	}, s.enforcedColumns()...)
+	}, append(s.changeColumns(), s.enforcedColumns()...)...)
 }
 
 func writeTitles(doc *strings.Builder, titles []string) {

@@ -51,7 +51,7 @@ func (s *sheet) sections() []section {
 		}
 		sections = append(sections, of)
 	}
-	if s.Before != nil {
+	if s.change != nil {
 		sections = append(sections, s.changes())
 	}
 	return sections
@@ -59,8 +59,8 @@ func (s *sheet) sections() []section {
 
 // changes says what is opened and closed since another deployment.
 func (s *sheet) changes() section {
-	c := Compare(*s.Before, s.Report, nil)
-	from, to := c.side(*s.Before), c.side(s.Report)
+	c := s.change
+	from, to := c.side(c.From), c.side(c.To)
 	w := s.words.change
 	of := section{Title: w.title, Text: from.release() + " → " + to.release() + s.words.colon + w.stay(len(c.Diff.Unchanged))}
 	if c.Diff.Equal {
@@ -74,7 +74,7 @@ func (s *sheet) changes() section {
 		var items []string
 		for _, key := range slices.Sorted(maps.Keys(list.changes)) {
 			o := list.changes[key]
-			text := list.mark + list.side.end(o.Source) + " → " + list.side.end(o.Destination) + ", " + list.side.packets(o)
+			text := list.mark + list.side.end(o.Source) + " → " + list.side.end(o.Destination) + ", " + s.words.packets(o)
 			if why := list.side.why(o); why != "" {
 				text += s.words.colon + why
 			}

@@ -16,6 +16,8 @@ type sheet struct {
 	errata  []deployment.Finding
 	touched map[string][]deployment.Finding // by flow
 	indexes []index                         // one for each target
+	change  *Comparison                     // since another deployment; nil: none is given
+	before  *sheet                          // that deployment
 }
 
 func (r Report) sheet() *sheet {
@@ -29,6 +31,10 @@ func (r Report) sheet() *sheet {
 	}
 	for _, target := range r.Enforced {
 		s.indexes = append(s.indexes, target.index())
+	}
+	if r.Before != nil {
+		c := Compare(*r.Before, r, nil)
+		s.change, s.before = &c, c.From.sheet()
 	}
 	return s
 }

@@ -25,9 +25,10 @@
     $("controls").querySelector("button[type=reset]").click();
     await wait();
     got.cleared = $("status").textContent;
-    await choose("end", "mongodb");
-    const ofMongoDB = rows().filter(row => [row.dataset.source, row.dataset.destination].includes("mongodb")).length;
-    got.host = (ofMongoDB === rows().length ? ofMongoDB : "not all") + " of mongodb";
+    const end = Array.from($("end").options).some(option => option.value === "mongodb") ? "mongodb" : "redis";
+    await choose("end", end);
+    const ofEnd = rows().filter(row => [row.dataset.source, row.dataset.destination].includes(end)).length;
+    got.host = (ofEnd === rows().length ? ofEnd : "not all") + " of " + end;
     await choose("end", "");
     await choose("purpose", "external");
     got.purpose = rows().length > 0 && rows().every(row => row.dataset.purpose === "external") ? "only external" : "others";
@@ -35,6 +36,15 @@
     await choose("encryption", "cleartext");
     got.encryption = rows().length > 0 && rows().every(row => row.querySelector(".clear")) ? "only cleartext" : "others";
     await choose("encryption", "");
+    if ($("change")) {
+      const counts = [];
+      for (const value of ["opened", "closed", "unchanged"]) {
+        await choose("change", value);
+        counts.push(value + " " + (rows().every(row => row.dataset.change === value) ? rows().length : "and others"));
+      }
+      await choose("change", "");
+      got.changes = counts.join(", ");
+    }
     for (const order of ["ascending", "descending"]) {
       const header = $("flows").tHead.rows[0].cells[0];
       header.querySelector("button").click();

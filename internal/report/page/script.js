@@ -7,13 +7,14 @@
   const end = document.getElementById("end");
   const purpose = document.getElementById("purpose");
   const encryption = document.getElementById("encryption");
+  const change = document.getElementById("change"); // null: no other deployment is given
   const status = document.getElementById("status");
   const more = document.getElementById("more");
   const fold = text => text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase();
   let rows = Array.from(body.rows, (row, i) => ({
     row, place: i, text: null,
     ends: [row.dataset.source, row.dataset.destination],
-    purpose: row.dataset.purpose, encryption: row.dataset.encryption,
+    purpose: row.dataset.purpose, encryption: row.dataset.encryption, change: row.dataset.change,
   }));
   let all = false;
 
@@ -21,6 +22,7 @@
     if (end.value && !r.ends.includes(end.value)) return false;
     if (purpose.value && r.purpose !== purpose.value) return false;
     if (encryption.value && !r.encryption.split(" ").includes(encryption.value)) return false;
+    if (change && change.value && r.change !== change.value) return false;
     if (words.length === 0) return true;
     if (r.text === null) r.text = fold(r.row.textContent);
     return words.every(word => r.text.includes(word));
@@ -58,7 +60,7 @@
     });
   }
   search.addEventListener("input", soon);
-  for (const select of [end, purpose, encryption]) select.addEventListener("change", show);
+  for (const select of [end, purpose, encryption, change].filter(Boolean)) select.addEventListener("change", show);
   document.getElementById("controls").addEventListener("submit", event => { event.preventDefault(); show(); });
   document.getElementById("controls").addEventListener("reset", () => setTimeout(() => { all = false; show(); }));
   more.addEventListener("click", () => { all = true; show(); });

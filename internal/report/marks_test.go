@@ -1,0 +1,123 @@
+package report
+
+import (
+	"encoding/csv"
+	"maps"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
+	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
+)
+
+// before is the sample as it was: Redis on another port, a front that took 8080
+// alone, time from a host that is gone, no users yet.
+func before() *Report {
+	r := sample()
+	r.Endpoints = maps.Clone(r.Endpoints)
+	r.Endpoints["clock"] = matrix.Endpoint{ID: "clock", Name: "Old clock", Kind: matrix.Host}
+	delete(r.Endpoints, "ntp")
+	var flows []deployment.Flow
+	for _, f := range r.Flows {
+		switch f.ID {
+		case "canopsis-to-redis":
+			f.Ports = matrix.MustPorts("tcp/6739")
+		case "front-to-canopsis-nginx":
+			f.Ports = matrix.MustPorts("tcp/8080")
+		case "canopsis-to-ntp":
+			f.ID, f.Destination = "canopsis-to-clock", "clock"
+		case "users-to-front":
+			continue
+		}
+		flows = append(flows, f)
+	}
+	r.Flows = flows
+	return &r
+}
+
+// What is opened is marked in every table. What is closed has a row in the page
+// alone: firewalls are filled from the others.
+func TestChangesAreMarked(t *testing.T) {
+	t.Parallel()
+	for language, want := range map[Language]map[string]string{
+		English: {"": "Change", "opened": "opened", "part": "opened: TCP 8443, UDP 8443"},
+		French:  {"": "Évolution", "opened": "ouvert", "part": "ouvert : TCP 8443, UDP 8443"},
+	} {
+		r := sample().in(language)
+		r.Before = before()
+		r.Before.Language = language
+
+		text, err := r.CSV()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := len(rows[0]) - 2 // before what the target enforces
+		if rows[0][at] != want[""] {
+			t.Fatalf("%s: the columns are %q", language, rows[0])
+		}
+		marks := make(map[string]string)
+		for _, row := range rows[1:] {
+			if row[at] != "" {
+				marks[row[0]+" "+row[8]+" "+row[9]] = row[at]
+			}
+		}
+		if diff := cmp.Diff(map[string]string{
+			"canopsis-to-redis tcp 6379": want["opened"], "canopsis-to-ntp udp 123": want["opened"], "users-to-front tcp 443": want["opened"],
+			"front-to-canopsis-nginx tcp 8443": want["opened"], "front-to-canopsis-nginx udp 8443": want["opened"],
+		}, marks); diff != "" {
+			t.Errorf("%s: the rows of the CSV are marked otherwise:\n%s", language, diff)
+		}
+		for _, cell := range []string{" " + want[""] + " |", "| " + want["part"] + " |", "| " + want["opened"] + " |"} {
+			if document := r.Markdown(); !strings.Contains(document, cell) {
+				t.Errorf("%s: the document has no %q:\n%s", language, cell, document)
+			}
+		}
+	}
+}
+
+var markedRow = regexp.MustCompile(`data-change="([a-z]+)"><td class="flow">(.*?)</td>`)
+
+func TestChangesInThePage(t *testing.T) {
+	t.Parallel()
+	r := sample()
+	r.Before = before()
+	text, err := r.HTML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, row := range markedRow.FindAllStringSubmatch(text, -1) {
+		got = append(got, row[1]+": "+strings.ReplaceAll(row[2], "<wbr>", ""))
+	}
+	if diff := cmp.Diff([]string{
+		"unchanged: canopsis-to-package_repositories-https",
+		`opened: users-to-front <span class="opened">opened</span>`,
+		`opened: canopsis-to-redis <span class="opened">opened</span>`,
+		`closed: canopsis-to-redis <span class="closed">closed</span>`,
+		`opened: front-to-canopsis-nginx <span class="opened">opened: TCP 8443, UDP 8443</span>`,
+		"unchanged: front-to-front",
+		`closed: canopsis-to-clock <span class="closed">closed</span>`,
+		`opened: canopsis-to-ntp <span class="opened">opened</span>`,
+	}, got); diff != "" {
+		t.Errorf("the rows are marked otherwise:\n%s", diff)
+	}
+	for _, want := range []string{
+		`<option value="clock">Old clock (clock)</option>`,
+		`<select id="change"><option value="">all</option><option value="opened">opened</option><option value="closed">closed</option><option value="unchanged">unchanged</option></select>`,
+		`redis TCP 6739`, // what is closed
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page has no %s", want)
+		}
+	}
+	if plain, err := sample().HTML(); err != nil || strings.Contains(plain, `" data-change=`) || strings.Contains(plain, `<select id="change"`) {
+		t.Errorf("a page without another deployment speaks of changes (%v)", err)
+	}
+}
