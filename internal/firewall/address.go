@@ -44,7 +44,7 @@ func Address() Target {
 			Doc:         "Map from names to prefixes of IPv6 that need not be known at plan, as `named_cidrs` has those of IPv4. A name stands in one of the two maps.",
 		}},
 		Results: []Part{
-			{Name: "rows", Kind: ObjectsPart, Doc: "The key is `SOURCE-to-DESTINATION/PROTOCOL`, with `-ipv6` behind it for the second family:", Arguments: []Argument{
+			{Name: "rows", Kind: ObjectsPart, Doc: "By `SOURCE-to-DESTINATION/PROTOCOL`, with `-ipv6` behind it for the second family.", Arguments: []Argument{
 				{"name", Text, "Name of the row within 35 characters: the key with `.` for `/`, and a digest at its end where it is cut"},
 				{"source", Text, "Endpoint that connects"},
 				{"destination", Text, "Endpoint that listens"},
@@ -57,18 +57,18 @@ func Address() Target {
 				{"services", TextList, "Keys of `services` that stand for the ports; never empty"},
 				{"flows", TextList, "Ids of the flows that need the row, sorted"},
 			}},
-			{Name: "addresses", Kind: ObjectsPart, Doc: "It has what the rows name, for firewalls that want objects; the key is the prefix or its name:", Arguments: []Argument{
+			{Name: "addresses", Kind: ObjectsPart, Doc: "What the rows name, for firewalls that want objects, by the prefix or its name.", Arguments: []Argument{
 				{"name", Text, "Name of the object: the prefix with `_` for `/` and `-` for `:`, or its name; at most 63 characters"},
 				{"cidr", Text, "The prefix; not known before apply where a named one is not"},
 				{"ipv6", Bool, "Whether it is of IPv6"},
 			}},
-			{Name: "services", Kind: ObjectsPart, Doc: "The key is `PROTOCOL-PORTS`, or the protocol alone, and is the object's name:", Arguments: []Argument{
+			{Name: "services", Kind: ObjectsPart, Doc: "By `PROTOCOL-PORTS`, or the protocol alone, which is the object's name.", Arguments: []Argument{
 				{"protocol", Text, "As in `rows`"},
 				{"protocol_number", Number, "Its number"},
 				{"from_port", Number, "First port, inclusive; the type of ICMP; null for any type, or where the protocol has none"},
 				{"to_port", Number, "Last port, inclusive; the code of ICMP; null for any code, or where the protocol has none"},
 			}},
-			{Name: "unenforced", Kind: ReasonsPart, Doc: "`unenforced` maps the key of each rule without a row to the reason."},
+			{Name: "unenforced", Kind: ReasonsPart, Doc: "Why a rule has no row, by its key."},
 		},
 		Peers:      []PeerKind{CIDRPeer},
 		unattached: true,

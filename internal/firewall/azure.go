@@ -93,7 +93,7 @@ func Azure() Target {
 		Results: parts(
 			Part{Name: Ingress.String(), Kind: RulesPart},
 			Part{Name: Egress.String(), Kind: RulesPart},
-			Part{Name: azureDenies, Kind: RulesPart, Doc: "`egress_deny` denies what `egress` does not allow, by one rule for each network security group; without it, egress is open."},
+			Part{Name: azureDenies, Kind: RulesPart, Doc: "Denies what `egress` does not allow, by one rule for each network security group; without it, egress is open."},
 		),
 		Peers: []PeerKind{CIDRPeer, ApplicationGroupPeer, ServiceTagPeer, AnyPeer},
 		Naming: map[string]PeerKind{

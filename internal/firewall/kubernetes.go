@@ -67,8 +67,8 @@ func Kubernetes() Target {
 			},
 		},
 		Results: parts(
-			Part{Name: Ingress.String(), Kind: ObjectsPart, Arguments: kubernetesPolicy(), Doc: "The key is the host, and every host that has `pod_labels` is there. An object is one policy, which denies what may reach the host and is not in it:"},
-			Part{Name: Egress.String(), Kind: ObjectsPart, Arguments: kubernetesPolicy(), Doc: "It is as `ingress` is, and denies what the host may reach and is not in it. To leave egress open, do not apply it:"},
+			Part{Name: Ingress.String(), Kind: ObjectsPart, Arguments: kubernetesPolicy(), Doc: "One policy for each host that has `pod_labels`, by the host. It denies what may reach the host and is not in it."},
+			Part{Name: Egress.String(), Kind: ObjectsPart, Arguments: kubernetesPolicy(), Doc: "The same for what the host may reach. To leave egress open, do not apply it."},
 		),
 		Peers:  []PeerKind{CIDRPeer, PodsPeer},
 		across: checkSelectors,
@@ -81,8 +81,8 @@ func kubernetesPolicy() []Argument {
 	return []Argument{
 		{"name", Text, "Name of the policy: the host, with `-` for `_`, and the direction"},
 		{"namespace", Text, "Namespace of the host's pods"},
-		{"spec", Nested, "The policy's `spec`, without a null at any depth: one rule for each peer, with all of its forms and all of its ports; no `ingress` or `egress` at all where nothing is allowed"},
-		{"peers", Nested, "For each rule of the `spec`, in its order, the endpoint `peer` and the `flows` that need it, for annotations and reports"},
+		{"spec", Nested, "The policy's `spec`, an object without a null at any depth: one rule for each peer, with all of its forms and all of its ports; no `ingress` or `egress` at all where nothing is allowed"},
+		{"peers", Nested, "List of objects, one for each rule of the `spec`, in its order: the endpoint `peer` (string) and the `flows` (list of string) that need it, for annotations and reports"},
 	}
 }
 

@@ -5,7 +5,7 @@ type Part struct {
 	Name      string // "ingress"
 	Kind      PartKind
 	Arguments []Argument // of an entry, where the kind says so; of rules they are the target's
-	Doc       string     // in Markdown, with its full stop; empty: what is said of its kind is all
+	Doc       string     // what its entries are and what their keys are, in Markdown, with its full stop; empty: what is said of its kind is all
 }
 
 // PartKind says what the entries of a part are.
@@ -23,8 +23,8 @@ const (
 // parts returns those that every target has around those of its own.
 func parts(own ...Part) []Part {
 	return append(own,
-		Part{Name: "unenforced", Kind: ReasonsPart, Doc: "`unenforced` maps the key of each rule that is enforced at neither end, or at one end only, to the reason."},
-		Part{Name: "counts", Kind: CountsPart, Doc: "`counts` is a map from each endpoint that rules are attached to, to its number of `ingress` and `egress` rules as quotas count them."},
+		Part{Name: "unenforced", Kind: ReasonsPart, Doc: "Why a rule is not enforced, by its key: of each rule that is enforced at neither end, or at one end only."},
+		Part{Name: "counts", Kind: CountsPart, Doc: "How many rules each endpoint has that rules are attached to, as quotas count them."},
 	)
 }
 

@@ -29,6 +29,19 @@ var (
 	}}
 )
 
+// documentedSpread says what the last argument has.
+const documentedSpread = "\n\n### `spread`\n\n`null`, or an object with any of these attributes; a null one is as if it were left out:\n\n" +
+	"- `ipv4` (Number) From 8 to 32.\n" +
+	"- `ipv6` (Number) From 16 to 128."
+
+var aggregatedDocs = []attributeDoc{
+	{names: "cidrs", doc: "The prefixes, sorted, those of IPv4 first."},
+	{names: "widened", doc: "Each of them that has more than was given; `{}` where nothing was added, whatever the limit. Whoever approves an opening should see it: put it into an output or a `check` block.", of: []attributeDoc{
+		{names: "given", doc: "Given prefixes inside it, joined."},
+		{names: "added", doc: "Number of addresses inside it that were not given."},
+	}},
+}
+
 func newAggregateCIDRsFunction() function.Function { return aggregateFunction{} }
 
 func (aggregateFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
@@ -43,12 +56,9 @@ func (aggregateFunction) Definition(_ context.Context, _ function.DefinitionRequ
 			"An address weighs its share of its family's addresses, so that prefixes of one length weigh the same in IPv4 and IPv6. " +
 			"Widening never makes a public block, shorter than a /8 of IPv4 or a /16 of IPv6 (outside `fc00::/7`), never joins private addresses with others, " +
 			"and never makes a block shorter than `spread` says; where the limit cannot be kept that way, the error says what can.\n\n" +
-			"`cidrs` in the result are the prefixes, sorted, those of IPv4 first. `widened` is a map from each of them that has more than was given, to:\n\n" +
-			"- `given`: Given prefixes inside it, joined.\n" +
-			"- `added`: Number of addresses inside it that were not given.\n\n" +
-			"`widened = {}` means that nothing was added, whatever the limit. Whoever approves an opening should see it: put it into an output or a `check` block.\n\n" +
 			"A rule's key has the prefix in it: one site more can widen a prefix, and so replace rules. Where that matters, use `named_cidrs`, or a list that the cloud keeps. " +
-			"Anything that is unknown at plan makes the whole result unknown, and bindings refuse an unknown `cidrs`.",
+			"Anything that is unknown at plan makes the whole result unknown, and bindings refuse an unknown `cidrs`." +
+			documentedSpread + documentedReturn(aggregatedType, aggregatedDocs) + documentedGuides("aggregate_cidrs"),
 		Parameters: []function.Parameter{
 			parameter{"cidrs", "Prefixes, as in `[\"10.20.0.0/16\", \"2001:db8::/32\"]`, in any order; `[]` for none.", tftypes.List{ElementType: tftypes.String}},
 			parameter{"most", "How many prefixes there may be, from 1, of both families together; `null` for exactly the given addresses.", tftypes.Number},

@@ -36,33 +36,31 @@ func (r *auditReader) read(expected, actual, settings field) {
 
 // auditSetting is an attribute of the settings.
 type auditSetting struct {
-	doc  string // in Markdown
+	settingDoc
 	read func(r *auditReader, f field)
 }
-
-func (s auditSetting) document() string { return s.doc }
 
 // auditSettings returns the settings by name.
 func auditSettings() map[string]auditSetting {
 	return map[string]auditSetting{
 		"groups": {
-			"Further groups (tags and service accounts on Google Cloud) that machines of a host have, by the host, as in `{ mongodb = [\"sg-0123456789abcdef0\"] }`: their rules count there. Of a host without rules in `expected` it names the group. One group may serve several hosts.",
+			settingDoc{"Map of List of String", "Further groups (tags and service accounts on Google Cloud) that machines of a host have, by the host, as in `{ mongodb = [\"sg-0123456789abcdef0\"] }`: their rules count there. Of a host without rules in `expected` it names the group. One group may serve several hosts."},
 			(*auditReader).groups,
 		},
 		"directions": {
-			"What is judged: `[\"ingress\"]` where everything may leave, `[\"egress\"]`, or both, the default.",
+			settingDoc{"List of String", "What is judged: `[\"ingress\"]` where everything may leave, `[\"egress\"]`, or both, the default."},
 			(*auditReader).directions,
 		},
 		"prefix_lists": {
-			"Entries of prefix lists and address groups by their ids, as in `{ \"pl-0123456789abcdef0\" = [\"10.20.0.0/16\"] }`: without them a list is equal to itself alone, and what its entries could decide is undecided.",
+			settingDoc{"Map of List of String", "Entries of prefix lists and address groups by their ids, as in `{ \"pl-0123456789abcdef0\" = [\"10.20.0.0/16\"] }`: without them a list is equal to itself alone, and what its entries could decide is undecided."},
 			(*auditReader).prefixLists,
 		},
 		"families": {
-			"Families of the addresses that groups, tags and accounts have, on AWS and Google Cloud: `[\"ipv4\"]` or `[\"ipv4\", \"ipv6\"]`. The default is IPv4, and IPv6 where a prefix of either side is of IPv6.",
+			settingDoc{"List of String", "Families of the addresses that groups, tags and accounts have, on AWS and Google Cloud: `[\"ipv4\"]` or `[\"ipv4\", \"ipv6\"]`. The default is IPv4, and IPv6 where a prefix of either side is of IPv6."},
 			(*auditReader).families,
 		},
 		"target": {
-			"`aws`, `gcp` or `openstack`, where `expected` has no rule that says so.",
+			settingDoc{"String", "`aws`, `gcp` or `openstack`, where `expected` has no rule that says so."},
 			(*auditReader).targetName,
 		},
 	}

@@ -46,6 +46,39 @@ var (
 	}}
 )
 
+var listenersDocs = []attributeDoc{
+	{names: "ok", doc: "Whether every port is `expected` or `one_family_only`."},
+	{names: "summary", doc: "One paragraph, for a `check` block: how many ports listen, and the first three of each other verdict."},
+	{names: "expected", doc: "Ports that rules lead to on this host, by `COMPONENT/PROTOCOL-PORTS`. Its keys are known at plan even where `listeners` is not.", of: []attributeDoc{
+		{names: "verdict", doc: "One of those below."},
+		{names: "component", doc: "Id of the component or service that listens."},
+		{names: "protocol", doc: "`tcp` or `udp`, or another with ports."},
+		{names: "from_port, to_port", doc: "First and last port, both inclusive."},
+		{names: "rules", doc: "Keys of the rules."},
+		{names: "addresses", doc: "Where it listens, as the tools print it."},
+		{names: "note", doc: "What to know or to type; often empty."},
+	}},
+	{names: "actual", doc: "Ports that the network may reach, by `PROTOCOL-PORTS`. What listens on loopback alone is left out.", of: []attributeDoc{
+		{names: "verdict", doc: "One of those below."},
+		{names: "protocol", doc: "`tcp` or `udp`, or another with ports."},
+		{names: "from_port, to_port", doc: "First and last port, both inclusive."},
+		{names: "addresses", doc: "Where it listens, as the tools print it."},
+		{names: "names", doc: "Processes, containers or services that listen."},
+		{names: "note", doc: "What to know or to type; often empty."},
+	}},
+}
+
+// documentedVerdicts says what becomes of a port.
+const documentedVerdicts = "The verdicts:\n\n" +
+	"- `expected`: The matrix has it, and it listens. So are DHCP clients, on `udp/68` and `udp/546`.\n" +
+	"- `one_family_only`: The same, in IPv4 alone or in IPv6 alone.\n" +
+	"- `not_in_matrix`: It listens, and no rule leads to it.\n" +
+	"- `not_listening`: The matrix has it, and nothing listens. HTTPS ports do not listen before TLS is switched on: take the port out with `component_ports` until then.\n" +
+	"- `loopback_only`: The matrix has it, and only the machine itself reaches it.\n" +
+	"- `wrong_port`: The page has the port wrong, and the right one listens (Redis's 6739 is 6379), or the other way round.\n" +
+	"- `published_elsewhere`: The matrix has the number of a container's port, and Docker publishes it as another.\n" +
+	"- `unknown`: No tool could tell: in `nmap` `filtered` is a firewall's answer, `open|filtered` none, and `docker ps` says nothing of what runs beside Docker."
+
 func newAuditListenersFunction() function.Function { return auditListenersFunction{} }
 
 func (auditListenersFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
@@ -62,22 +95,8 @@ func (auditListenersFunction) Definition(_ context.Context, _ function.Definitio
 			"- `netstat -tulnp`, where there is no `ss`.\n" +
 			"- `docker ps --format '{{.Names}}\\t{{.Ports}}'` or `docker ps --format json`, on a Docker host: what containers publish.\n" +
 			"- `nmap -v -oG -` or `nmap -oX -`, from elsewhere: what the network reaches.\n\n" +
-			"Attributes of the result:\n\n" +
-			"- `ok`: Whether every port is `expected` or `one_family_only`.\n" +
-			"- `summary`: One paragraph, for a `check` block: how many ports listen, and the first three of each other verdict.\n" +
-			"- `expected`: Map of the ports that rules lead to on this host, by `COMPONENT/PROTOCOL-PORTS`. Its keys are known at plan even where `listeners` is not.\n" +
-			"- `actual`: Map of the ports that the network may reach, by `PROTOCOL-PORTS`. What listens on loopback alone is left out.\n\n" +
-			"Both have `verdict`, `protocol`, `from_port`, `to_port`, `addresses` (as the tools print them) and `note` (what to know or to type; often empty); " +
-			"`expected` has `component` and `rules` (keys) besides, `actual` has `names` (processes, containers, services). The verdicts:\n\n" +
-			"- `expected`: The matrix has it, and it listens. So are DHCP clients, on `udp/68` and `udp/546`.\n" +
-			"- `one_family_only`: The same, in IPv4 alone or in IPv6 alone.\n" +
-			"- `not_in_matrix`: It listens, and no rule leads to it.\n" +
-			"- `not_listening`: The matrix has it, and nothing listens. HTTPS ports do not listen before TLS is switched on: take the port out with `component_ports` until then.\n" +
-			"- `loopback_only`: The matrix has it, and only the machine itself reaches it.\n" +
-			"- `wrong_port`: The page has the port wrong, and the right one listens (Redis's 6739 is 6379), or the other way round.\n" +
-			"- `published_elsewhere`: The matrix has the number of a container's port, and Docker publishes it as another.\n" +
-			"- `unknown`: No tool could tell: in `nmap` `filtered` is a firewall's answer, `open|filtered` none, and `docker ps` says nothing of what runs beside Docker.\n\n" +
-			"Protocols without ports are not compared.",
+			"Protocols without ports are not compared." +
+			documentedReturn(auditedListenersType, listenersDocs, documentedVerdicts) + documentedGuides("audit_listeners"),
 		Parameters: []function.Parameter{
 			parameter{"rules", "Rules by key: the data source's `rules`.", tftypes.DynamicPseudoType},
 			parameter{"host", "Id of the host that the text is about, as in `\"canopsis\"`.", tftypes.String},

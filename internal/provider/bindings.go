@@ -15,7 +15,7 @@ import (
 
 // bindingAttribute is an attribute that a binding may have.
 type bindingAttribute struct {
-	doc string // for the function's documentation, in Markdown
+	settingDoc
 	// read is never called with a null value.
 	read func(b *firewall.Binding, f field)
 }
@@ -25,30 +25,30 @@ type bindingAttribute struct {
 func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 	attributes := map[string]bindingAttribute{
 		"cidrs": {
-			"List of prefixes, known at plan, as in `[\"10.20.0.0/16\"]`; `[]` for an endpoint that has no address. Equal and covered ones merge.",
+			settingDoc{"List of String", "List of prefixes, known at plan, as in `[\"10.20.0.0/16\"]`; `[]` for an endpoint that has no address. Equal and covered ones merge."},
 			func(b *firewall.Binding, f field) { b.CIDRs = f.List(cidrWords).Texts() },
 		},
 		"named_cidrs": {
-			"Map from names to prefixes that need not be known at plan, as in `{ bastion = \"${" + target.Bastion + "}/32\" }`. " +
+			settingDoc{"Map of String", "Map from names to prefixes that need not be known at plan, as in `{ bastion = \"${" + target.Bastion + "}/32\" }`. " +
 				"A name (" + matrix.IDForm + ") stands in keys, and means one prefix in the whole call. " +
-				familyOfNames(target),
+				familyOfNames(target)},
 			func(b *firewall.Binding, f field) { b.NamedCIDRs = readNamedCIDRs(f) },
 		},
 		"attach": {
-			"`true` where rules are attached to " + attachingNames(target) + " although the rules know the endpoint as an actor or an outside system alone: without it that is an error.",
+			settingDoc{"Boolean", "`true` where rules are attached to " + attachingNames(target) + " although the rules know the endpoint as an actor or an outside system alone: without it that is an error."},
 			func(b *firewall.Binding, f field) {
 				b.Attach = f.MustBeKnown(attributeNotKnown, "Write true or false").Bool()
 			},
 		},
 		"allow_public": {
-			"`true` where the addresses may hold a block larger than a /8 (IPv4) or a /16 (IPv6), as `0.0.0.0/0` is. " +
-				"For administration and internal flows that is an error all the same.",
+			settingDoc{"Boolean", "`true` where the addresses may hold a block larger than a /8 (IPv4) or a /16 (IPv6), as `0.0.0.0/0` is. " +
+				"For administration and internal flows that is an error all the same."},
 			func(b *firewall.Binding, f field) {
 				b.Public = f.MustBeKnown(attributeNotKnown, "Write true or false").Bool()
 			},
 		},
 		"same_as": {
-			"Id of another endpoint that is the same peer, as in `\"users\"`; alone in its binding.",
+			settingDoc{"String", "Id of another endpoint that is the same peer, as in `\"users\"`; alone in its binding."},
 			func(b *firewall.Binding, f field) {
 				const like = `an endpoint's id, as in same_as = "users"`
 				b.SameAs = f.Like(like).MustBeKnown("the endpoint that it names"+notKnownInRules, `Write its id, as in same_as = "users"`).Filled(like)
@@ -59,7 +59,7 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 		delete(attributes, "attach")
 	}
 	for _, form := range target.Forms {
-		attributes[form.Name] = bindingAttribute{form.Doc, func(b *firewall.Binding, f field) {
+		attributes[form.Name] = bindingAttribute{settingDoc{formInWords(form), form.Doc}, func(b *firewall.Binding, f field) {
 			if b.Forms == nil {
 				b.Forms = make(firewall.Forms)
 			}
@@ -67,6 +67,15 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 		}}
 	}
 	return attributes
+}
+
+// formInWords spells the type of what a form has: texts by name are nested, so that
+// each may be unknown.
+func formInWords(form firewall.Form) string {
+	if form.Kind == firewall.Nested {
+		return "Map of String"
+	}
+	return typeInWords(argumentType(form.Kind))
 }
 
 // familyOfNames says what becomes of named prefixes of another family.

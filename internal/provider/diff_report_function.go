@@ -27,7 +27,7 @@ func diffReportSettings() map[string]reportSetting {
 		"language":  all["language"],
 		"addresses": all["addresses"],
 		"bindings": {
-			"The bindings of a rules function: the cells of addresses say what each endpoint is bound to, and both sides are compared by it, so that `same_as` and a CIDR that one endpoint loses and another gains are no change. An identifier that is unknown at plan makes the whole text \"(known after apply)\".",
+			settingDoc{"Map of Object", "The bindings of a rules function: the cells of addresses say what each endpoint is bound to, and both sides are compared by it, so that `same_as` and a CIDR that one endpoint loses and another gains are no change. An identifier that is unknown at plan makes the whole text \"(known after apply)\"."},
 			(*reportReader).bindings,
 		},
 	}
@@ -38,7 +38,8 @@ func (diffReportFunction) Definition(_ context.Context, _ function.DefinitionReq
 		Summary: "What changes between two deployments, as a Markdown document",
 		MarkdownDescription: "Writes for a change board what one deployment opens and closes that another does not, packet by packet as [`diff_rules`](diff_rules.md) compares them: the editions and their errors, hosts gained and lost, what is opened and closed with addresses, ports and reasons, what moves to another host, which ports change, and last what breaks if something is closed before the upgrade. " +
 			"The two may be two releases, an installation before and after a choice, or, with `corrections = \"none\"` on both and your copy of the vendor's page as one of them, the page then and now." +
-			documentedSettings(diffReportSettings()),
+			documentedSettings("settings", diffReportSettings()) +
+			documentedText("The document, which begins with a heading of the first level. Not known while anything that it says is not.") + documentedGuides("diff_report"),
 		Parameters: []function.Parameter{
 			parameter{"from", "The deployment of today: the data source `canopsis_flows`, or an object with its `flows` and, for names and errors of the page, its `endpoints`, `errata` and `edition`.", tftypes.DynamicPseudoType},
 			parameter{"to", "The deployment of tomorrow, in the same form.", tftypes.DynamicPseudoType},

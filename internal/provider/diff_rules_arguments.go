@@ -22,24 +22,22 @@ type diffReader struct {
 
 // diffSetting is an attribute of the settings.
 type diffSetting struct {
-	doc  string // in Markdown
+	settingDoc
 	read func(r *diffReader, f field)
 }
-
-func (s diffSetting) document() string { return s.doc }
 
 func diffSettings() map[string]diffSetting {
 	return map[string]diffSetting{
 		"bindings": {
-			"Bindings of the endpoints, as the rules functions take them: the matrix's rules are then compared by addresses and identifiers, so that a CIDR which one endpoint loses and another gains at the same host is no change, and neither is `same_as`.",
+			settingDoc{"Map of Object", "Bindings of the endpoints, as the rules functions take them: the matrix's rules are then compared by addresses and identifiers, so that a CIDR which one endpoint loses and another gains at the same host is no change, and neither is `same_as`."},
 			func(r *diffReader, f field) { r.ends = r.bindings(f) },
 		},
 		"from_bindings": {
-			"The bindings of `from`, where they are others than those of `to`.",
+			settingDoc{"Map of Object", "The bindings of `from`, where they are others than those of `to`."},
 			func(r *diffReader, f field) { r.endsBefore = r.bindings(f) },
 		},
 		"target": {
-			"The target, as in `aws`, where results of a rules function have no rule that says so.",
+			settingDoc{"String", "The target, as in `aws`, where results of a rules function have no rule that says so."},
 			func(r *diffReader, f field) {
 				of := &auditReader{}
 				of.targetName(f)

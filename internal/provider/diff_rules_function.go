@@ -26,7 +26,7 @@ func (diffRulesFunction) Definition(_ context.Context, _ function.DefinitionRequ
 		Summary: "What one set of rules opens and closes that another does not",
 		MarkdownDescription: "Compares two sets of rules packet by packet: what `to` opens, what it closes, and what stays, by the keys of the rules. " +
 			"Both are the `rules` of the data source, or both are whole results of one rules function. Of the matrix's rules, source, destination and ports are compared; how ports are shared out between rules, and under which keys, changes nothing: 8000-8010 is equal to 8000-8005 beside 8006-8010." +
-			documentedSettings(diffSettings()) + documentedDiff,
+			documentedSettings("settings", diffSettings()) + documentedReturn(diffType, diffDocs, "Where something is not known yet, the whole result is not.") + documentedGuides("diff_rules"),
 		Parameters: []function.Parameter{
 			parameter{"from", "The rules of today: the data source's `rules`, or the whole result of a rules function.", tftypes.DynamicPseudoType},
 			parameter{"to", "The rules of tomorrow, in the same form.", tftypes.DynamicPseudoType},
@@ -36,23 +36,40 @@ func (diffRulesFunction) Definition(_ context.Context, _ function.DefinitionRequ
 	}
 }
 
-const documentedDiff = "\n\nThe result has these attributes:\n\n" +
-	"- `equal`: `true` where no packet differs, whatever the keys are.\n" +
-	"- `summary`: A sentence: how many rules are opened, closed and unchanged, and which hosts are new or go.\n" +
-	"- `counts`: Number of rules `opened`, `closed` and `unchanged`.\n" +
-	"- `opened`: Map from the key of each rule of `to` of which `from` lacks something to the following. Keys of bound rules have their direction before them, as in `ingress/canopsis-to-mongodb/tcp-27017`.\n" +
-	"  - `source`, `destination`: Ids of the endpoints; of a bound rule, its `host` and its `peer`.\n" +
-	"  - `component`, `purpose`, `origin`: As in the rule; null where it does not say.\n" +
-	"  - `flows`: Ids of the flows that need it.\n" +
-	"  - `ports`: Protocol and ports, as in `tcp/5672`.\n" +
-	"  - `packets`: What `from` lacks of it, the first eight.\n" +
-	"  - `erratum`: Id of the page's error that explains it, where the rule shows that, or null.\n" +
-	"- `closed`: The same for rules of `from` of which `to` lacks something.\n" +
-	"- `unchanged`: Keys of the rules of `to` that `from` lets through as a whole.\n" +
-	"- `moved`: Of opened and closed rules, pairs of one component and ports that another end takes: `closed` and `opened` (keys), `component`, `ports`, `end` (`destination` or `source`), `from` and `to` (ids of that end), `other` (id of the end that stays).\n" +
-	"- `changed`: Other ports of one component between the same ends: `source`, `destination`, `component`, `closed` and `opened` (keys), `from` and `to` (ports), `erratum`.\n" +
-	"- `only_from`, `only_to`: What one side alone needs: `endpoints`, each of which wants a binding, and `hosts`, those of them that are hosts.\n\n" +
-	"Where something is not known yet, the whole result is not."
+var diffDocs = []attributeDoc{
+	{names: "equal", doc: "`true` where no packet differs, whatever the keys are."},
+	{names: "summary", doc: "A sentence: how many rules are opened, closed and unchanged, and which hosts are new or go."},
+	{names: "counts", doc: "Number of rules.", of: []attributeDoc{{names: "opened, closed, unchanged", doc: "How many of that kind."}}},
+	{names: "opened", doc: "Rules of `to` of which `from` lacks something, by their keys. Keys of bound rules have their direction before them, as in `ingress/canopsis-to-mongodb/tcp-27017`.", of: []attributeDoc{
+		{names: "source, destination", doc: "Ids of the endpoints; of a bound rule, its `host` and its `peer`."},
+		{names: "component, purpose, origin", doc: "As in the rule; null where it does not say."},
+		{names: "flows", doc: "Ids of the flows that need it."},
+		{names: "ports", doc: "Protocol and ports, as in `tcp/5672`."},
+		{names: "packets", doc: "What `from` lacks of it, the first eight."},
+		{names: "erratum", doc: "Id of the page's error that explains it, where the rule shows that, or null."},
+	}},
+	{names: "closed", doc: "Rules of `from` of which `to` lacks something.", like: "opened"},
+	{names: "unchanged", doc: "Keys of the rules of `to` that `from` lets through as a whole."},
+	{names: "moved", doc: "Of opened and closed rules, pairs of one component and ports that another end takes.", of: []attributeDoc{
+		{names: "closed, opened", doc: "Keys of the two."},
+		{names: "component", doc: "What listens."},
+		{names: "ports", doc: "Protocol and ports."},
+		{names: "end", doc: "Which end is another: `destination` or `source`."},
+		{names: "from, to", doc: "Ids of that end, before and after."},
+		{names: "other", doc: "Id of the end that stays."},
+	}},
+	{names: "changed", doc: "Other ports of one component between the same ends.", of: []attributeDoc{
+		{names: "source, destination", doc: "Ids of the endpoints."},
+		{names: "component", doc: "What listens."},
+		{names: "closed, opened", doc: "Keys of the rules."},
+		{names: "from, to", doc: "Ports, before and after."},
+		{names: "erratum", doc: "Id of the page's error that explains it, or null."},
+	}},
+	{names: "only_from, only_to", doc: "What one side alone needs.", of: []attributeDoc{
+		{names: "endpoints", doc: "Endpoints, each of which wants a binding."},
+		{names: "hosts", doc: "Those of them that are hosts."},
+	}},
+}
 
 func (diffRulesFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	names := []string{"from", "to", "settings"}

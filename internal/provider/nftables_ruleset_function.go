@@ -2,10 +2,8 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -26,6 +24,12 @@ var rulesetType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
 	"unenforced": tftypes.Map{ElementType: tftypes.String},
 }}
 
+var rulesetDocs = []attributeDoc{
+	{names: "ruleset", doc: "A text for `nft -f`: it replaces the table `inet canopsis` in one transaction, and loads with nft 0.9.8 and later."},
+	{names: "unenforced", doc: "Why a rule is not enforced, by its key: of each rule that leads to the host, or from it where egress is closed, and whose other end has no addresses. " +
+		"`options.container_interfaces` is among its keys where egress is closed and nothing says where containers send from. It is known while `ruleset` is not."},
+}
+
 func newNftablesRulesetFunction() function.Function { return nftablesFunction{firewall.Nftables()} }
 
 func (nftablesFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
@@ -36,12 +40,8 @@ func (f nftablesFunction) Definition(_ context.Context, _ function.DefinitionReq
 	resp.Definition = function.Definition{
 		Summary: f.target.Summary,
 		MarkdownDescription: f.target.Description + documentedRule() +
-			"\nA binding has one or more of these attributes; a null one is as if it were left out. Whatever a rule that leads to the host or from it names needs one, the host itself apart:\n\n" +
-			documentedBinding(f.target) +
-			documentedRulesetOptions() +
-			"\n`ruleset` in the result is a text for `nft -f`: it replaces the table `inet canopsis` in one transaction, and loads with nft 0.9.8 and later. " +
-			"`unenforced` maps the key of each rule that leads to the host, or from it where egress is closed, and whose other end has no addresses, to the reason; " +
-			"`options.container_interfaces` is among its keys where egress is closed and nothing says where containers send from. It is known while `ruleset` is not.",
+			"\n\n### `bindings`\n\nA binding has one or more of these attributes; a null one is as if it were left out. Whatever a rule that leads to the host or from it names needs one, the host itself apart:\n" +
+			documentedBinding(f.target) + documentedSettings("options", rulesetOptions()) + documentedReturn(rulesetType, rulesetDocs) + documentedGuides("nftables_ruleset"),
 		Parameters: []function.Parameter{
 			parameter{"rules", "Rules by key: the data source's `rules`, of all hosts, or those that you filtered or wrote yourself.", tftypes.DynamicPseudoType},
 			parameter{"bindings", "Addresses of each endpoint of the rules, by the endpoint's id.", tftypes.DynamicPseudoType},
@@ -96,7 +96,7 @@ func rulesetValue(r *firewall.HostRuleset) tftypes.Value {
 
 // rulesetOption is an attribute of a ruleset's options.
 type rulesetOption struct {
-	doc  string // in Markdown
+	settingDoc
 	read func(o *firewall.RulesetOptions, f field)
 }
 
@@ -108,16 +108,16 @@ func rulesetOptions() map[string]rulesetOption {
 	}
 	return map[string]rulesetOption{
 		"container_interfaces": {
-			"Bridges of containers, as in `[\"docker0\", \"br-canopsis\"]`, each a name or the beginning of several and a star; `[]`, the default, for none. " +
+			settingDoc{"List of String", "Bridges of containers, as in `[\"docker0\", \"br-canopsis\"]`, each a name or the beginning of several and a star; `[]`, the default, for none. " +
 				"What comes from them is the host itself, and routes to them that go past published ports are refused. " +
-				"Give Docker's networks names (`com.docker.network.bridge.name`): `br-*` may be an uplink, and is your own risk.",
+				"Give Docker's networks names (`com.docker.network.bridge.name`): `br-*` may be an uplink, and is your own risk."},
 			func(o *firewall.RulesetOptions, f field) {
 				o.ContainerInterfaces = f.List(listWords{"an interface", "a list of interfaces", `"br-canopsis"`, "Write their names, as in [\"br-canopsis\"]"}).Texts()
 			},
 		},
 		"egress": {
-			"`\"open\"`, the default, or `\"closed\"`: then what the host opens needs a flow too, DNS and NTP among them, which the catalogue has (`interconnections`); the rest is rejected at once. " +
-				"Containers are covered where `container_interfaces` names their bridges.",
+			settingDoc{"String", "`\"open\"`, the default, or `\"closed\"`: then what the host opens needs a flow too, DNS and NTP among them, which the catalogue has (`interconnections`); the rest is rejected at once. " +
+				"Containers are covered where `container_interfaces` names their bridges."},
 			func(o *firewall.RulesetOptions, f field) {
 				text, ok := known(f, `Write "open" or "closed"`).Like(`"open" or "closed"`).text()
 				if o.ClosedEgress = text == "closed"; ok && text != "open" && text != "closed" {
@@ -126,38 +126,28 @@ func rulesetOptions() map[string]rulesetOption {
 			},
 		},
 		"admin_component": {
-			"Component by which administrators come in, `\"ssh\"` by default: a ruleset in which nobody with an address reaches it is refused.",
+			settingDoc{"String", "Component by which administrators come in, `\"ssh\"` by default: a ruleset in which nobody with an address reaches it is refused."},
 			func(o *firewall.RulesetOptions, f field) {
 				o.AdminComponent = known(f, `Write a component's id, as in "ssh"`).Like(`a component's id, as in "ssh"`).ID()
 			},
 		},
 		"allow_lockout": {
-			"`true` where nobody needs to come in that way: the host has a console, or is rebuilt rather than changed.",
+			settingDoc{"Boolean", "`true` where nobody needs to come in that way: the host has a console, or is rebuilt rather than changed."},
 			func(o *firewall.RulesetOptions, f field) { o.AllowLockout = known(f, "Write true or false").Bool() },
 		},
 		"extra_input": {
-			"Statements of nftables for what no flow can say, each a rule on one line without braces and semicolons, as in `[\"ip protocol igmp accept\"]`. " +
-				"They stand before the matrix, for what comes in to the host itself; the accept of another table does not open what this one drops.",
+			settingDoc{"List of String", "Statements of nftables for what no flow can say, each a rule on one line without braces and semicolons, as in `[\"ip protocol igmp accept\"]`. " +
+				"They stand before the matrix, for what comes in to the host itself; the accept of another table does not open what this one drops."},
 			func(o *firewall.RulesetOptions, f field) { o.ExtraInput = f.List(statementWords).TextValues() },
 		},
 		"extra_output": {
-			"The same for what the host and its containers open. Without closed egress it does nothing, and is an error.",
+			settingDoc{"List of String", "The same for what the host and its containers open. Without closed egress it does nothing, and is an error."},
 			func(o *firewall.RulesetOptions, f field) { o.ExtraOutput = f.List(statementWords).TextValues() },
 		},
 	}
 }
 
 var statementWords = listWords{"a statement", "a list of statements", `"ip protocol igmp accept"`, ""}
-
-func documentedRulesetOptions() string {
-	var doc strings.Builder
-	doc.WriteString("\nThe options, of which a null one is as if it were left out:\n\n")
-	options := rulesetOptions()
-	for _, name := range slices.Sorted(maps.Keys(options)) {
-		fmt.Fprintf(&doc, "- `%s`: %s\n", name, options[name].doc)
-	}
-	return doc.String()
-}
 
 func (r *reader) rulesetOptions(f field) firewall.RulesetOptions {
 	var read firewall.RulesetOptions

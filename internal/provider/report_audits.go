@@ -10,7 +10,7 @@ import (
 // auditsSetting is what audits found of rules that are there.
 func auditsSetting() reportSetting {
 	return reportSetting{
-		"What `audit_rules` returned, each under a name of your own, as in `{ aws = local.audit }`: a section \"as deployed\" then says what is missing, what is open beyond the matrix, and what may go.",
+		settingDoc{"Map of Object", "What `audit_rules` returned, each under a name of your own, as in `{ aws = local.audit }`: a section \"as deployed\" then says what is missing, what is open beyond the matrix, and what may go."},
 		(*reportReader).audits,
 	}
 }
@@ -18,7 +18,7 @@ func auditsSetting() reportSetting {
 // fromSetting is another deployment.
 func fromSetting() reportSetting {
 	return reportSetting{
-		"Another deployment, as in `data.canopsis_flows.today`: flows that are opened since are then marked, and a document or a page says what is closed. A table has no row of what is closed, since firewalls are filled from tables.",
+		settingDoc{"Object", "Another deployment, as in `data.canopsis_flows.today`: flows that are opened since are then marked, and a document or a page says what is closed. A table has no row of what is closed, since firewalls are filled from tables."},
 		(*reportReader).from,
 	}
 }

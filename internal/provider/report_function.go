@@ -16,6 +16,7 @@ import (
 // reportFunction writes a deployment's flows as a text.
 type reportFunction struct {
 	name, summary, description string
+	text                       string                   // what the result is, as a sentence
 	version                    string                   // of this provider, for the document
 	settings                   map[string]reportSetting // that this report takes beside those of all
 	write                      func(report.Report) (string, error)
@@ -30,14 +31,22 @@ func (f reportFunction) Metadata(_ context.Context, _ function.MetadataRequest, 
 func (f reportFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary:             f.summary,
-		MarkdownDescription: f.description + documentedSettings(f.allSettings()),
+		MarkdownDescription: f.description + documentedDeployment + documentedSettings("settings", f.allSettings()) + documentedText(f.text) + documentedGuides(f.name),
 		Parameters: []function.Parameter{
-			parameter{"deployment", "The data source `canopsis_flows`, or an object with its `flows` and, for names, host names and errors of the page, its `endpoints`, `errata`, `edition` and `rules`.", tftypes.DynamicPseudoType},
+			parameter{"deployment", "The data source `canopsis_flows`, or an object with some of its attributes.", tftypes.DynamicPseudoType},
 		},
 		VariadicParameter: parameter{"settings", "At most one object of settings, as in `{ language = \"fr\" }`.", tftypes.DynamicPseudoType},
 		Return:            result{tftypes.String},
 	}
 }
+
+// documentedDeployment says what of the data source a report reads.
+const documentedDeployment = "\n\n### `deployment`\n\nThe data source `canopsis_flows`, or an object with these attributes of it; a null one is as if it were left out:\n\n" +
+	"- `flows` (Map of Object, Required) The flows; some of them where the others are nobody's concern.\n" +
+	"- `endpoints` (Map of Object) Names, definitions and host names; without them ids stand there.\n" +
+	"- `errata` (Map of Object) The page's errors that touch the deployment.\n" +
+	"- `edition` (Object) The text of the page that was read.\n" +
+	"- `rules` (Map of Object) The rules: where one is of a flow that `flows` lacks, the report says that it does not show all."
 
 func (f reportFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	names := []string{"deployment", "settings"}

@@ -12,30 +12,28 @@ import (
 
 // reportSetting is an attribute of a report's settings.
 type reportSetting struct {
-	doc  string // in Markdown
+	settingDoc
 	read func(r *reportReader, f field)
 }
-
-func (s reportSetting) document() string { return s.doc }
 
 // allSettings returns the settings that a report takes, by name.
 func (f reportFunction) allSettings() map[string]reportSetting {
 	settings := map[string]reportSetting{
 		"language": {
-			"`en`, the default, or `fr`. What you wrote yourself stays as it is.",
+			settingDoc{"String", "`en`, the default, or `fr`. What you wrote yourself stays as it is."},
 			(*reportReader).language,
 		},
 		"addresses": {
-			"What stands for each endpoint, for the reader alone: a map from its id to prefixes, addresses or names, as in `{ users = [\"10.20.0.0/16\"], ldap = [\"the directory's address\"] }`. " +
-				"It comes before what `bindings` say, and no rule is made from it.",
+			settingDoc{"Map of List of String", "What stands for each endpoint, for the reader alone: a map from its id to prefixes, addresses or names, as in `{ users = [\"10.20.0.0/16\"], ldap = [\"the directory's address\"] }`. " +
+				"It comes before what `bindings` say, and no rule is made from it."},
 			(*reportReader).addresses,
 		},
 		"bindings": {
-			"The bindings of a rules function: the cells of addresses say what each endpoint is bound to, or that it is not. An identifier or a named prefix that is unknown at plan makes the whole text \"(known after apply)\".",
+			settingDoc{"Map of Object", "The bindings of a rules function: the cells of addresses say what each endpoint is bound to, or that it is not. An identifier or a named prefix that is unknown at plan makes the whole text \"(known after apply)\"."},
 			(*reportReader).bindings,
 		},
 		"rules": {
-			"What rules functions returned, each under a name of your own, as in `{ aws = local.aws }`: each flow then says at which ends it is enforced, towards whom, and what is not enforced and why.",
+			settingDoc{"Map of Object", "What rules functions returned, each under a name of your own, as in `{ aws = local.aws }`: each flow then says at which ends it is enforced, towards whom, and what is not enforced and why."},
 			(*reportReader).rules,
 		},
 	}
@@ -66,8 +64,8 @@ func (r *reportReader) language(f field) {
 // requestSetting is the form before the flows.
 func requestSetting() reportSetting {
 	return reportSetting{
-		"Puts the form of a request for openings first: an object with any of `" + strings.Join(report.RequestFields(), "`, `") + "`. " +
-			"What is left out is an empty line of the form; `{}` is the empty form.",
+		settingDoc{"Map of String", "Puts the form of a request for openings first: an object with any of `" + strings.Join(report.RequestFields(), "`, `") + "`. " +
+			"What is left out is an empty line of the form; `{}` is the empty form."},
 		(*reportReader).request,
 	}
 }
@@ -92,11 +90,11 @@ func tableSettings() map[string]reportSetting {
 	return map[string]reportSetting{
 		"from": fromSetting(),
 		"separator": {
-			"What stands between cells: `,`, the default, `;`, which Excel wants where numbers are written with a comma, as in French, or a tab.",
+			settingDoc{"String", "What stands between cells: `,`, the default, `;`, which Excel wants where numbers are written with a comma, as in French, or a tab."},
 			(*reportReader).separator,
 		},
 		"bom": {
-			"`true` for a byte order mark first, without which Excel does not read accents.",
+			settingDoc{"Boolean", "`true` for a byte order mark first, without which Excel does not read accents."},
 			func(r *reportReader, f field) { r.report.Table.BOM = f.Bool() },
 		},
 	}

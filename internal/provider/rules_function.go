@@ -54,19 +54,19 @@ func documented(target firewall.Target) string {
 	if attachingNames(target) != "" {
 		counted = ", and one that rules could be attached to is in `counts`"
 	}
-	doc.WriteString("\nA binding has one or more of these attributes; a null one is as if it were left out. " +
+	doc.WriteString("\n\n### `bindings`\n\nA binding has one or more of these attributes; a null one is as if it were left out. " +
 		"A binding whose endpoint no rule names opens nothing; it is checked all the same" + counted + ". " +
-		"Errors quote a binding's value only where it is malformed or public: Terraform does not tell a function what is sensitive.\n\n")
-	doc.WriteString(documentedBinding(target) + documentedResult(target))
+		"Errors quote a binding's value only where it is malformed or public: Terraform does not tell a function what is sensitive.\n")
+	doc.WriteString(documentedBinding(target) + documentedRulesSettings(target) + documentedResult(target) + documentedGuides(target.FunctionName()))
 	return doc.String()
 }
 
 // documentedRule lists the attributes of a rule.
 func documentedRule() string {
 	var doc strings.Builder
-	doc.WriteString("\n\nA rule that you write yourself has these attributes, as each of the data source's `rules` has; others are not looked at:\n\n")
+	doc.WriteString("\n\n### `rules`\n\nA rule that you write yourself has these attributes, as each of the data source's `rules` has; others are not looked at:\n")
 	for _, attribute := range ruleAttributes {
-		fmt.Fprintf(&doc, "- `%s`: %s.\n", attribute.name, attribute.doc)
+		fmt.Fprintf(&doc, "\n- `%s` (%s) %s.", attribute.name, attribute.kind, attribute.doc)
 	}
 	return doc.String()
 }
@@ -76,7 +76,7 @@ func documentedBinding(target firewall.Target) string {
 	var doc strings.Builder
 	bindings := bindingAttributes(target)
 	for _, name := range slices.Sorted(maps.Keys(bindings)) {
-		fmt.Fprintf(&doc, "- `%s`: %s\n", name, bindings[name].doc)
+		fmt.Fprintf(&doc, "\n- `%s` (%s) %s", name, bindings[name].kind, bindings[name].doc)
 	}
 	return doc.String()
 }
@@ -128,15 +128,15 @@ func argumentType(kind firewall.Kind) tftypes.Type {
 // ruleAttributes are what a rule has for the functions: eight attributes that
 // never change, so that typed variables and older states keep working. A rule may
 // have more, as the data source's have: they are not looked at.
-var ruleAttributes = [...]struct{ name, doc string }{
-	{"flow", "Id of the flow, or any text of your own: it stands in `flows` of the result"},
-	{"source", "Id of the endpoint that connects"},
-	{"destination", "Id of the endpoint that listens"},
-	{"component", "Id of the component or service that listens"},
-	{"purpose", "`installation`, `administration`, `user_access`, `events`, `internal` or `external`"},
-	{"protocol", "`tcp`, `udp`, `sctp`, `icmp`, `icmpv6`, another protocol by its registered name, as in `vrrp` or `esp`, or `ip/NUMBER` for one without a name"},
-	{"from_port", "First port, inclusive; the type of ICMP, null (not left out) for any; null or left out for a protocol that has neither"},
-	{"to_port", "Last port, inclusive; the code of ICMP, null (not left out) for any; null or left out for a protocol that has neither"},
+var ruleAttributes = [...]struct{ name, kind, doc string }{
+	{"flow", "String, Required", "Id of the flow, or any text of your own: it stands in `flows` of the result"},
+	{"source", "String, Required", "Id of the endpoint that connects"},
+	{"destination", "String, Required", "Id of the endpoint that listens"},
+	{"component", "String, Required", "Id of the component or service that listens"},
+	{"purpose", "String, Required", "`installation`, `administration`, `user_access`, `events`, `internal` or `external`"},
+	{"protocol", "String, Required", "`tcp`, `udp`, `sctp`, `icmp`, `icmpv6`, another protocol by its registered name, as in `vrrp` or `esp`, or `ip/NUMBER` for one without a name"},
+	{"from_port", "Number", "Required for `tcp`, `udp` and `sctp`: the first port, inclusive. Required for ICMP: its type, null (not left out) for any. Null or left out for other protocols"},
+	{"to_port", "Number", "Required for `tcp`, `udp` and `sctp`: the last port, inclusive. Required for ICMP: its code, null (not left out) for any. Null or left out for other protocols"},
 }
 
 // ruleNames returns the names of a rule's attributes.
@@ -155,7 +155,7 @@ func (f *rulesFunction) Metadata(_ context.Context, _ function.MetadataRequest, 
 func (f *rulesFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary:             f.target.Summary,
-		MarkdownDescription: f.target.Description + documented(f.target) + documentedRulesSettings(f.target),
+		MarkdownDescription: f.target.Description + documented(f.target),
 		Parameters: []function.Parameter{
 			// Of a typed parameter Terraform refuses the whole data source in words that
 			// name one of its attributes, and drops what the type does not name.

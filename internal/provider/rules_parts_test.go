@@ -20,13 +20,13 @@ func partsTarget() firewall.Target {
 		Peers:     []firewall.PeerKind{firewall.CIDRPeer},
 		Results: []firewall.Part{
 			{Name: "ingress", Kind: firewall.RulesPart},
-			{Name: "egress_deny", Kind: firewall.RulesPart, Doc: "`egress_deny` closes what `egress` does not open."},
-			{Name: "policies", Kind: firewall.ObjectsPart, Doc: "The key is a host.", Arguments: []firewall.Argument{
+			{Name: "egress_deny", Kind: firewall.RulesPart, Doc: "Closes what `egress` does not open."},
+			{Name: "policies", Kind: firewall.ObjectsPart, Doc: "One for each host.", Arguments: []firewall.Argument{
 				{Name: "name", Kind: firewall.Text, Doc: "Name of the policy"},
 				{Name: "spec", Kind: firewall.Nested, Doc: "Its `spec`"},
 			}},
-			{Name: "ruleset", Kind: firewall.CellsPart, Doc: "`ruleset` is a text for each host.", Arguments: []firewall.Argument{{Kind: firewall.Text}}},
-			{Name: "unenforced", Kind: firewall.ReasonsPart, Doc: "`unenforced` has reasons."},
+			{Name: "ruleset", Kind: firewall.CellsPart, Doc: "A text for each host.", Arguments: []firewall.Argument{{Kind: firewall.Text}}},
+			{Name: "unenforced", Kind: firewall.ReasonsPart, Doc: "Reasons."},
 		},
 	}
 }
@@ -148,8 +148,10 @@ func TestPartsAreDocumented(t *testing.T) {
 	t.Parallel()
 	doc := documentedResult(partsTarget())
 	for _, want := range []string{
-		"`ingress` and `egress_deny` in the result are maps of rules.", "- `priority`: Lower wins.\n", "`policies` in the result is a map of objects. The key is a host.\n\n- `name`: Name of the policy.\n- `spec`: Its `spec`.\n",
-		"`egress_deny` closes what `egress` does not open. `ruleset` is a text for each host. `unenforced` has reasons.",
+		"- `ingress` (Map of Object) Rules by key.", "\n  - `priority` (Number) Lower wins.\n",
+		"- `egress_deny` (Map of Object) Closes what `egress` does not open. Its entries have the attributes of those of `ingress`.\n",
+		"- `policies` (Object) One for each host.\n  - `name` (String) Name of the policy.\n  - `spec` (Dynamic) Its `spec`.\n",
+		"- `ruleset` (Map of String) A text for each host.\n- `unenforced` (Map of String) Reasons.",
 	} {
 		if !strings.Contains(doc, want) {
 			t.Errorf("the documentation lacks %q:\n%s", want, doc)

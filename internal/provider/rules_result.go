@@ -200,42 +200,73 @@ func textList(texts []string) tftypes.Value {
 // documentedResult says what the result has, of which the framework has no place
 // for descriptions.
 func documentedResult(target firewall.Target) string {
-	var doc strings.Builder
-	if names := namesOf(target, firewall.RulesPart); len(names) > 0 {
-		doc.WriteString("\n" + inWords(names, "and") + " in the result are maps of rules. The key says what a rule opens, and is known at plan, as these attributes are:\n\n" +
-			"- `host`: Endpoint that the rule is attached to.\n" +
-			"- `peer`: Other side, as in the key: an endpoint, a prefix or a prefix's name.\n" +
-			"- `peer_kind`: What the other side is: " + peerKinds(target) + ".\n" +
-			"- `flows`: Ids of the flows that need the rule, sorted.\n" +
-			"\nThe others are the resource's arguments, by its own names:\n\n" + documentedArguments(target.Arguments))
-	}
-	var sentences []string
-	for _, part := range target.Results {
-		if part.Kind == firewall.ObjectsPart {
-			fmt.Fprintf(&doc, "\n`%s` in the result is a map of objects. %s\n\n%s", part.Name, part.Doc, documentedArguments(part.Arguments))
-		} else if part.Doc != "" {
-			sentences = append(sentences, part.Doc)
-		}
-	}
-	return doc.String() + "\n" + strings.Join(sentences, " ")
+	return documentedReturn(newRulesFunction(target).resultType, resultDocs(target))
 }
 
-func documentedArguments(arguments []firewall.Argument) string {
-	var doc strings.Builder
+// resultDocs documents a target's result. Parts of rules have the same attributes:
+// those of which nothing else is to be said share an entry.
+func resultDocs(target firewall.Target) []attributeDoc {
+	var docs []attributeDoc
+	var alike []string
+	for _, part := range target.Results {
+		if part.Kind == firewall.RulesPart && part.Doc == "" {
+			alike = append(alike, part.Name)
+		}
+	}
+	if len(alike) > 0 {
+		docs = append(docs, attributeDoc{
+			names: strings.Join(alike, ", "),
+			doc:   "Rules by key. The key says what a rule opens, and is known at plan, as `host`, `peer`, `peer_kind` and `flows` are. The other attributes are the resource's arguments, by its own names.",
+			of: append([]attributeDoc{
+				{names: "host", doc: "Endpoint that the rule is attached to."},
+				{names: "peer", doc: "Other side, as in the key: an endpoint, a prefix or a prefix's name."},
+				{names: "peer_kind", doc: "What the other side is: " + peerKinds(target) + "."},
+				{names: "flows", doc: "Ids of the flows that need the rule, sorted."},
+			}, argumentDocs(target.Arguments)...),
+		})
+	}
+	objects := make(map[string]firewall.Part) // those before, by their own arguments
+	for _, part := range target.Results {
+		d := attributeDoc{names: part.Name, doc: part.Doc}
+		switch part.Kind {
+		case firewall.RulesPart:
+			if part.Doc == "" {
+				continue
+			}
+			d.like = alike[0]
+		case firewall.ObjectsPart:
+			shape := fmt.Sprint(part.Arguments)
+			before, seen := objects[shape]
+			if newResultPart(target, part).shaped {
+				d.words = "Object"
+			}
+			if seen {
+				d.like = before.Name
+			} else {
+				objects[shape] = part
+				d.of = argumentDocs(part.Arguments)
+			}
+		case firewall.CountsPart:
+			d.of = []attributeDoc{{names: "ingress, egress", doc: "Rules to it, and from it."}}
+		case firewall.CellsPart, firewall.ReasonsPart:
+		}
+		docs = append(docs, d)
+	}
+	return docs
+}
+
+// argumentDocs documents what an entry of a part has.
+func argumentDocs(arguments []firewall.Argument) []attributeDoc {
+	docs := make([]attributeDoc, 0, len(arguments))
 	for _, argument := range arguments {
-		fmt.Fprintf(&doc, "- `%s`: %s.\n", argument.Name, argument.Doc)
-	}
-	return doc.String()
-}
-
-// namesOf returns the names of a target's parts of one kind, as the documentation
-// writes them.
-func namesOf(target firewall.Target, kind firewall.PartKind) []string {
-	var names []string
-	for _, part := range target.Results {
-		if part.Kind == kind {
-			names = append(names, "`"+part.Name+"`")
+		d := attributeDoc{names: argument.Name, doc: argument.Doc + ".", words: typeInWords(argumentType(argument.Kind))}
+		if argument.Kind == firewall.RangeMap {
+			d.of = []attributeDoc{
+				{names: "from_port", doc: "First port, inclusive; the type of ICMP, null for any.", words: "Number"},
+				{names: "to_port", doc: "Last port, inclusive; the code of ICMP, null for any.", words: "Number"},
+			}
 		}
+		docs = append(docs, d)
 	}
-	return names
+	return docs
 }

@@ -94,7 +94,7 @@ func TestResultHasDocumentedType(t *testing.T) {
 			}
 			for _, argument := range target.target.ArgumentsOf(part) {
 				types[argument.Name], shaped = kinds[argument.Kind], shaped || argument.Kind == firewall.Nested
-				if !strings.Contains(definition.MarkdownDescription, "- `"+argument.Name+"`: "+argument.Doc+".\n") {
+				if !strings.Contains(definition.MarkdownDescription, ") "+argument.Doc+".\n") {
 					t.Errorf("%s: the documentation lacks %s", target.target.Name, argument.Name)
 				}
 			}
@@ -112,12 +112,12 @@ func TestResultHasDocumentedType(t *testing.T) {
 			}
 		}
 		for _, name := range ruleNames() {
-			if !strings.Contains(definition.MarkdownDescription, "- `"+name+"`: ") {
+			if !strings.Contains(definition.MarkdownDescription, "- `"+name+"` (") {
 				t.Errorf("%s: the documentation lacks a rule's %s", target.target.Name, name)
 			}
 		}
 		for name := range bindingAttributes(target.target) {
-			if !strings.Contains(definition.MarkdownDescription, "- `"+name+"`: ") {
+			if !strings.Contains(definition.MarkdownDescription, "- `"+name+"` (") {
 				t.Errorf("%s: the documentation lacks a binding's %s", target.target.Name, name)
 			}
 		}
@@ -166,7 +166,7 @@ func TestPeerKindsAreDocumented(t *testing.T) {
 		if got := slices.Sorted(maps.Keys(found)); !slices.Equal(got, kinds) {
 			t.Errorf("%s gave peers of the kinds %q; want %q", target.target.Name, got, kinds)
 		}
-		_, line, _ := strings.Cut(definitionOf(t, target.function()).MarkdownDescription, "- `peer_kind`: ")
+		_, line, _ := strings.Cut(definitionOf(t, target.function()).MarkdownDescription, "- `peer_kind` (String) ")
 		line, _, _ = strings.Cut(line, "\n")
 		documented := strings.FieldsFunc(line, func(r rune) bool { return r == '`' })
 		for _, kind := range kinds {

@@ -10,7 +10,9 @@ import (
 // rulesSetting is a target's setting, as the documentation lists it.
 type rulesSetting struct{ firewall.Setting }
 
-func (s rulesSetting) document() string { return s.Doc }
+func (s rulesSetting) document() settingDoc {
+	return settingDoc{typeInWords(argumentType(s.Kind)), s.Doc}
+}
 
 func rulesSettings(target firewall.Target) map[string]rulesSetting {
 	settings := make(map[string]rulesSetting, len(target.Settings))
@@ -25,7 +27,7 @@ func documentedRulesSettings(target firewall.Target) string {
 	if len(target.Settings) == 0 {
 		return ""
 	}
-	return documentedSettings(rulesSettings(target))
+	return documentedSettings("settings", rulesSettings(target))
 }
 
 // readRulesSettings reads the third argument: an object, or null for none. All of it
