@@ -67,6 +67,7 @@ func TestModulesPassOnMisspeltAttributes(t *testing.T) {
 	t.Parallel()
 	for module, users := range map[string]string{
 		"aws":        `referenced_security_group_id = "sg-0123456789abcdef0"`,
+		"azure":      `service_tag = "AzureMonitor"`,
 		"gcp":        `source_tags = ["office"]`,
 		"kubernetes": `peer_namespace = "office"`,
 		"openstack":  `remote_group_id = "7bd5f6b1-2a4c-4e1a-9a55-0d6c1a3a9e10"`,
