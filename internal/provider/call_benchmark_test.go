@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"errors"
 	"fmt"
 	"testing"
 
@@ -10,86 +9,145 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// BenchmarkCallAWSRules is a call of aws_rules as Terraform makes it, from the
-// bytes of its arguments to those of its result: one rule, and users with many
-// prefixes.
-func BenchmarkCallAWSRules(b *testing.B) {
-	for _, prefixes := range []int{10_000, 50_000} {
-		b.Run(fmt.Sprint(prefixes), func(b *testing.B) {
-			call := awsRulesCall(b, prefixes)
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := call(); err != nil {
-					b.Fatal(err)
+// BenchmarkCallRules is a call of each function that writes rules, as Terraform makes
+// it, from the bytes of its arguments to those of its result. Each has the same rules
+// and the same addresses, of which aws_rules makes 10,000 bound rules.
+func BenchmarkCallRules(b *testing.B) {
+	for _, function := range calledFunctions() {
+		for _, load := range callLoads(10_000) {
+			b.Run(function.name+"/"+load.name, func(b *testing.B) {
+				call := rulesCall(b, function, load)
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := call(); err != nil {
+						b.Fatal(err.Text)
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 }
 
-// TestAWSRulesCall keeps what the benchmark calls a call that the server takes:
+// TestRulesCalls keeps what the benchmark calls a call that every function takes:
 // nothing else runs the benchmarks but `make bench`.
-func TestAWSRulesCall(t *testing.T) {
+func TestRulesCalls(t *testing.T) {
 	t.Parallel()
-	if err := awsRulesCall(t, 10)(); err != nil {
-		t.Error(err)
+	const bound = 200
+	for _, function := range calledFunctions() {
+		for _, load := range callLoads(bound) {
+			result, err := rulesCall(t, function, load)()
+			if err != nil {
+				t.Errorf("%s, %s: %s", function.name, load.name, err.Text)
+				continue
+			}
+			if function.name != "aws_rules" {
+				continue
+			}
+			value, unmarshalErr := result.Unmarshal(newRulesFunction(targetNamed("aws").target).resultType)
+			if unmarshalErr != nil {
+				t.Fatal(unmarshalErr)
+			}
+			parts := children(t, value)
+			if got := len(children(t, parts["ingress"])) + len(children(t, parts["egress"])); got != bound {
+				t.Errorf("aws_rules, %s: %d bound rules; want %d", load.name, got, bound)
+			}
+		}
 	}
 }
 
-// awsRulesCall returns a call of aws_rules with so many prefixes, which fails where
-// the server answers anything but a result.
-func awsRulesCall(tb testing.TB, prefixes int) func() error {
+// calledFunction is a function with what a host of its bindings is.
+type calledFunction struct {
+	name string
+	host func(i int) object
+	rest []any // arguments behind rules and bindings
+}
+
+func calledFunctions() []calledFunction {
+	functions := []calledFunction{{
+		name: "nftables_ruleset",
+		host: func(i int) object { return object{"cidrs": list{fmt.Sprintf("172.16.0.%d/32", i)}} },
+		rest: []any{"host_0", object{"allow_lockout": true}},
+	}}
+	for _, target := range rulesTargets() {
+		functions = append(functions, calledFunction{name: target.target.FunctionName(), host: target.host})
+	}
+	return functions
+}
+
+// callLoad is rules and the addresses of their endpoints.
+type callLoad struct {
+	name  string
+	rules object
+	users object // their binding; nil: no rule names them
+}
+
+// callHosts is how many hosts each load has.
+const callHosts = 50
+
+// callLoads are the shapes that large installations have, each of so many bound rules
+// on AWS.
+func callLoads(bound int) []callLoad {
+	prefixes := callLoad{"prefixes", object{}, object{}}
+	add := func(l callLoad, source, destination, purpose string, port int) {
+		key, rule := writtenRule(source, destination, "service", purpose, "tcp", port)
+		l.rules[key] = rule
+	}
+	prefix := func(i int) string { return fmt.Sprintf("10.%d.%d.0/24", i/250, i%250) }
+
+	add(prefixes, "users", "host_0", "user_access", 8443)
+	cidrs := list{}
+	for i := range bound {
+		cidrs = append(cidrs, prefix(i))
+	}
+	prefixes.users["cidrs"] = cidrs
+
+	named, names := callLoad{"names", object{}, object{}}, object{}
+	for i := range bound / callHosts {
+		names[fmt.Sprintf("name_%d", i)] = prefix(i)
+	}
+	named.users["named_cidrs"] = names
+	for i := range callHosts {
+		add(named, "users", fmt.Sprintf("host_%d", i), "user_access", 8443)
+	}
+
+	hosts := callLoad{"hosts", object{}, nil}
+	for i := range bound / 2 { // each is a rule of both its ends
+		add(hosts, fmt.Sprintf("host_%d", i%callHosts), fmt.Sprintf("host_%d", (1+i+i/callHosts)%callHosts), "internal", 1024+i)
+	}
+	return []callLoad{prefixes, named, hosts}
+}
+
+// rulesCall returns a call of a function, whose answer is a result or an error.
+func rulesCall(tb testing.TB, called calledFunction, load callLoad) func() (*tfprotov6.DynamicValue, *tfprotov6.FunctionError) {
 	tb.Helper()
 	server, err := providerserver.NewProtocol6WithError(New("test")())()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	arguments := manyPrefixes(tb, prefixes)
-	return func() error {
-		resp, err := server.CallFunction(tb.Context(), &tfprotov6.CallFunctionRequest{Name: "aws_rules", Arguments: arguments})
-		switch {
-		case err != nil:
-			return err
-		case resp.Error != nil:
-			return errors.New(resp.Error.Text)
-		case resp.Result == nil:
-			return errors.New("aws_rules answered without a result")
+	bindings := object{}
+	for i := range callHosts {
+		bindings[fmt.Sprintf("host_%d", i)] = called.host(i)
+	}
+	if load.users != nil {
+		bindings["users"] = load.users
+	}
+	req := &tfprotov6.CallFunctionRequest{Name: called.name}
+	for i, argument := range append([]any{load.rules, bindings}, called.rest...) {
+		of := tftypes.Type(tftypes.DynamicPseudoType)
+		if i == 2 {
+			of = tftypes.String
 		}
-		return nil
-	}
-}
-
-// manyPrefixes returns the arguments of a call: users reach Nginx on one port from
-// so many prefixes.
-func manyPrefixes(tb testing.TB, count int) []*tfprotov6.DynamicValue {
-	tb.Helper()
-	text := func(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
-	cidrs := make([]tftypes.Value, count)
-	types := make([]tftypes.Type, count)
-	for i := range cidrs {
-		cidrs[i], types[i] = text(fmt.Sprintf("10.%d.%d.0/24", i/250, i%250)), tftypes.String
-	}
-	rules := tftypes.NewValue(tftypes.Map{ElementType: ruleType}, map[string]tftypes.Value{
-		"users-to-canopsis-nginx/tcp-8443": tftypes.NewValue(ruleType, map[string]tftypes.Value{
-			"flow": text("users-to-canopsis-nginx"), "source": text("users"), "destination": text("canopsis"),
-			"component": text("nginx"), "purpose": text("user_access"), "protocol": text("tcp"),
-			"from_port": tftypes.NewValue(tftypes.Number, 8443), "to_port": tftypes.NewValue(tftypes.Number, 8443),
-		}),
-	})
-	host := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"security_group_id": tftypes.String}}
-	users := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"cidrs": tftypes.Tuple{ElementTypes: types}}}
-	all := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"canopsis": host, "users": users}}
-	bindings := tftypes.NewValue(all, map[string]tftypes.Value{
-		"canopsis": tftypes.NewValue(host, map[string]tftypes.Value{"security_group_id": text("sg-0123456789abcdef0")}),
-		"users":    tftypes.NewValue(users, map[string]tftypes.Value{"cidrs": tftypes.NewValue(users.AttributeTypes["cidrs"], cidrs)}),
-	})
-	arguments := make([]*tfprotov6.DynamicValue, 2)
-	for i, argument := range []tftypes.Value{rules, bindings} {
-		value, err := tfprotov6.NewDynamicValue(tftypes.DynamicPseudoType, argument)
+		value, err := tfprotov6.NewDynamicValue(of, untyped(argument))
 		if err != nil {
 			tb.Fatal(err)
 		}
-		arguments[i] = &value
+		req.Arguments = append(req.Arguments, &value)
 	}
-	return arguments
+	return func() (*tfprotov6.DynamicValue, *tfprotov6.FunctionError) {
+		resp, err := server.CallFunction(tb.Context(), req)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return resp.Result, resp.Error
+	}
 }

@@ -132,13 +132,20 @@ func (b *boundBuilder) after(before, rule firewall.Bound) tftypes.Value {
 		b.list = textList(rule.Flows)
 	}
 	for i, cell := range rule.Cells {
-		if kind := b.part.arguments[i].Kind; kind == firewall.Text && cell.Text == before.Cells[i].Text ||
-			kind == firewall.Number && cell.Number == before.Cells[i].Number {
-			continue
+		if !flatEqual(cell, before.Cells[i]) {
+			b.cells[i] = b.cell(i, cell)
 		}
-		b.cells[i] = b.cell(i, cell)
 	}
 	return b.object(rule)
+}
+
+// flatEqual reports whether two cells of one argument are the same, where that is
+// cheaper to see than to build.
+func flatEqual(a, b firewall.Cell) bool {
+	texts, _ := a.Texts.Get()
+	others, _ := b.Texts.Get()
+	return a.Nested == nil && b.Nested == nil && a.Text == b.Text && a.Number == b.Number && a.Bool == b.Bool &&
+		a.Texts.IsAbsent() == b.Texts.IsAbsent() && a.Texts.IsUnknown() == b.Texts.IsUnknown() && slices.Equal(texts, others)
 }
 
 // object puts an entry together; the builder has its values.

@@ -16,10 +16,11 @@ import (
 // rulesTarget is a target with what its tests need.
 type rulesTarget struct {
 	target   firewall.Target
-	bindings object          // for writtenRules
-	cases    surface         // of diagnostics, its base and the way to run it apart
-	peers    func() []object // bindings with which every kind of peer comes out of writtenRules
-	plain    string          // what the keys of a rule of tcp/8443 end in; empty: no key says a rule
+	bindings object             // for writtenRules
+	cases    surface            // of diagnostics, its base and the way to run it apart
+	peers    func() []object    // bindings with which every kind of peer comes out of writtenRules
+	host     func(i int) object // a binding that rules are attached to
+	plain    string             // what the keys of a rule of tcp/8443 end in; empty: no key says a rule
 }
 
 func (t rulesTarget) function() function.Function { return newRulesFunction(t.target) }
@@ -35,12 +36,25 @@ func rulesTargets() []rulesTarget {
 
 func rulesTargetsOf(targets []firewall.Target) ([]rulesTarget, error) {
 	entries := map[string]rulesTarget{
-		"aws":        {bindings: awsBindings, cases: awsRulesSurface(), peers: awsPeers, plain: "tcp-8443"},
-		"gcp":        {bindings: gcpBindings, cases: gcpRulesSurface(), peers: gcpPeers, plain: "tcp"},
-		"kubernetes": {bindings: kubernetesBindings, cases: kubernetesSurface()},
-		"azure":      {bindings: azureBindings, cases: azureRulesSurface(), peers: azurePeers, plain: "tcp"},
-		"address":    {bindings: addressBindings, cases: addressRulesSurface()},
-		"openstack":  {bindings: openstackBindings, cases: openstackRulesSurface(), peers: openstackPeers, plain: "tcp-8443"},
+		"aws": {bindings: awsBindings, cases: awsRulesSurface(), peers: awsPeers, plain: "tcp-8443", host: func(i int) object {
+			return object{"security_group_id": fmt.Sprintf("sg-%08x", i)}
+		}},
+		"gcp": {bindings: gcpBindings, cases: gcpRulesSurface(), peers: gcpPeers, plain: "tcp", host: func(i int) object {
+			return object{"network_tags": list{fmt.Sprintf("host-%d", i)}}
+		}},
+		"kubernetes": {bindings: kubernetesBindings, cases: kubernetesSurface(), host: func(i int) object {
+			return object{"namespace": "canopsis", "pod_labels": object{"app": fmt.Sprintf("host-%d", i)}}
+		}},
+		"azure": {bindings: azureBindings, cases: azureRulesSurface(), peers: azurePeers, plain: "tcp", host: func(i int) object {
+			name := fmt.Sprintf("host-%d", i)
+			return object{"network_security_group_name": name, "resource_group_name": "rg", "application_security_group_id": azureApplications + name}
+		}},
+		"address": {bindings: addressBindings, cases: addressRulesSurface(), host: func(i int) object {
+			return object{"cidrs": list{fmt.Sprintf("172.16.0.%d/32", i)}}
+		}},
+		"openstack": {bindings: openstackBindings, cases: openstackRulesSurface(), peers: openstackPeers, plain: "tcp-8443", host: func(i int) object {
+			return object{"security_group_id": fmt.Sprintf("%08x-0b1f-4c6d-8e9f-0a1b2c3d4e5f", i)}
+		}},
 	}
 	var all []rulesTarget
 	for _, target := range targets {

@@ -4,7 +4,9 @@
 //
 //   - the quickstart against the same plan with a provider that does nothing;
 //   - bound rules made by aws_rules from the data source's rules against the same
-//     map written in HCL as cheaply as a user would, with no provider at all.
+//     map written in HCL as cheaply as a user would, with no provider at all;
+//   - every other function that writes rules against aws_rules, where each has the
+//     same rules and addresses, of which aws_rules makes 10,000 bound rules.
 //
 // It needs terraform on PATH, prints the median of each ratio, and fails where one
 // is more than the project allows itself.
@@ -20,6 +22,7 @@ import (
 	"time"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/acceptance/mirror"
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
 )
 
 func main() {
@@ -58,17 +61,22 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	var exceeded []error
-	for _, c := range []comparison{
+	comparisons := []comparison{
 		{"quickstart", quickstart("canopsis"), quickstart("nothing"), 15, 1.10, "the quickstart", "a provider that does nothing"},
 		{"rules-10000", bound(10), hcl(10), 7, 2.0, "10,000 bound rules", "the same map in HCL"},
 		{"rules-50000", bound(50), hcl(50), 3, 1.5, "50,000 bound rules", "the same map in HCL"},
-	} {
+	}
+	functions, err := functionComparisons(firewall.Targets())
+	if err != nil {
+		return err
+	}
+	var exceeded []error
+	for _, c := range append(comparisons, functions...) {
 		ratio, err := b.compare(c)
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%-20s %.3f times %s (allowed: %.2f)\n", c.first, ratio, c.against, c.limit)
+		fmt.Printf("%-48s %.3f times %s (allowed: %.2f)\n", c.first, ratio, c.against, c.limit)
 		exceeded = append(exceeded, c.check(ratio))
 	}
 	return errors.Join(exceeded...)
