@@ -15,6 +15,7 @@ import (
 )
 
 //go:generate go run ./internal/edition/guide internal/templates/guides/what-the-page-says.md internal/templates/guides/what-the-page-says-fr.md
+//go:generate bin/terraform-docs -c examples/modules/.terraform-docs.yml --recursive --recursive-include-main=false examples
 //go:generate bin/tfplugindocs generate --provider-name canopsis --rendered-provider-name Canopsis --website-source-dir internal/templates
 
 // version is set by the release.

@@ -221,6 +221,7 @@ func (w *workspace) write(name, text string) {
 // lacks one.
 func (w *workspace) init() {
 	w.t.Helper()
+	w.needModulesVersion()
 	if err := w.program.Get(w.t.Context()); err != nil { // modules may need providers too
 		w.t.Fatal(err)
 	}
@@ -238,6 +239,26 @@ func (w *workspace) init() {
 	}
 	if err := w.program.Init(w.t.Context(), options...); err != nil {
 		w.t.Fatal(err)
+	}
+}
+
+// needModulesVersion skips the test where it plans a module and the program is
+// older than the modules need.
+func (w *workspace) needModulesVersion() {
+	w.t.Helper()
+	for _, file := range filesOf(w.t, w.folder, ".tf") {
+		text := readFile(w.t, filepath.Join(w.folder, file))
+		if !strings.Contains(text, `">= 1.9"`) && !strings.Contains(text, "/examples/modules/") {
+			continue
+		}
+		version, _, err := w.program.Version(w.t.Context(), false)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if segments := version.Segments(); segments[0] == 1 && segments[1] < 9 {
+			w.t.Skipf("the modules need version 1.9, and this is %s", version)
+		}
+		return
 	}
 }
 

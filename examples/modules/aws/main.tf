@@ -1,5 +1,20 @@
+locals {
+  # Endpoints of the rules, with the flows that need them.
+  needed = {
+    for endpoint in toset(flatten([for rule in values(var.rules) : [rule.source, rule.destination]])) : endpoint =>
+    distinct([for rule in values(var.rules) : rule.flow if contains([rule.source, rule.destination], endpoint)])
+  }
+
+  # A group is made for each host that bindings does not name: the others have one,
+  # or need none here. A null binding is as if it were left out.
+  made = {
+    for host, components in var.hosts : host => components
+    if !contains([for endpoint, binding in var.bindings : endpoint if binding != null], host)
+  }
+}
+
 resource "aws_security_group" "this" {
-  for_each = var.hosts
+  for_each = local.made
 
   # AWS cannot rename a group, nor delete one that is in use: another prefix makes
   # a new group, beside the old one until nothing uses that any more.

@@ -1,13 +1,21 @@
 output "security_group_ids" {
-  description = "Security group of each host, for the instances."
-  value       = { for host, group in aws_security_group.this : host => group.id }
-
-  # Here and not in the variable: before Terraform 1.9 a validation sees its own
-  # variable alone.
-  precondition {
-    condition     = length(setintersection(keys(var.bindings), keys(var.hosts))) == 0
-    error_message = "The module binds hosts to the groups that it makes. Remove from bindings: ${join(", ", setintersection(keys(var.bindings), keys(var.hosts)))}."
+  description = "Security group of each host to which rules are attached, made here or not, for the instances."
+  value = {
+    for host in keys(local.aws.counts) : host => try(aws_security_group.this[host].id, var.bindings[host].security_group_id)
   }
+}
+
+output "rule_ids" {
+  description = "Ids of the rules by direction and key, sgr-0123456789abcdef0 and the like, to find them in AWS's own logs."
+  value = {
+    ingress = { for key, rule in aws_vpc_security_group_ingress_rule.this : key => rule.security_group_rule_id }
+    egress  = { for key, rule in aws_vpc_security_group_egress_rule.this : key => rule.security_group_rule_id }
+  }
+}
+
+output "result" {
+  description = "What aws_rules returned: for audit_rules, diff_rules and the reports."
+  value       = local.aws
 }
 
 output "unenforced" {

@@ -9,8 +9,9 @@ variable "vpc_id" {
 }
 
 variable "hosts" {
-  description = "Hosts with the components that run on them: the data source's hosts. Each gets a security group."
+  description = "Hosts with the components that run on them: the data source's hosts. A security group is made for each that bindings does not name."
   type        = map(list(string))
+  nullable    = false
 }
 
 variable "rules" {
@@ -25,14 +26,43 @@ variable "rules" {
     from_port   = number
     to_port     = number
   }))
+  nullable = false
 }
 
 variable "bindings" {
-  description = "What every endpoint that is no host here is in AWS, by the endpoint's id: an object with some of cidrs, named_cidrs, referenced_security_group_id, security_group_id, attach, prefix_list_id, prefix_list_max_entries, allow_public, same_as. The function aws_rules describes them."
+  description = "What every endpoint is in AWS for which no group is made, by the endpoint's id: an object with some of cidrs, named_cidrs, referenced_security_group_id, security_group_id, attach, prefix_list_id, prefix_list_max_entries, allow_public, same_as. The function aws_rules describes them. A host that stands here gets no group: with security_group_id its rules are attached to that one, with anything else nothing is attached to it."
 
   # Of an object type Terraform drops what the type does not name: a misspelt
   # attribute would say nothing at all. The function refuses it.
-  type = any
+  type     = any
+  nullable = false
+
+  # The function says the same, but not which of several modules lacks them.
+  validation {
+    condition = length(setsubtract(
+      keys(local.needed), concat(keys(var.hosts), [for endpoint, binding in var.bindings : endpoint if binding != null])
+    )) == 0
+    error_message = join("\n", concat(
+      ["The installation \"${var.name_prefix}\" (name_prefix) has no binding for these endpoints of its rules:"],
+      [
+        for endpoint, flows in local.needed : "- ${endpoint}, needed by ${join(", ", flows)}"
+        if !contains(concat(keys(var.hosts), [for given, binding in var.bindings : given if binding != null]), endpoint)
+      ],
+      [
+        "Given: ${join(", ", keys(var.bindings))}.",
+        "Write for each what it is: { cidrs = [\"10.20.0.0/16\"] }, { referenced_security_group_id = \"sg-0123456789abcdef0\" } for somebody else's group, { security_group_id = \"sg-0123456789abcdef0\" } for the group of a host, to which its rules are then attached. Or name it in the data source's exclude.",
+      ],
+    ))
+  }
+
+  # Of a misspelt host a group would be made, and the one that is meant stay without rules.
+  validation {
+    condition = alltrue([
+      for endpoint, binding in var.bindings : try(binding.security_group_id, null) == null
+      if !contains(concat(keys(var.hosts), keys(local.needed)), endpoint)
+    ])
+    error_message = "The installation \"${var.name_prefix}\" (name_prefix) attaches rules to the group of something that is no host and no endpoint of its rules. Its bindings are: ${join(", ", keys(var.bindings))}; its hosts are: ${join(", ", keys(var.hosts))}."
+  }
 }
 
 variable "name_prefix" {

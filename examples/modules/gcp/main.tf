@@ -1,10 +1,31 @@
 locals {
-  tags = { for host in keys(var.hosts) : host => "${var.tag_prefix}-${replace(host, "_", "-")}" }
+  # Endpoints of the rules, with the flows that need them.
+  needed = {
+    for endpoint in toset(flatten([for rule in values(var.rules) : [rule.source, rule.destination]])) : endpoint =>
+    distinct([for rule in values(var.rules) : rule.flow if contains([rule.source, rule.destination], endpoint)])
+  }
+
+  # A network tag is made up for each host that bindings does not name: the others
+  # have what they are known by, or need nothing here. A null binding is as if it were left out.
+  made = {
+    for host, components in var.hosts : host => components
+    if !contains([for endpoint, binding in var.bindings : endpoint if binding != null], host)
+  }
+
+  tags = { for host in keys(local.made) : host => "${var.tag_prefix}-${replace(host, "_", "-")}" }
 
   gcp = provider::canopsis::gcp_rules(var.rules, merge(
     var.bindings,
     { for host, tag in local.tags : host => { network_tags = [tag], cidrs = lookup(var.host_cidrs, host, null) } },
   ))
+
+  # Hosts that rules are attached to, with what these find their machines by.
+  attached = {
+    for host in keys(local.gcp.counts) : host => {
+      network_tags     = contains(keys(local.tags), host) ? [local.tags[host]] : tolist(try(var.bindings[host].network_tags, []))
+      service_accounts = contains(keys(local.tags), host) ? [] : tolist(try(var.bindings[host].service_accounts, []))
+    } if contains(keys(var.hosts), host)
+  }
 
   bound = merge(
     { for key, rule in local.gcp.ingress : "ingress ${key}" => rule },
@@ -36,18 +57,36 @@ resource "google_compute_firewall" "this" {
   }
 }
 
-# A rule holds one address family: denied is both, or the other stays open.
+# A rule holds one address family: denied is both, or the other stays open. A rule
+# without targets would be one for every machine of the network.
 resource "google_compute_firewall" "deny_egress" {
-  for_each = var.deny_other_egress ? { ipv4 = "0.0.0.0/0", ipv6 = "::/0" } : {}
+  for_each = var.deny_other_egress && length(local.attached) > 0 ? { ipv4 = "0.0.0.0/0", ipv6 = "::/0" } : {}
 
-  name               = "${var.name_prefix}-deny-egress-${each.key}"
-  network            = var.network
-  direction          = "EGRESS"
-  priority           = 65534
-  destination_ranges = [each.value]
-  target_tags        = values(local.tags)
+  name                    = "${var.name_prefix}-deny-egress-${each.key}"
+  network                 = var.network
+  direction               = "EGRESS"
+  priority                = 65534
+  destination_ranges      = [each.value]
+  target_tags             = length(local.denied.network_tags) > 0 ? local.denied.network_tags : null
+  target_service_accounts = length(local.denied.service_accounts) > 0 ? local.denied.service_accounts : null
 
   deny {
     protocol = "all"
+  }
+
+  lifecycle {
+    create_before_destroy = true # another prefix is another rule: no gap between the two
+
+    precondition {
+      condition     = length(local.denied.network_tags) + length(local.denied.service_accounts) > 0
+      error_message = "The hosts of the installation \"${var.name_prefix}\" (name_prefix) have neither network tags nor service accounts: without, everything in the network would be denied."
+    }
+  }
+}
+
+locals {
+  denied = {
+    network_tags     = distinct(flatten(values(local.attached)[*].network_tags))
+    service_accounts = distinct(flatten(values(local.attached)[*].service_accounts))
   }
 }

@@ -1,18 +1,16 @@
 output "network_tags" {
-  description = "Network tag of each host, for the instances."
-  value       = local.tags
+  description = "Network tags of each host to which rules are attached, made up here or not, for the instances."
+  value       = { for host, by in local.attached : host => by.network_tags if length(by.service_accounts) == 0 }
+}
 
-  # Here and not in the variable: before Terraform 1.9 a validation sees its own
-  # variable alone.
-  precondition {
-    condition     = length(setintersection(keys(var.bindings), keys(var.hosts))) == 0
-    error_message = "The module binds hosts to the tags that it makes up. Remove from bindings: ${join(", ", setintersection(keys(var.bindings), keys(var.hosts)))}."
-  }
+output "rule_ids" {
+  description = "Ids of the firewall rules by direction and key, as in \"ingress canopsis-to-mongodb/tcp\"."
+  value       = { for key, rule in google_compute_firewall.this : key => rule.id }
+}
 
-  precondition {
-    condition     = length(setsubtract(keys(var.host_cidrs), keys(var.hosts))) == 0
-    error_message = "host_cidrs has keys that are no host: ${join(", ", setsubtract(keys(var.host_cidrs), keys(var.hosts)))}. The hosts are: ${join(", ", keys(var.hosts))}."
-  }
+output "result" {
+  description = "What gcp_rules returned: for audit_rules, diff_rules and the reports."
+  value       = local.gcp
 }
 
 output "unenforced" {

@@ -3,6 +3,11 @@ output "ruleset" {
   value       = local.firewall.ruleset
 }
 
+output "result" {
+  description = "What nftables_ruleset returned: the ruleset, and unenforced."
+  value       = local.firewall
+}
+
 output "unenforced" {
   description = "Rules that the host does not enforce, with the reason."
   value       = local.firewall.unenforced

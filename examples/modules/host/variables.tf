@@ -1,16 +1,42 @@
 variable "rules" {
   description = "The data source's rules, filtered and merged as you like."
   type        = any # what the function refuses is refused, and nothing is dropped before
+  nullable    = false
 }
 
 variable "bindings" {
-  description = "Addresses of every endpoint of the rules, as nftables_ruleset takes them."
+  description = "Addresses of every endpoint with which the host has to do, as nftables_ruleset takes them."
   type        = any
+  nullable    = false
+
+  # The function says the same, but not which of several modules lacks them.
+  validation {
+    condition = length(setsubtract(
+      keys(local.needed), [for endpoint, binding in var.bindings : endpoint if binding != null]
+    )) == 0
+    error_message = join("\n", concat(
+      ["The installation \"${coalesce(var.name, var.host)}\" (name) has no binding for these endpoints of its rules:"],
+      [
+        for endpoint, flows in local.needed : "- ${endpoint}, needed by ${join(", ", flows)}"
+        if !contains([for given, binding in var.bindings : given if binding != null], endpoint)
+      ],
+      [
+        "Given: ${join(", ", keys(var.bindings))}.",
+        "Write for each what it is, as in { cidrs = [\"10.20.0.0/16\"] }, or { cidrs = [] } for what has no addresses. Or name it in the data source's exclude.",
+      ],
+    ))
+  }
 }
 
 variable "host" {
   description = "Id of the host in the rules, as in canopsis."
   type        = string
+}
+
+variable "name" {
+  description = "Names the installation in errors, where several have a host of this id; null: the host's id."
+  type        = string
+  default     = null
 }
 
 variable "options" {

@@ -1,4 +1,10 @@
 locals {
+  # Endpoints of the rules, with the flows that need them.
+  needed = {
+    for endpoint in toset(flatten([for rule in values(var.rules) : [rule.source, rule.destination]])) : endpoint =>
+    distinct([for rule in values(var.rules) : rule.flow if contains([rule.source, rule.destination], endpoint)])
+  }
+
   kubernetes = provider::canopsis::kubernetes_network_policies(var.rules, var.bindings)
 
   policies = merge(
@@ -13,7 +19,7 @@ resource "kubernetes_network_policy_v1" "this" {
   for_each = local.policies
 
   metadata {
-    name      = "${var.name_prefix}${each.value.name}"
+    name      = "${var.name_prefix}-${each.value.name}"
     namespace = each.value.namespace
     labels    = var.labels
   }
@@ -116,6 +122,10 @@ resource "kubernetes_network_policy_v1" "this" {
         }
       }
     }
+  }
+
+  lifecycle {
+    create_before_destroy = true # a pod that no policy selects is open
   }
 }
 

@@ -3,6 +3,11 @@ output "policies" {
   value       = { for key, policy in kubernetes_network_policy_v1.this : key => policy.metadata[0].name }
 }
 
+output "result" {
+  description = "What kubernetes_network_policies returned: for audit_rules, diff_rules and the reports."
+  value       = local.kubernetes
+}
+
 output "unenforced" {
   description = "Rules that no policy enforces, with the reason."
   value       = local.kubernetes.unenforced

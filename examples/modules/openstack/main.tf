@@ -1,18 +1,37 @@
+locals {
+  # Endpoints of the rules, with the flows that need them.
+  needed = {
+    for endpoint in toset(flatten([for rule in values(var.rules) : [rule.source, rule.destination]])) : endpoint =>
+    distinct([for rule in values(var.rules) : rule.flow if contains([rule.source, rule.destination], endpoint)])
+  }
+
+  # A group is made for each host that bindings does not name: the others have one,
+  # or need none here. A null binding is as if it were left out.
+  made = {
+    for host, components in var.hosts : host => components
+    if !contains([for endpoint, binding in var.bindings : endpoint if binding != null], host)
+  }
+}
+
 resource "openstack_networking_secgroup_v2" "this" {
-  for_each = var.hosts
+  for_each = local.made
 
   name        = "${var.name_prefix}-${each.key}"
   description = "Flows of the Canopsis host ${each.key}"
 
   # A new group allows all egress by two rules that Terraform does not see.
   delete_default_rules = var.deny_other_egress
+
+  lifecycle {
+    create_before_destroy = true # OpenStack does not delete a group that is in use
+  }
 }
 
 locals {
   # What every machine needs where nothing else leaves it, in the matrix's form:
   # cloud-init reads the metadata service at every start.
   metadata = {
-    for host in keys(var.hosts) : "${host}-to-metadata/tcp-80" => {
+    for host in keys(local.made) : "${host}-to-metadata/tcp-80" => {
       flow        = "${host}-to-metadata"
       source      = host
       destination = "metadata"
@@ -70,7 +89,7 @@ resource "terraform_data" "prefix" {
 check "names_and_time" {
   assert {
     condition = !var.deny_other_egress || alltrue([
-      for host in keys(var.hosts) : alltrue([for port in [53, 123] : anytrue([
+      for host in keys(local.made) : alltrue([for port in [53, 123] : anytrue([
         for rule in values(var.rules) : rule.source == host && rule.from_port == port
       ])])
     ])

@@ -1,13 +1,18 @@
 output "security_group_ids" {
-  description = "Security group of each host, for the ports."
-  value       = { for host, group in openstack_networking_secgroup_v2.this : host => group.id }
-
-  # Here and not in the variable: before Terraform 1.9 a validation sees its own
-  # variable alone.
-  precondition {
-    condition     = length(setintersection(keys(var.bindings), keys(var.hosts))) == 0
-    error_message = "The module binds hosts to the groups that it makes. Remove from bindings: ${join(", ", setintersection(keys(var.bindings), keys(var.hosts)))}."
+  description = "Security group of each host to which rules are attached, made here or not, for the ports."
+  value = {
+    for host in keys(local.openstack.counts) : host => try(openstack_networking_secgroup_v2.this[host].id, var.bindings[host].security_group_id)
   }
+}
+
+output "rule_ids" {
+  description = "Ids of the rules by direction and key, as in \"ingress canopsis-to-mongodb/tcp-27017\"."
+  value       = { for key, rule in openstack_networking_secgroup_rule_v2.this : key => rule.id }
+}
+
+output "result" {
+  description = "What openstack_rules returned: for audit_rules, diff_rules and the reports."
+  value       = local.openstack
 }
 
 output "unenforced" {

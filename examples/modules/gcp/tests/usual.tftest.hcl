@@ -46,14 +46,115 @@ run "egress_needs_ranges" {
   }
 }
 
-run "hosts_are_not_bound_twice" {
+run "a_hosts_own_tags_get_its_rules" {
   command = plan
 
   variables {
-    bindings = { users = { cidrs = ["10.20.0.0/16"] }, mongodb = { cidrs = ["10.1.0.0/24"] } }
+    bindings          = { users = { cidrs = ["10.20.0.0/16"] }, canopsis = { network_tags = ["cluster", "nodes"] }, mongodb = null }
+    deny_other_egress = true
   }
 
-  expect_failures = [output.network_tags]
+  assert {
+    condition     = jsonencode(output.network_tags) == jsonencode({ canopsis = ["cluster", "nodes"], mongodb = ["canopsis-mongodb"] })
+    error_message = jsonencode(output.network_tags)
+  }
+
+  assert {
+    condition = (
+      google_compute_firewall.this["ingress users-to-canopsis/tcp"].target_tags == toset(["cluster", "nodes"])
+      && google_compute_firewall.this["ingress canopsis-to-mongodb/tcp"].source_tags == toset(["cluster", "nodes"])
+      && google_compute_firewall.deny_egress["ipv6"].target_tags == toset(["canopsis-mongodb", "cluster", "nodes"])
+      && google_compute_firewall.deny_egress["ipv6"].target_service_accounts == null
+    )
+    error_message = jsonencode(output.result)
+  }
+}
+
+run "hosts_may_all_have_service_accounts" {
+  command = plan
+
+  variables {
+    bindings = {
+      users    = { cidrs = ["10.20.0.0/16"] }
+      canopsis = { service_accounts = ["canopsis@example.iam.gserviceaccount.com"] }
+      mongodb  = { service_accounts = ["mongodb@example.iam.gserviceaccount.com"] }
+    }
+    deny_other_egress = true
+  }
+
+  assert {
+    condition = (
+      length(output.network_tags) == 0
+      && google_compute_firewall.this["ingress users-to-canopsis/tcp"].target_service_accounts == toset(["canopsis@example.iam.gserviceaccount.com"])
+      && google_compute_firewall.deny_egress["ipv4"].target_service_accounts == toset(["canopsis@example.iam.gserviceaccount.com", "mongodb@example.iam.gserviceaccount.com"])
+      && google_compute_firewall.deny_egress["ipv4"].target_tags == null
+    )
+    error_message = jsonencode(output.result)
+  }
+}
+
+run "a_host_that_is_referred_to_gets_nothing" {
+  command = plan
+
+  variables {
+    bindings          = { users = { cidrs = ["10.20.0.0/16"] }, canopsis = { source_tags = ["cluster"] } }
+    deny_other_egress = true
+  }
+
+  assert {
+    condition = (
+      join(" ", keys(google_compute_firewall.this)) == "ingress canopsis-to-mongodb/tcp"
+      && join(" ", keys(output.unenforced)) == "users-to-canopsis-nginx/tcp-8443"
+      && google_compute_firewall.deny_egress["ipv4"].target_tags == toset(["canopsis-mongodb"])
+    )
+    error_message = jsonencode(output.result)
+  }
+}
+
+run "rules_are_attached_to_nothing_but_hosts" {
+  command = plan
+
+  variables {
+    bindings = { users = { cidrs = ["10.20.0.0/16"] }, mongdb = { network_tags = ["cluster"] } }
+  }
+
+  expect_failures = [var.bindings]
+}
+
+run "a_missing_binding_is_an_error" {
+  command = plan
+
+  variables {
+    bindings = { user = { cidrs = ["10.20.0.0/16"] } }
+  }
+
+  expect_failures = [var.bindings]
+}
+
+run "a_null_binding_is_a_missing_one" {
+  command = plan
+
+  variables {
+    bindings = { users = null }
+  }
+
+  expect_failures = [var.bindings]
+}
+
+run "of_nothing_nothing_is_made" {
+  command = plan
+
+  variables {
+    hosts             = {}
+    rules             = {}
+    bindings          = {}
+    deny_other_egress = true # a rule without targets would deny everything in the network
+  }
+
+  assert {
+    condition     = length(google_compute_firewall.this) + length(google_compute_firewall.deny_egress) == 0
+    error_message = jsonencode(output.counts)
+  }
 }
 
 run "names_begin_with_the_prefix" {
@@ -108,7 +209,7 @@ run "hosts_bear_tags_with_the_prefix" {
   }
 
   assert {
-    condition     = jsonencode(output.network_tags) == jsonencode({ canopsis = "north-canopsis", mongodb = "north-mongodb" })
+    condition     = jsonencode(output.network_tags) == jsonencode({ canopsis = ["north-canopsis"], mongodb = ["north-mongodb"] })
     error_message = jsonencode(output.network_tags)
   }
 }
@@ -133,5 +234,5 @@ run "host_cidrs_name_hosts" {
     host_cidrs = { mongo = ["10.40.2.0/24"] }
   }
 
-  expect_failures = [output.network_tags]
+  expect_failures = [var.host_cidrs]
 }

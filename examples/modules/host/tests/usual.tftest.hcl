@@ -61,3 +61,59 @@ run "an_endpoint_without_addresses_is_told" {
     error_message = "unenforced: ${jsonencode(output.unenforced)}"
   }
 }
+
+run "a_missing_binding_is_an_error" {
+  command = plan
+
+  variables {
+    bindings = { administrators = { cidrs = ["192.0.2.0/28"] }, user = { cidrs = ["10.20.0.0/16"] } }
+  }
+
+  expect_failures = [var.bindings]
+}
+
+run "a_null_binding_is_a_missing_one" {
+  command = plan
+
+  variables {
+    bindings = { administrators = { cidrs = ["192.0.2.0/28"] }, users = null }
+  }
+
+  expect_failures = [var.bindings]
+}
+
+run "what_others_need_is_not_asked_for" {
+  command = plan
+
+  variables {
+    rules = {
+      "administrators-to-canopsis-ssh/tcp-22" = {
+        flow    = "administrators-to-canopsis-ssh", source = "administrators", destination = "canopsis", component = "ssh"
+        purpose = "administration", protocol = "tcp", from_port = 22, to_port = 22
+      }
+      "users-to-grafana/tcp-3000" = {
+        flow    = "users-to-grafana", source = "users", destination = "grafana", component = "grafana"
+        purpose = "user_access", protocol = "tcp", from_port = 3000, to_port = 3000
+      }
+    }
+    bindings = { administrators = { cidrs = ["192.0.2.0/28"] } }
+  }
+
+  assert {
+    condition     = !strcontains(output.ruleset, "3000")
+    error_message = output.ruleset
+  }
+}
+
+run "a_host_that_does_not_exist_yet" {
+  command = plan
+
+  module {
+    source = "./tests/existing"
+  }
+
+  assert {
+    condition     = length(output.unenforced) == 0
+    error_message = jsonencode(output.unenforced)
+  }
+}

@@ -83,3 +83,73 @@ run "what_the_network_takes_is_told" {
 
   expect_failures = [check.entries_per_pod]
 }
+
+run "pods_that_are_referred_to_are_not_selected" {
+  command = plan
+
+  variables {
+    bindings = {
+      canopsis = { peer_namespace = "cluster", peer_pod_labels = { app = "canopsis" } }
+      mongodb  = { namespace = "databases", pod_labels = { app = "mongodb" } }
+      users    = { cidrs = ["10.20.0.0/16"] }
+    }
+    deny_other_egress = false
+  }
+
+  assert {
+    condition     = join(" ", keys(kubernetes_network_policy_v1.this)) == "ingress mongodb" && join(" ", keys(output.unenforced)) == "users-to-canopsis-nginx/tcp-8443"
+    error_message = jsonencode(output.result)
+  }
+}
+
+run "policies_of_several_installations_have_names_of_their_own" {
+  command = plan
+
+  variables {
+    name_prefix       = "north"
+    deny_other_egress = false
+  }
+
+  assert {
+    condition     = jsonencode(output.policies) == jsonencode({ "ingress canopsis" = "north-canopsis-ingress", "ingress mongodb" = "north-mongodb-ingress" })
+    error_message = jsonencode(output.policies)
+  }
+}
+
+run "a_missing_binding_is_an_error" {
+  command = plan
+
+  variables {
+    bindings = { canopsis = { namespace = "canopsis", pod_labels = { app = "canopsis" } }, users = { cidrs = ["10.20.0.0/16"] } }
+  }
+
+  expect_failures = [var.bindings]
+}
+
+run "a_null_binding_is_a_missing_one" {
+  command = plan
+
+  variables {
+    bindings = {
+      canopsis = { namespace = "canopsis", pod_labels = { app = "canopsis" } }
+      mongodb  = null
+      users    = { cidrs = ["10.20.0.0/16"] }
+    }
+  }
+
+  expect_failures = [var.bindings]
+}
+
+run "of_nothing_nothing_is_made" {
+  command = plan
+
+  variables {
+    rules    = {}
+    bindings = {}
+  }
+
+  assert {
+    condition     = length(kubernetes_network_policy_v1.this) == 0
+    error_message = jsonencode(output.counts)
+  }
+}
