@@ -1,5 +1,20 @@
+locals {
+  # Endpoints of the rules, with the flows that need them.
+  needed = {
+    for endpoint in toset(flatten([for rule in values(var.rules) : [rule.source, rule.destination]])) : endpoint =>
+    distinct([for rule in values(var.rules) : rule.flow if contains([rule.source, rule.destination], endpoint)])
+  }
+
+  # Hosts that bindings does not name: the module has groups for them, made or given.
+  # Of the others their bindings say all. A null binding is as if it were left out.
+  made = {
+    for host, components in var.hosts : host => components
+    if !contains([for endpoint, binding in var.bindings : endpoint if binding != null], host)
+  }
+}
+
 resource "azurerm_application_security_group" "this" {
-  for_each = { for host in keys(var.hosts) : host => host if !contains(keys(var.application_security_group_ids), host) }
+  for_each = { for host in keys(local.made) : host => host if !contains(keys(var.application_security_group_ids), host) }
 
   name                = "${var.name_prefix}-${each.key}"
   location            = var.location
@@ -12,7 +27,7 @@ resource "azurerm_application_security_group" "this" {
 }
 
 resource "azurerm_network_security_group" "this" {
-  for_each = { for host in keys(var.hosts) : host => host if !contains(keys(var.network_security_groups), host) }
+  for_each = { for host in keys(local.made) : host => host if !contains(keys(var.network_security_groups), host) }
 
   name                = "${var.name_prefix}-${each.key}"
   location            = var.location
@@ -27,11 +42,11 @@ resource "azurerm_network_security_group" "this" {
 locals {
   groups = merge(
     { for host, group in azurerm_network_security_group.this : host => { name = group.name, resource_group_name = group.resource_group_name } },
-    { for host, group in var.network_security_groups : host => group if contains(keys(var.hosts), host) },
+    { for host, group in var.network_security_groups : host => group if contains(keys(local.made), host) },
   )
   application_groups = merge(
     { for host, group in azurerm_application_security_group.this : host => group.id },
-    { for host, id in var.application_security_group_ids : host => id if contains(keys(var.hosts), host) },
+    { for host, id in var.application_security_group_ids : host => id if contains(keys(local.made), host) },
   )
 
   azure = provider::canopsis::azure_rules(var.rules, merge(

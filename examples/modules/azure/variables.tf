@@ -1,6 +1,7 @@
 variable "hosts" {
-  description = "Hosts with the components that run on them: the data source's hosts. Each gets a network security group and an application security group, unless it has one."
+  description = "Hosts with the components that run on them: the data source's hosts. Each that bindings does not name gets a network security group and an application security group, unless one is given."
   type        = map(list(string))
+  nullable    = false
 }
 
 variable "rules" {
@@ -15,14 +16,43 @@ variable "rules" {
     from_port   = number
     to_port     = number
   }))
+  nullable = false
 }
 
 variable "bindings" {
-  description = "What every endpoint that is no host here is in Azure, by the endpoint's id: an object with some of cidrs, named_cidrs, application_security_group_id, service_tag, allow_public, same_as. The function azure_rules describes them."
+  description = "What every endpoint is in Azure for which the module has no groups, by the endpoint's id: an object with some of cidrs, named_cidrs, application_security_group_id, service_tag, network_security_group_name, resource_group_name, attach, allow_public, same_as. The function azure_rules describes them. For a host that stands here no group is made: with network_security_group_name its rules are attached to that one, with anything else nothing is attached to it."
 
   # Of an object type Terraform drops what the type does not name: a misspelt
   # attribute would say nothing at all. The function refuses it.
-  type = any
+  type     = any
+  nullable = false
+
+  # The function says the same, but not which of several modules lacks them.
+  validation {
+    condition = length(setsubtract(
+      keys(local.needed), concat(keys(var.hosts), [for endpoint, binding in var.bindings : endpoint if binding != null])
+    )) == 0
+    error_message = join("\n", concat(
+      ["The installation \"${var.name_prefix}\" (name_prefix) has no binding for these endpoints of its rules:"],
+      [
+        for endpoint, flows in local.needed : "- ${endpoint}, needed by ${join(", ", flows)}"
+        if !contains(concat(keys(var.hosts), [for given, binding in var.bindings : given if binding != null]), endpoint)
+      ],
+      [
+        "Given: ${join(", ", keys(var.bindings))}.",
+        "Write for each what it is: { cidrs = [\"10.20.0.0/16\"] }, { application_security_group_id = azurerm_application_security_group.bastion.id } for somebody else's machines. Or name it in the data source's exclude.",
+      ],
+    ))
+  }
+
+  # Of a misspelt host groups would be made, and the one that is meant stay without rules.
+  validation {
+    condition = alltrue([
+      for endpoint, binding in var.bindings : try(binding.network_security_group_name, null) == null
+      if !contains(concat(keys(var.hosts), keys(local.needed)), endpoint)
+    ])
+    error_message = "The installation \"${var.name_prefix}\" (name_prefix) attaches rules to the group of something that is no host and no endpoint of its rules. Its bindings are: ${join(", ", keys(var.bindings))}; its hosts are: ${join(", ", keys(var.hosts))}."
+  }
 }
 
 variable "location" {
@@ -59,13 +89,25 @@ variable "network_security_groups" {
     name                = string
     resource_group_name = string
   }))
-  default = {}
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = length(setsubtract(keys(var.network_security_groups), keys(local.made))) == 0
+    error_message = "The installation \"${var.name_prefix}\" (name_prefix) has groups in network_security_groups for what is no host, or stands in bindings: ${join(", ", setsubtract(keys(var.network_security_groups), keys(local.made)))}. Hosts without a binding are: ${join(", ", keys(local.made))}."
+  }
 }
 
 variable "application_security_group_ids" {
   description = "Ids of application security groups that are there, by host, for hosts that get none here."
   type        = map(string)
   default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(setsubtract(keys(var.application_security_group_ids), keys(local.made))) == 0
+    error_message = "The installation \"${var.name_prefix}\" (name_prefix) has groups in application_security_group_ids for what is no host, or stands in bindings: ${join(", ", setsubtract(keys(var.application_security_group_ids), keys(local.made)))}. Hosts without a binding are: ${join(", ", keys(local.made))}."
+  }
 }
 
 variable "deny_other_egress" {

@@ -1,5 +1,5 @@
 terraform {
-  required_version = ">= 1.8" # provider functions
+  required_version = ">= 1.9" # provider functions, and validations that look at other variables
 
   required_providers {
     azurerm = {

@@ -127,7 +127,7 @@ run "groups_are_given_to_hosts" {
     network_security_groups = { mongo = { name = "servers", resource_group_name = "shared" } }
   }
 
-  expect_failures = [output.network_security_group_ids]
+  expect_failures = [var.network_security_groups]
 }
 
 run "application_groups_are_given_to_hosts" {
@@ -137,7 +137,7 @@ run "application_groups_are_given_to_hosts" {
     application_security_group_ids = { mongo = "/subscriptions/s/resourceGroups/shared/providers/Microsoft.Network/applicationSecurityGroups/mongodb" }
   }
 
-  expect_failures = [output.network_security_group_ids]
+  expect_failures = [var.application_security_group_ids]
 }
 
 run "an_endpoint_without_addresses_is_told" {
@@ -153,14 +153,102 @@ run "an_endpoint_without_addresses_is_told" {
   }
 }
 
-run "hosts_are_not_bound_twice" {
+run "a_hosts_own_groups_get_its_rules" {
   command = plan
 
   variables {
-    bindings = { users = { cidrs = ["10.20.0.0/16"] }, mongodb = { cidrs = ["10.1.0.0/24"] } }
+    bindings = {
+      users    = { cidrs = ["10.20.0.0/16"] }
+      canopsis = { network_security_group_name = "servers", resource_group_name = "shared", application_security_group_id = "/subscriptions/s/resourceGroups/shared/providers/Microsoft.Network/applicationSecurityGroups/cluster" }
+    }
   }
 
-  expect_failures = [output.network_security_group_ids]
+  assert {
+    condition = (
+      join(" ", keys(azurerm_network_security_group.this)) == "mongodb"
+      && join(" ", keys(azurerm_application_security_group.this)) == "mongodb"
+      && azurerm_network_security_rule.this["ingress users-to-canopsis/tcp"].network_security_group_name == "servers"
+      && azurerm_network_security_rule.this["ingress canopsis-to-mongodb/tcp-group"].source_application_security_group_ids == toset(["/subscriptions/s/resourceGroups/shared/providers/Microsoft.Network/applicationSecurityGroups/cluster"])
+    )
+    error_message = jsonencode(output.result)
+  }
+}
+
+run "a_host_that_is_referred_to_gets_nothing" {
+  command = plan
+
+  variables {
+    bindings = {
+      users    = { cidrs = ["10.20.0.0/16"] }
+      canopsis = { application_security_group_id = "/subscriptions/s/resourceGroups/shared/providers/Microsoft.Network/applicationSecurityGroups/cluster" }
+    }
+  }
+
+  assert {
+    condition = (
+      alltrue([for rule in azurerm_network_security_rule.this : rule.network_security_group_name == "canopsis-mongodb"])
+      && join(" ", keys(output.unenforced)) == "users-to-canopsis-nginx/tcp-8443"
+    )
+    error_message = jsonencode(output.result)
+  }
+}
+
+run "a_null_binding_is_as_if_it_were_left_out" {
+  command = plan
+
+  variables {
+    bindings = { users = { cidrs = ["10.20.0.0/16"] }, mongodb = null }
+  }
+
+  assert {
+    condition     = join(" ", keys(azurerm_network_security_group.this)) == "canopsis mongodb"
+    error_message = "groups: ${join(", ", keys(azurerm_network_security_group.this))}"
+  }
+}
+
+run "rules_are_attached_to_nothing_but_hosts" {
+  command = plan
+
+  variables {
+    bindings = { users = { cidrs = ["10.20.0.0/16"] }, mongdb = { network_security_group_name = "servers", resource_group_name = "shared" } }
+  }
+
+  expect_failures = [var.bindings]
+}
+
+run "a_missing_binding_is_an_error" {
+  command = plan
+
+  variables {
+    bindings = { user = { cidrs = ["10.20.0.0/16"] } }
+  }
+
+  expect_failures = [var.bindings]
+}
+
+run "a_null_binding_is_a_missing_one" {
+  command = plan
+
+  variables {
+    bindings = { users = null }
+  }
+
+  expect_failures = [var.bindings]
+}
+
+run "of_nothing_nothing_is_made" {
+  command = plan
+
+  variables {
+    hosts    = {}
+    rules    = {}
+    bindings = {}
+  }
+
+  assert {
+    condition     = length(azurerm_network_security_group.this) + length(azurerm_application_security_group.this) + length(azurerm_network_security_rule.this) == 0
+    error_message = jsonencode(output.counts)
+  }
 }
 
 run "a_group_that_is_full_is_told_before_Azure_refuses" {
