@@ -332,7 +332,7 @@ func (w *workspace) apply(variables ...string) outcome {
 	return w.read(log, err)
 }
 
-// destroy removes everything that the state holds.
+// destroy removes everything that is in the state.
 func (w *workspace) destroy(variables ...string) outcome {
 	w.t.Helper()
 	var log bytes.Buffer
@@ -405,7 +405,7 @@ func same(t *testing.T, what string, got, want []string) {
 	}
 }
 
-// says checks that there are errors, and that each holds all the words, however
+// says checks that there are errors, and that each has all the words, however
 // their lines are broken.
 func says(t *testing.T, errs []string, words ...string) {
 	t.Helper()

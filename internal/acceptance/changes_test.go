@@ -54,7 +54,33 @@ locals {
 }
 `
 
-// address returns the address of a rule in the module.
+// The bindings through which every operator goes, one after the other.
+const (
+	bindingsListed = `
+    users          = { cidrs = ["10.20.0.0/16"] }
+    administrators = { named_cidrs = { bastion = "10.0.0.1/32", vpn = "10.0.0.2/32" } }
+`
+	bindingsSwapped = `
+    users          = { cidrs = ["10.20.0.0/16"] }
+    administrators = { named_cidrs = { bastion = "10.0.0.2/32", vpn = "10.0.0.1/32" } }
+`
+	bindingsRenamed = `
+    users          = { named_cidrs = { office = "10.20.0.0/16" } }
+    administrators = { named_cidrs = { jump = "10.0.0.2/32", vpn = "10.0.0.1/32" } }
+`
+	// An address that is not known at plan, and comes out of the other family.
+	bindingsUnknown = `
+    users          = { named_cidrs = { office = "10.20.0.0/16" } }
+    administrators = { named_cidrs = { jump = "10.0.0.2/32", vpn = "${terraform_data.vpn.output}/128" } }
+`
+	unknownVPN = `
+resource "terraform_data" "vpn" {
+  input = "2001:db8::1"
+}
+`
+)
+
+// ruleAddress has the address of a rule in each module.
 var ruleAddress = map[string]string{
 	"aws":       "module.firewall.aws_vpc_security_group_ingress_rule.this",
 	"openstack": "module.firewall.openstack_networking_secgroup_rule_v2.this",
@@ -128,10 +154,7 @@ func TestAWSChangesApplyAtTheFirstTry(t *testing.T) {
 	t.Parallel()
 	w := newOperator(t, "aws")
 	server := w.useStandIn()
-	o := operator{module: "aws", prefix: "canopsis", bindings: `
-    users          = { cidrs = ["10.20.0.0/16"] }
-    administrators = { named_cidrs = { bastion = "10.0.0.1/32", vpn = "10.0.0.2/32" } }
-`}
+	o := operator{module: "aws", prefix: "canopsis", bindings: bindingsListed}
 	o.write(w)
 	w.init()
 	w.change("first apply")
@@ -148,10 +171,7 @@ func TestAWSChangesApplyAtTheFirstTry(t *testing.T) {
 	server.Delay(2*time.Second, "RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress")
 
 	server.ForgetCalls()
-	o.bindings = `
-    users          = { cidrs = ["10.20.0.0/16"] }
-    administrators = { named_cidrs = { bastion = "10.0.0.2/32", vpn = "10.0.0.1/32" } }
-`
+	o.bindings = bindingsSwapped
 	o.write(w)
 	w.change("two named CIDRs swap")
 	calls := opened(server)
@@ -160,10 +180,7 @@ func TestAWSChangesApplyAtTheFirstTry(t *testing.T) {
 	}
 
 	server.ForgetCalls()
-	o.bindings = `
-    users          = { named_cidrs = { office = "10.20.0.0/16" } }
-    administrators = { named_cidrs = { jump = "10.0.0.2/32", vpn = "10.0.0.1/32" } }
-`
+	o.bindings = bindingsRenamed
 	o.moved = [][2]string{
 		{"bastion-to-canopsis/tcp-22", "jump-to-canopsis/tcp-22"},
 		{"bastion-to-mongodb/tcp-22", "jump-to-mongodb/tcp-22"},
@@ -177,16 +194,7 @@ func TestAWSChangesApplyAtTheFirstTry(t *testing.T) {
 		}
 	}
 
-	o.moved = nil
-	o.more = `
-resource "terraform_data" "vpn" {
-  input = "2001:db8::1"
-}
-`
-	o.bindings = `
-    users          = { named_cidrs = { office = "10.20.0.0/16" } }
-    administrators = { named_cidrs = { jump = "10.0.0.2/32", vpn = "${terraform_data.vpn.output}/128" } }
-`
+	o.moved, o.more, o.bindings = nil, unknownVPN, bindingsUnknown
 	o.write(w)
 	w.change("a named CIDR becomes IPv6, unknown at plan")
 
@@ -212,25 +220,16 @@ func TestGoogleChangesApplyAtTheFirstTry(t *testing.T) {
 	t.Cleanup(server.Close)
 	w := newOperator(t, "gcp")
 	w.write("cloud.tf", server.ProviderBlock("example"))
-	o := operator{module: "gcp", prefix: "canopsis", bindings: `
-    users          = { cidrs = ["10.20.0.0/16"] }
-    administrators = { named_cidrs = { bastion = "10.0.0.1/32", vpn = "10.0.0.2/32" } }
-`}
+	o := operator{module: "gcp", prefix: "canopsis", bindings: bindingsListed}
 	o.write(w)
 	w.init()
 	w.change("first apply")
 
-	o.bindings = `
-    users          = { cidrs = ["10.20.0.0/16"] }
-    administrators = { named_cidrs = { bastion = "10.0.0.2/32", vpn = "10.0.0.1/32" } }
-`
+	o.bindings = bindingsSwapped
 	o.write(w)
 	gapless(t, server, w, "two named CIDRs swap", 4)
 
-	o.bindings = `
-    users          = { named_cidrs = { office = "10.20.0.0/16" } }
-    administrators = { named_cidrs = { jump = "10.0.0.2/32", vpn = "10.0.0.1/32" } }
-`
+	o.bindings = bindingsRenamed
 	o.moved = [][2]string{
 		{"ingress bastion-to-canopsis/tcp", "ingress jump-to-canopsis/tcp"},
 		{"ingress bastion-to-mongodb/tcp", "ingress jump-to-mongodb/tcp"},
@@ -239,16 +238,7 @@ func TestGoogleChangesApplyAtTheFirstTry(t *testing.T) {
 	o.write(w)
 	gapless(t, server, w, "a named CIDR renamed, and a list that becomes a name", 3)
 
-	o.moved = nil
-	o.more = `
-resource "terraform_data" "vpn" {
-  input = "2001:db8::1"
-}
-`
-	o.bindings = `
-    users          = { named_cidrs = { office = "10.20.0.0/16" } }
-    administrators = { named_cidrs = { jump = "10.0.0.2/32", vpn = "${terraform_data.vpn.output}/128" } }
-`
+	o.moved, o.more, o.bindings = nil, unknownVPN, bindingsUnknown
 	o.write(w)
 	gapless(t, server, w, "a named CIDR becomes IPv6, unknown at plan", 2)
 
@@ -385,10 +375,7 @@ func TestOpenStackChangesApplyAtTheFirstTry(t *testing.T) {
 		return found
 	}
 
-	o := operator{module: "openstack", prefix: "canopsis", bindings: `
-    users          = { cidrs = ["10.20.0.0/16"] }
-    administrators = { named_cidrs = { bastion = "10.0.0.1/32", vpn = "10.0.0.2/32" } }
-`}
+	o := operator{module: "openstack", prefix: "canopsis", bindings: bindingsListed}
 	o.write(w)
 	w.init()
 	w.change("first apply")
@@ -396,19 +383,13 @@ func TestOpenStackChangesApplyAtTheFirstTry(t *testing.T) {
 		t.Errorf("%d rules: %v", len(found), found)
 	}
 
-	o.bindings = `
-    users          = { cidrs = ["10.20.0.0/16"] }
-    administrators = { named_cidrs = { bastion = "10.0.0.2/32", vpn = "10.0.0.1/32" } }
-`
+	o.bindings = bindingsSwapped
 	o.write(w)
 	w.change("two named CIDRs swap")
 
 	before := ids()
 	o.prefix = "other"
-	o.bindings = `
-    users          = { named_cidrs = { office = "10.20.0.0/16" } }
-    administrators = { named_cidrs = { jump = "10.0.0.2/32", vpn = "10.0.0.1/32" } }
-`
+	o.bindings = bindingsRenamed
 	o.moved = [][2]string{
 		{"ingress bastion-to-canopsis/tcp-22", "ingress jump-to-canopsis/tcp-22"},
 		{"ingress bastion-to-mongodb/tcp-22", "ingress jump-to-mongodb/tcp-22"},
@@ -420,16 +401,7 @@ func TestOpenStackChangesApplyAtTheFirstTry(t *testing.T) {
 		t.Errorf("moved rules are other rules: %v, before %v", after, before)
 	}
 
-	o.moved = nil
-	o.more = `
-resource "terraform_data" "vpn" {
-  input = "2001:db8::1"
-}
-`
-	o.bindings = `
-    users          = { named_cidrs = { office = "10.20.0.0/16" } }
-    administrators = { named_cidrs = { jump = "10.0.0.2/32", vpn = "${terraform_data.vpn.output}/128" } }
-`
+	o.moved, o.more, o.bindings = nil, unknownVPN, bindingsUnknown
 	o.write(w)
 	w.change("a named CIDR becomes IPv6, unknown at plan")
 }

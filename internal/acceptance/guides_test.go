@@ -159,8 +159,8 @@ func TestHexagonsSurvive(t *testing.T) {
 	}
 }
 
-// TestReadmeShowsTheFunctionsPicture holds the first picture that people see
-// against what the function draws.
+// TestReadmeShowsTheFunctionsPicture compares the first picture that people see
+// with what the function draws.
 func TestReadmeShowsTheFunctionsPicture(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../README.md")

@@ -73,7 +73,7 @@ func TestArgumentsAreTheResources(t *testing.T) {
 type targetSchema struct {
 	file, resource string
 	block          string // whose arguments the target has as its own
-	elsewhere      string // where no file has it: which test holds the target against the real thing
+	elsewhere      string // where no file has it: which test compares the target with the real thing
 }
 
 // schemasOf returns the schema of each target; each needs an entry here.

@@ -19,7 +19,7 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/proof"
 )
 
-// figures are the rules that a firewall in front of a host holds.
+// figures are the rules that a firewall in front of a host has.
 type figures struct{ in, out int }
 
 // shapes are the installations that examples/ shows, as an administrator would
@@ -195,7 +195,7 @@ var nameAndTime = func() (asked []proof.Connection) {
 	return asked
 }()
 
-// TestExamplesOpenWhatProcessesNeed holds the rules of every example against
+// TestExamplesOpenWhatProcessesNeed compares the rules of every example with
 // what its processes open, and its figures and its picture against its page.
 func TestExamplesOpenWhatProcessesNeed(t *testing.T) {
 	t.Parallel()
@@ -319,7 +319,7 @@ func decode(t *testing.T, value, into any) {
 
 var update = flag.Bool("update", false, "write the examples' README.md anew")
 
-// checkPage holds an example's README.md against its outputs.
+// checkPage compares an example's README.md with its outputs.
 func checkPage(t *testing.T, folder string, planned *tfjson.Plan, want map[string]figures) {
 	t.Helper()
 	var counted map[string]struct{ Ingress, Egress int }

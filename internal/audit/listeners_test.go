@@ -65,8 +65,8 @@ func auditOf(t *testing.T, rules map[string]deployment.Rule, host, text string) 
 	return audit.AuditListeners(host, wanted, report)
 }
 
-// told spells an audit, a line for each port.
-func told(a audit.Listeners) string {
+// spelled spells an audit, a line for each port.
+func spelled(a audit.Listeners) string {
 	lines := []string{fmt.Sprintf("ok: %t", a.OK)}
 	for _, w := range a.Wanted {
 		lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %s [%s] %s", w.Key(), w.Verdict, strings.Join(w.Addresses, " "), w.Note)))
@@ -199,12 +199,12 @@ udp-68 not_in_matrix [0.0.0.0] [dhcp]`},
 				host = strings.Fields(c.rules[0])[1]
 			}
 			a := auditOf(t, rules, host, c.text)
-			if got := told(a); got != c.want {
+			if got := spelled(a); got != c.want {
 				t.Errorf("got\n%s\nwant\n%s", got, c.want)
 			}
 			lines := strings.Split(c.text, "\n")
 			slices.Reverse(lines)
-			if got := told(auditOf(t, rules, host, strings.Join(lines, "\n"))); got != c.want {
+			if got := spelled(auditOf(t, rules, host, strings.Join(lines, "\n"))); got != c.want {
 				t.Errorf("the other way round it gives\n%s", got)
 			}
 		})

@@ -14,7 +14,7 @@ const guides = "../../docs/guides"
 // untranslated are the guides without a French twin, each with the reason.
 var untranslated = map[string]string{}
 
-// TestGuidesHaveFrenchTwins holds each guide's French twin to the guide: the same
+// TestGuidesHaveFrenchTwins compares each guide's French twin with the guide: the same
 // headings, tables and blocks, in the same order. The acceptance tests run the
 // blocks of the English guides alone, and rely on this one for the French.
 func TestGuidesHaveFrenchTwins(t *testing.T) {

@@ -157,7 +157,7 @@ func TestAddressNamesFit(t *testing.T) {
 	}
 }
 
-// TestAddressRowsPassWhatTheRulesAllow holds rows against the rules, address for
+// TestAddressRowsPassWhatTheRulesAllow compares rows with the rules, address for
 // address: a packet passes where some rule's source and destination have its
 // addresses, in one family, and no row names nobody.
 func TestAddressRowsPassWhatTheRulesAllow(t *testing.T) {

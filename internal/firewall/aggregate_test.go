@@ -205,7 +205,7 @@ func TestAggregateIsExactAndMinimal(t *testing.T) {
 	})
 }
 
-// The least widening that fits: the oracle tries every set of blocks that holds
+// The least widening that fits: the oracle tries every set of blocks that contains
 // the given one.
 func TestAggregateToWidensTheLeast(t *testing.T) {
 	t.Parallel()
@@ -220,7 +220,7 @@ func TestAggregateToWidensTheLeast(t *testing.T) {
 			whole[block] = true
 		}
 		least, fewestOfLeast, fewest := -1, 0, 17
-		for set := given; ; set = (set + 1) | given { // every set that holds the given one
+		for set := given; ; set = (set + 1) | given { // every set that contains the given one
 			blocks := u.cover(set, 0, 16)
 			allowed := !slices.ContainsFunc(blocks, func(b [2]int) bool { return b[1] > longest && !whole[b] })
 			added := u.weight(set &^ given)

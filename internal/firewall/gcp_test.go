@@ -426,7 +426,7 @@ func TestGCPTrap6OrderMakesNoDifference(t *testing.T) {
 	}
 }
 
-// Trap 7: a rule holds 256 ranges.
+// Trap 7: a rule has at most 256 ranges.
 func TestGCPTrap7RangesAreDealtIntoParts(t *testing.T) {
 	t.Parallel()
 	sites := func(n int) []string {

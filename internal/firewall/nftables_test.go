@@ -122,7 +122,7 @@ func TestRulesetsLoad(t *testing.T) {
 	}
 }
 
-// TestRulesetsKeepToOldWords holds the words of every ruleset to those that nft
+// TestRulesetsKeepToOldWords compares the words of every ruleset with those that nft
 // 0.9.8, 1.0.6 and 1.1.3 all know: destroy, named flags and sets of patterns are
 // later ones.
 func TestRulesetsKeepToOldWords(t *testing.T) {

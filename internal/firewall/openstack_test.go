@@ -232,7 +232,7 @@ func TestOpenStackTrap3ReasonsChangeNoArgument(t *testing.T) {
 	}
 }
 
-// Trap 4: a description holds 255 characters.
+// Trap 4: a description has at most 255 characters.
 func TestOpenStackTrap4DescriptionsFit(t *testing.T) {
 	t.Parallel()
 	long, longer := "a"+strings.Repeat("b", 62), "c"+strings.Repeat("_", 62)

@@ -41,7 +41,7 @@ func tell(l listen.Listener) string {
 	return text
 }
 
-func told(listeners []listen.Listener) []string {
+func spelled(listeners []listen.Listener) []string {
 	lines := make([]string, 0, len(listeners))
 	for _, l := range listeners {
 		lines = append(lines, tell(l))
@@ -125,7 +125,7 @@ func TestFixtures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := told(report.Listeners); !slices.Equal(got, want) {
+			if got := spelled(report.Listeners); !slices.Equal(got, want) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 			}
 		})
@@ -135,7 +135,7 @@ func TestFixtures(t *testing.T) {
 // withoutLines spells listeners whose lines do not matter, sorted.
 func withoutLines(listeners []listen.Listener) []string {
 	var lines []string
-	for _, line := range told(listeners) {
+	for _, line := range spelled(listeners) {
 		_, line, _ = strings.Cut(line, ": ")
 		lines = append(lines, line)
 	}
@@ -187,7 +187,7 @@ func TestContainerWithoutItsTab(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := told(report.Listeners); !slices.Equal(got, fixtures["docker-ps.txt"]) {
+	if got := spelled(report.Listeners); !slices.Equal(got, fixtures["docker-ps.txt"]) {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))
 	}
 }
@@ -232,7 +232,7 @@ func TestSpellings(t *testing.T) {
 			t.Errorf("%q: %v", line, err)
 			continue
 		}
-		if got := strings.Join(told(report.Listeners), "\n"); got != want {
+		if got := strings.Join(spelled(report.Listeners), "\n"); got != want {
 			t.Errorf("%q\ngives %s\nwant  %s", line, got, want)
 		}
 	}
@@ -300,7 +300,7 @@ func TestUnreadable(t *testing.T) {
 			continue
 		}
 		if err == nil {
-			t.Errorf("%q gives\n%s", text, strings.Join(told(report.Listeners), "\n"))
+			t.Errorf("%q gives\n%s", text, strings.Join(spelled(report.Listeners), "\n"))
 			continue
 		}
 		if !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "listeners: ") || !strings.Contains(err.Error(), "ss -Hltnup") {

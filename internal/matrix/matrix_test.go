@@ -178,7 +178,7 @@ func TestTheZeroMatrixIsEmpty(t *testing.T) {
 	t.Parallel()
 	var zero matrix.Matrix
 	if got := dump(&zero); got != "" {
-		t.Errorf("the zero matrix holds:\n%s", got)
+		t.Errorf("the zero matrix has:\n%s", got)
 	}
 	if empty := build(t, &matrix.Draft{}); !empty.Equal(&zero) || !zero.Equal(build(t, zero.Draft())) {
 		t.Error("the zero matrix, its draft's matrix and an empty draft's differ")
@@ -224,7 +224,7 @@ func TestMerge(t *testing.T) {
 			flow(func(f *matrix.Flow) { f.Optional = true }, "tcp/1"), flow(func(f *matrix.Flow) { f.Optional = true }, "tcp/2"),
 			flow(func(f *matrix.Flow) { f.Optional = true }, "tcp/1", "tcp/2"),
 		},
-		"what one says of proxies and configuration holds": {
+		"what one says of proxies and configuration is so": {
 			flow(func(f *matrix.Flow) { f.ViaProxy, f.ConfigurationDependent = true, true }, "tcp/1"), flow(nil, "tcp/1"),
 			flow(func(f *matrix.Flow) { f.ViaProxy, f.ConfigurationDependent = true, true }, "tcp/1"),
 		},
@@ -630,7 +630,7 @@ func TestMatrixIsImmutable(t *testing.T) {
 	unchanged(t, "after a change of what its look-ups return")
 }
 
-// dump writes everything that a matrix holds, prose included, in its order.
+// dump writes everything that a matrix has, prose included, in its order.
 func dump(m *matrix.Matrix) string {
 	var text strings.Builder
 	for e := range m.Endpoints() {

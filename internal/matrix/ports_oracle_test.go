@@ -12,10 +12,10 @@ import (
 
 // portTable is a set of ports without any cleverness: one boolean for each port
 // of each protocol. A second boolean for each pair of neighbours says whether a
-// range holds both, since 80 beside 81 is not 80-81.
+// range has both, since 80 beside 81 is not 80-81.
 type portTable map[matrix.Protocol]*struct {
 	admits [65536]bool // by port; 0 is never set
-	joined [65536]bool // joined[p]: some range holds p and p+1
+	joined [65536]bool // joined[p]: some range has p and p+1
 }
 
 func newPortTable() portTable {

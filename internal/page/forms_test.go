@@ -471,7 +471,7 @@ func TestSpellings(t *testing.T) {
 	}
 }
 
-// everyLine keeps the lines that keep holds for.
+// everyLine keeps the lines for which keep is true.
 func everyLine(text string, keep func(string) bool) string {
 	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n"), func(text string) bool { return !keep(text) }), "\n")
 }

@@ -198,7 +198,7 @@ func mistype(row cloud.Row, protocol, first, last string) bool {
 	return true
 }
 
-// checkFault holds what the audit finds against what the packets say: no rule but
+// checkFault checks what the audit finds against what the packets say: no rule but
 // the changed one is blamed, and that one exactly where it lacks or opens something.
 func checkFault(t *testing.T, of *Case, name string, in audit.Input, i int) {
 	t.Helper()

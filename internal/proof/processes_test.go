@@ -186,7 +186,7 @@ func checkKeys(t *testing.T, d *deployment.Deployment, choices deployment.Choice
 	return keys
 }
 
-// checkDrawn holds a published deployment against the page's rows, each of which
+// checkDrawn compares a published deployment with the page's rows, each of which
 // follows its component, or its host, to where placement has that.
 func checkDrawn(t *testing.T, m *matrix.Matrix, drawn *deployment.Deployment, choices deployment.Choices) {
 	t.Helper()

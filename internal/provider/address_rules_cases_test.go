@@ -57,7 +57,7 @@ func addressBindingCases(base object) []diagnosticCase {
 	}
 }
 
-// TestAddressRulesOverTheProtocol holds the types of rows: maps of one type, so that
+// TestAddressRulesOverTheProtocol checks the types of rows: maps of one type, so that
 // rows come by the ten thousand, and null where a protocol has no ports.
 func TestAddressRulesOverTheProtocol(t *testing.T) {
 	t.Parallel()

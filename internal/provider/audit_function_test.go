@@ -24,14 +24,7 @@ func auditRun(t testing.TB, given object) (tftypes.Value, *tfprotov6.FunctionErr
 func audited(t *testing.T, given object) object {
 	t.Helper()
 	value, funcErr := auditRun(t, given)
-	if funcErr != nil {
-		t.Fatal(funcErr.Text)
-	}
-	o, ok := plain(t, value).(object)
-	if !ok {
-		t.Fatalf("the result is %s", value)
-	}
-	return o
+	return spelt(t, value, funcErr)
 }
 
 // statuses spells the statuses of a map of rules: "key status", sorted.

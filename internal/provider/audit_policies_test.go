@@ -10,7 +10,7 @@ func kubectlPolicy(name, labels, rules string) string {
 	return `{"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "` + name + `", "namespace": "canopsis", "uid": "u", "resourceVersion": "7"}, "spec": {"podSelector": {"matchLabels": {` + labels + `}}, "policyTypes": ["Ingress"]` + rules + `}}`
 }
 
-// TestAuditOfPolicies holds policies by host against what kubectl prints: how rules
+// TestAuditOfPolicies compares policies by host with what kubectl prints: how rules
 // are dealt out among policies changes nothing, and a host that no policy selects is
 // open.
 func TestAuditOfPolicies(t *testing.T) {
@@ -50,7 +50,7 @@ func TestAuditOfPolicies(t *testing.T) {
 	}
 }
 
-// TestAuditRefusesPoliciesThatNobodyReturned holds that what somebody changed by hand
+// TestAuditRefusesPoliciesThatNobodyReturned checks that what somebody changed by hand
 // is refused rather than read as something else.
 func TestAuditRefusesPoliciesThatNobodyReturned(t *testing.T) {
 	t.Parallel()
@@ -101,7 +101,7 @@ func TestReportsOfPolicies(t *testing.T) {
 	}
 }
 
-// TestAuditOfAzure holds rules against what az prints: the rule that closes the group
+// TestAuditOfAzure compares rules with what az prints: the rule that closes the group
 // is nothing that is missing, and where it lacks the whole network enters.
 func TestAuditOfAzure(t *testing.T) {
 	t.Parallel()

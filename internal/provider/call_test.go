@@ -69,3 +69,16 @@ func callThroughProtocol(t testing.TB, f function.Function, values ...tftypes.Va
 	}
 	return value, nil
 }
+
+// spelt returns a result that is an object, as tables spell it.
+func spelt(t *testing.T, value tftypes.Value, funcErr *tfprotov6.FunctionError) object {
+	t.Helper()
+	if funcErr != nil {
+		t.Fatal(funcErr.Text)
+	}
+	o, ok := plain(t, value).(object)
+	if !ok {
+		t.Fatalf("the result is %s", value)
+	}
+	return o
+}

@@ -82,7 +82,7 @@ func sourceCases(whole, short string) []diagnosticCase {
 		{argument: "page", kind: isWrong, what: "more than 1 MiB",
 			given: object{"page": shortPage + strings.Repeat("\n", 1<<20)},
 			says:  []string{"page", "bytes", "1048576"}},
-		{argument: "page", kind: isRight, what: "with sections that nobody knows, told in one warning",
+		{argument: "page", kind: isRight, what: "with sections that nobody knows, reported in one warning",
 			given: object{"page": shortPage + strings.Repeat("\n## Annexe\n", 22)},
 			gives: short},
 		{argument: "page", kind: isRight, what: "beside the provider block's version",

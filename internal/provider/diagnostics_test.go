@@ -179,7 +179,7 @@ func TestDiagnostics(t *testing.T) {
 	}
 }
 
-// checkOutcome holds what happened against what the table says, so that the
+// checkOutcome compares what happened with what the table says, so that the
 // golden file cannot be written anew into nonsense.
 func checkOutcome(t *testing.T, c diagnosticCase, o outcome) {
 	t.Helper()
@@ -205,7 +205,7 @@ func checkOutcome(t *testing.T, c diagnosticCase, o outcome) {
 	}
 }
 
-// checkVoice holds what all diagnostics have in common.
+// checkVoice checks what all diagnostics have in common.
 func checkVoice(t *testing.T, d diagnostic) {
 	t.Helper()
 	text := d.summary + "\n" + d.detail

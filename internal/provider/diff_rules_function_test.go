@@ -24,14 +24,7 @@ func diffRun(t testing.TB, given object) (tftypes.Value, *tfprotov6.FunctionErro
 func compared(t *testing.T, given object) object {
 	t.Helper()
 	value, funcErr := diffRun(t, given)
-	if funcErr != nil {
-		t.Fatal(funcErr.Text)
-	}
-	o, ok := plain(t, value).(object)
-	if !ok {
-		t.Fatalf("the result is %s", value)
-	}
-	return o
+	return spelt(t, value, funcErr)
 }
 
 // editionRules are the rules of an edition's deployment, as the data source has them.

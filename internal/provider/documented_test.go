@@ -77,7 +77,7 @@ func sectionsOf(text string) map[string]string {
 	return sections
 }
 
-// TestEveryResultIsDocumented holds each list of a result against the type that
+// TestEveryResultIsDocumented compares each list of a result with the type that
 // the function declares: every attribute at every depth, once, with its type.
 func TestEveryResultIsDocumented(t *testing.T) {
 	t.Parallel()
@@ -165,7 +165,7 @@ func TestTypeInWords(t *testing.T) {
 	}
 }
 
-// TestFunctionPages holds what every function's page has: an example that says
+// TestFunctionPages checks what every function's page has: an example that says
 // which provider it needs, the types of what goes in and comes out, and which guides
 // to read, by the titles that they have.
 func TestFunctionPages(t *testing.T) {
@@ -201,7 +201,7 @@ func TestFunctionPages(t *testing.T) {
 	}
 }
 
-// TestRequiredIsSaid holds that no page calls optional what must be written.
+// TestRequiredIsSaid checks that no page calls optional what must be written.
 func TestRequiredIsSaid(t *testing.T) {
 	t.Parallel()
 	pages, err := filepath.Glob("../../docs/data-sources/*.md")

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 )
 
-// TestLog holds what a read says at debug level: a line each for the edition,
+// TestLog checks what a read says at debug level: a line each for the edition,
 // the counts and the corrections taken, and none for each rule.
 func TestLog(t *testing.T) {
 	t.Parallel()

@@ -52,13 +52,13 @@ func nftablesRulesetSurface() surface {
 // shortened tells a ruleset by what the matrix lets in and out, and by lines that
 // options write.
 func shortened(text string) string {
-	told := fmt.Sprintf("%d rows in, %d out", strings.Count(text, " saddr ")-strings.Count(text, "saddr fe80::"), strings.Count(text, " daddr ")-strings.Count(text, "daddr { fe80::"))
+	counted := fmt.Sprintf("%d rows in, %d out", strings.Count(text, " saddr ")-strings.Count(text, "saddr fe80::"), strings.Count(text, " daddr ")-strings.Count(text, "daddr { fe80::"))
 	for _, line := range []string{"docker0", "igmp", "chain output"} {
 		if strings.Contains(text, line) {
-			told += ", " + line
+			counted += ", " + line
 		}
 	}
-	return told
+	return counted
 }
 
 func nftablesRulesetCases() []diagnosticCase {

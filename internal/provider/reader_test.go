@@ -11,7 +11,7 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
-// TestReader holds what each way of reading makes of a value that is there, null,
+// TestReader checks what each way of reading makes of a value that is there, null,
 // unknown, empty or of another type.
 func TestReader(t *testing.T) {
 	t.Parallel()
@@ -85,7 +85,7 @@ func TestReader(t *testing.T) {
 	}
 }
 
-// TestRefuseOthers holds that an attribute which is none is an error that names
+// TestRefuseOthers checks that an attribute which is none is an error that names
 // the nearest one.
 func TestRefuseOthers(t *testing.T) {
 	t.Parallel()

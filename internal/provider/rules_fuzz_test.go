@@ -261,7 +261,7 @@ func asMap(v tftypes.Value) tftypes.Value {
 	return tftypes.NewValue(of, values)
 }
 
-// TestFuzzNotation holds what the fuzzers' notation means, so that their corpus
+// TestFuzzNotation checks what the fuzzers' notation means, so that their corpus
 // keeps its meaning.
 func TestFuzzNotation(t *testing.T) {
 	t.Parallel()

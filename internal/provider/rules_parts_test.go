@@ -142,7 +142,7 @@ func spellParts(t *testing.T, v tftypes.Value) []string {
 	return spelt
 }
 
-// TestPartsAreDocumented holds that the documentation names each part and each of
+// TestPartsAreDocumented checks that the documentation names each part and each of
 // its arguments.
 func TestPartsAreDocumented(t *testing.T) {
 	t.Parallel()
@@ -159,7 +159,7 @@ func TestPartsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestEveryTargetSaysWhatItDoesNotEnforce holds that no target's result drops the
+// TestEveryTargetSaysWhatItDoesNotEnforce checks that no target's result drops the
 // reasons, and that each part has a name of its own.
 func TestEveryTargetSaysWhatItDoesNotEnforce(t *testing.T) {
 	t.Parallel()

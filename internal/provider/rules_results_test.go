@@ -83,7 +83,7 @@ func targetNamed(name string) rulesTarget {
 	return all[slices.IndexFunc(all, func(t rulesTarget) bool { return t.target.Name == name })]
 }
 
-// TestResultHasDocumentedType holds a result's type against the arguments that
+// TestResultHasDocumentedType compares a result's type with the arguments that
 // the target documents, and the documentation against both.
 func TestResultHasDocumentedType(t *testing.T) {
 	t.Parallel()
@@ -148,7 +148,7 @@ func TestResultHasDocumentedType(t *testing.T) {
 	}
 }
 
-// TestPeerKindsAreDocumented gives every kind of peer that a cloud has, and holds
+// TestPeerKindsAreDocumented gives every kind of peer that a cloud has, and checks
 // the documentation against the kinds that come out.
 func TestPeerKindsAreDocumented(t *testing.T) {
 	t.Parallel()
@@ -194,7 +194,7 @@ func TestPeerKindsAreDocumented(t *testing.T) {
 	}
 }
 
-// TestRulesFunctionsTakeWhatTerraformKnowsLittleOf holds that null and unknown
+// TestRulesFunctionsTakeWhatTerraformKnowsLittleOf checks that null and unknown
 // arguments reach the functions: Terraform's own words would name no remedy.
 func TestRulesFunctionsTakeWhatTerraformKnowsLittleOf(t *testing.T) {
 	t.Parallel()
@@ -207,7 +207,7 @@ func TestRulesFunctionsTakeWhatTerraformKnowsLittleOf(t *testing.T) {
 	}
 }
 
-// TestUnknownsInResult holds what is not known at plan under keys that are.
+// TestUnknownsInResult checks what is not known at plan under keys that are.
 func TestUnknownsInResult(t *testing.T) {
 	t.Parallel()
 	result, err := callRules(t, targetNamed("aws").function(), writtenRules(), awsBindings.with(object{
@@ -287,7 +287,7 @@ func spellValue(v tftypes.Value) string {
 	return strings.Join(texts, ",")
 }
 
-// TestSpellingsOfBindings holds that the ways in which Terraform hands one
+// TestSpellingsOfBindings checks that the ways in which Terraform hands one
 // binding over come to one result: objects of their own, a typed variable with
 // optional attributes, a map, sets, and conditionals whose other branch is null.
 func TestSpellingsOfBindings(t *testing.T) {
@@ -352,7 +352,7 @@ func TestSpellingsOfBindings(t *testing.T) {
 	}
 }
 
-// TestFilteredAndMergedRules holds that a user may leave rules out and add some.
+// TestFilteredAndMergedRules checks that a user may leave rules out and add some.
 func TestFilteredAndMergedRules(t *testing.T) {
 	t.Parallel()
 	rules := writtenRules().without("canopsis-to-ldap/tcp-389")
@@ -376,7 +376,7 @@ func TestFilteredAndMergedRules(t *testing.T) {
 	}
 }
 
-// TestUnknownArgumentsHideErrors holds that validation, which reads no data
+// TestUnknownArgumentsHideErrors checks that validation, which reads no data
 // source, accepts a module whatever its other argument is.
 func TestUnknownArgumentsHideErrors(t *testing.T) {
 	t.Parallel()

@@ -210,7 +210,7 @@ func differences(base, given object) []string {
 	return lines
 }
 
-// difference compares one place. A map holds objects here, and an object maps.
+// difference compares one place. A map has objects here, and an object maps.
 func difference(at refusal.Path, isMap bool, base, given any) []string {
 	if spell(base) == spell(given) && base != nil {
 		return nil

@@ -45,7 +45,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// golden holds a text against a golden file, which -update writes anew.
+// golden compares a text with a golden file, which -update writes anew.
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	file := filepath.Join("testdata", name)

@@ -232,7 +232,7 @@ func (l *lab) passes(p probe) (passed bool) {
 // probed counts the probes of all tests.
 var probed, opened atomic.Int32
 
-// judge tries all probes, many at a time, and holds each against what it says of it.
+// judge tries all probes, many at a time, and compares each with what it says of it.
 func (l *lab) judge(probes []probe, allowed func(p probe) bool) {
 	l.t.Helper()
 	const together = 100

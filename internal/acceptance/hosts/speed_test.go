@@ -88,7 +88,7 @@ func TestSpeedOfTextBesideCapirca(t *testing.T) {
 	}
 }
 
-// TestSpeedOfText holds that four times the prefixes take about four times as long.
+// TestSpeedOfText checks that four times the prefixes take about four times as long.
 func TestSpeedOfText(t *testing.T) {
 	t.Parallel()
 	needBench(t)
