@@ -224,7 +224,7 @@ func TestMerge(t *testing.T) {
 			flow(func(f *matrix.Flow) { f.Optional = true }, "tcp/1"), flow(func(f *matrix.Flow) { f.Optional = true }, "tcp/2"),
 			flow(func(f *matrix.Flow) { f.Optional = true }, "tcp/1", "tcp/2"),
 		},
-		"what one says of proxies and configuration is so": {
+		"proxies and configuration, of one alone": {
 			flow(func(f *matrix.Flow) { f.ViaProxy, f.ConfigurationDependent = true, true }, "tcp/1"), flow(nil, "tcp/1"),
 			flow(func(f *matrix.Flow) { f.ViaProxy, f.ConfigurationDependent = true, true }, "tcp/1"),
 		},
