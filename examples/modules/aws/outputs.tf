@@ -6,7 +6,7 @@ output "security_group_ids" {
 }
 
 output "rule_ids" {
-  description = "Ids of the rules by direction and key, sgr-0123456789abcdef0 and the like, to find them in AWS's own logs."
+  description = "Ids of the rules by direction and key, `sgr-0123456789abcdef0` and the like, to find them in AWS's own logs."
   value = {
     ingress = { for key, rule in aws_vpc_security_group_ingress_rule.this : key => rule.security_group_rule_id }
     egress  = { for key, rule in aws_vpc_security_group_egress_rule.this : key => rule.security_group_rule_id }
@@ -14,7 +14,7 @@ output "rule_ids" {
 }
 
 output "result" {
-  description = "What aws_rules returned: for audit_rules, diff_rules and the reports."
+  description = "What `aws_rules` returned: for `audit_rules`, `diff_rules` and the reports."
   value       = local.aws
 }
 

@@ -9,7 +9,7 @@ variable "vpc_id" {
 }
 
 variable "hosts" {
-  description = "Hosts with the components that run on them: the data source's hosts. A security group is made for each that bindings does not name."
+  description = "Hosts with the components that run on them: the data source's hosts. A security group is made for each that `bindings` does not name."
   type        = map(list(string))
   nullable    = false
 }
@@ -30,7 +30,7 @@ variable "rules" {
 }
 
 variable "bindings" {
-  description = "What every endpoint is in AWS for which no group is made, by the endpoint's id: an object with some of cidrs, named_cidrs, referenced_security_group_id, security_group_id, attach, prefix_list_id, prefix_list_max_entries, allow_public, same_as. The function aws_rules describes them. A host that stands here gets no group: with security_group_id its rules are attached to that one, with anything else nothing is attached to it."
+  description = "What every endpoint is in AWS for which no group is made, by the endpoint's id: an object with some of `cidrs`, `named_cidrs`, `referenced_security_group_id`, `security_group_id`, `attach`, `prefix_list_id`, `prefix_list_max_entries`, `allow_public`, `same_as`. The function `aws_rules` describes them. A host that stands here gets no group: with `security_group_id` its rules are attached to that one, with anything else nothing is attached to it."
 
   # Of an object type Terraform drops what the type does not name: a misspelt
   # attribute would say nothing at all. The function refuses it.

@@ -10,12 +10,12 @@ output "application_security_group_ids" {
 }
 
 output "rule_ids" {
-  description = "Ids of the rules by direction and key, as in \"ingress canopsis-to-mongodb/tcp-group\"."
+  description = "Ids of the rules by direction and key, as in `ingress canopsis-to-mongodb/tcp-group`."
   value       = { for key, rule in azurerm_network_security_rule.this : key => rule.id }
 }
 
 output "result" {
-  description = "What azure_rules returned: for audit_rules, diff_rules and the reports."
+  description = "What `azure_rules` returned: for `audit_rules`, `diff_rules` and the reports."
   value       = local.azure
 }
 

@@ -1,5 +1,5 @@
 variable "hosts" {
-  description = "Hosts with the components that run on them: the data source's hosts. Each that bindings does not name gets a network security group and an application security group, unless one is given."
+  description = "Hosts with the components that run on them: the data source's hosts. Each that `bindings` does not name gets a network security group and an application security group, unless one is given."
   type        = map(list(string))
   nullable    = false
 }
@@ -20,7 +20,7 @@ variable "rules" {
 }
 
 variable "bindings" {
-  description = "What every endpoint is in Azure for which the module has no groups, by the endpoint's id: an object with some of cidrs, named_cidrs, application_security_group_id, service_tag, network_security_group_name, resource_group_name, attach, allow_public, same_as. The function azure_rules describes them. For a host that stands here no group is made: with network_security_group_name its rules are attached to that one, with anything else nothing is attached to it."
+  description = "What every endpoint is in Azure for which the module has no groups, by the endpoint's id: an object with some of `cidrs`, `named_cidrs`, `application_security_group_id`, `service_tag`, `network_security_group_name`, `resource_group_name`, `attach`, `allow_public`, `same_as`. The function `azure_rules` describes them. For a host that stands here no group is made: with `network_security_group_name` its rules are attached to that one, with anything else nothing is attached to it."
 
   # Of an object type Terraform drops what the type does not name: a misspelt
   # attribute would say nothing at all. The function refuses it.
@@ -111,7 +111,7 @@ variable "application_security_group_ids" {
 }
 
 variable "deny_other_egress" {
-  description = "Whether egress that the matrix does not have is denied. Azure's own name server and metadata service, 168.63.129.16 and 169.254.169.254, stay reachable: Azure never filters them. Give the rules of your own name and time servers too, interconnections = [\"dns\", \"ntp\"]."
+  description = "Whether egress that the matrix does not have is denied. Azure's own name server and metadata service, 168.63.129.16 and 169.254.169.254, stay reachable: Azure never filters them. Give the rules of your own name and time servers too, `interconnections = [\"dns\", \"ntp\"]`."
   type        = bool
   default     = false
 }

@@ -4,12 +4,12 @@ output "network_tags" {
 }
 
 output "rule_ids" {
-  description = "Ids of the firewall rules by direction and key, as in \"ingress canopsis-to-mongodb/tcp\"."
+  description = "Ids of the firewall rules by direction and key, as in `ingress canopsis-to-mongodb/tcp`."
   value       = { for key, rule in google_compute_firewall.this : key => rule.id }
 }
 
 output "result" {
-  description = "What gcp_rules returned: for audit_rules, diff_rules and the reports."
+  description = "What `gcp_rules` returned: for `audit_rules`, `diff_rules` and the reports."
   value       = local.gcp
 }
 

@@ -1,5 +1,5 @@
 variable "hosts" {
-  description = "Hosts with the components that run on them: the data source's hosts. A network tag is made up for each that bindings does not name."
+  description = "Hosts with the components that run on them: the data source's hosts. A network tag is made up for each that `bindings` does not name."
   type        = map(list(string))
   nullable    = false
 }
@@ -20,7 +20,7 @@ variable "rules" {
 }
 
 variable "bindings" {
-  description = "What every endpoint is in Google Cloud for which no network tag is made up, by the endpoint's id: an object with some of cidrs, named_cidrs, network_tags, source_tags, service_accounts, source_service_accounts, attach, allow_public, same_as. The function gcp_rules describes them. A host that stands here has no tag made up: with network_tags or service_accounts its rules are attached to those, with anything else nothing is attached to it. Google mixes tags with no service accounts: with those, every host stands here."
+  description = "What every endpoint is in Google Cloud for which no network tag is made up, by the endpoint's id: an object with some of `cidrs`, `named_cidrs`, `network_tags`, `source_tags`, `service_accounts`, `source_service_accounts`, `attach`, `allow_public`, `same_as`. The function `gcp_rules` describes them. A host that stands here has no tag made up: with `network_tags` or `service_accounts` its rules are attached to those, with anything else nothing is attached to it. Google mixes tags with no service accounts: with those, every host stands here."
 
   # Of an object type Terraform drops what the type does not name: a misspelt
   # attribute would say nothing at all. The function refuses it.
@@ -56,7 +56,7 @@ variable "bindings" {
 }
 
 variable "host_cidrs" {
-  description = "Subnets of the hosts that bindings does not name, by host: Google names the destinations of egress by ranges alone. A host that is missing here is reached by tag, and egress to it is not enforced."
+  description = "Subnets of the hosts that `bindings` does not name, by host: Google names the destinations of egress by ranges alone. A host that is missing here is reached by tag, and egress to it is not enforced."
   type        = map(list(string))
   default     = {}
   nullable    = false
@@ -73,7 +73,7 @@ variable "network" {
 }
 
 variable "name_prefix" {
-  description = "Begins the names of the firewall rules, which are unique in a project. Where a project has the installation twice, give each a prefix of its own, and a tag_prefix."
+  description = "Begins the names of the firewall rules, which are unique in a project. Where a project has the installation twice, give each a prefix of its own, and a `tag_prefix`."
   type        = string
   default     = "canopsis"
 

@@ -4,7 +4,7 @@ output "ruleset" {
 }
 
 output "result" {
-  description = "What nftables_ruleset returned: the ruleset, and unenforced."
+  description = "What `nftables_ruleset` returned: the ruleset, and `unenforced`."
   value       = local.firewall
 }
 

@@ -5,7 +5,7 @@ variable "rules" {
 }
 
 variable "bindings" {
-  description = "Addresses of every endpoint with which the host has to do, as nftables_ruleset takes them."
+  description = "Addresses of every endpoint with which the host has to do, as `nftables_ruleset` takes them."
   type        = any
   nullable    = false
 
@@ -29,18 +29,18 @@ variable "bindings" {
 }
 
 variable "host" {
-  description = "Id of the host in the rules, as in canopsis."
+  description = "Id of the host in the rules, as in `canopsis`."
   type        = string
 }
 
 variable "name" {
-  description = "Names the installation in errors, where several have a host of this id; null: the host's id."
+  description = "Names the installation in errors, where several have a host of this id; `null`: the host's id."
   type        = string
   default     = null
 }
 
 variable "options" {
-  description = "Options of nftables_ruleset, as in { container_interfaces = [\"docker0\"] }."
+  description = "Options of `nftables_ruleset`, as in `{ container_interfaces = [\"docker0\"] }`."
   type        = any
   default     = {}
 }
@@ -63,14 +63,14 @@ variable "user" {
 }
 
 variable "private_key" {
-  description = "Key of that user; null: the agent's."
+  description = "Key of that user; `null`: the agent's."
   type        = string
   default     = null
   sensitive   = true
 }
 
 variable "host_key" {
-  description = "Public key of the host, as ssh-keyscan prints it without the name; null: any, which trusts the network."
+  description = "Public key of the host, as `ssh-keyscan` prints it without the name; `null`: any, which trusts the network."
   type        = string
   default     = null
 }

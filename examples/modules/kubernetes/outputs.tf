@@ -4,7 +4,7 @@ output "policies" {
 }
 
 output "result" {
-  description = "What kubernetes_network_policies returned: for audit_rules, diff_rules and the reports."
+  description = "What `kubernetes_network_policies` returned: for `audit_rules`, `diff_rules` and the reports."
   value       = local.kubernetes
 }
 

@@ -14,7 +14,7 @@ variable "rules" {
 }
 
 variable "bindings" {
-  description = "What every endpoint of the rules is, by its id: an object with some of namespace and pod_labels (a host here, whose pods policies select), peer_namespace, peer_pod_labels, cidrs, named_cidrs, allow_public, attach, same_as. The function kubernetes_network_policies describes them."
+  description = "What every endpoint of the rules is, by its id: an object with some of `namespace` and `pod_labels` (a host here, whose pods policies select), `peer_namespace`, `peer_pod_labels`, `cidrs`, `named_cidrs`, `allow_public`, `attach`, `same_as`. The function `kubernetes_network_policies` describes them."
 
   # Of an object type Terraform drops what the type does not name: a misspelt
   # attribute would say nothing at all. The function refuses it.
@@ -58,7 +58,7 @@ variable "labels" {
 }
 
 variable "deny_other_egress" {
-  description = "Whether egress that the matrix does not have is denied. The hosts then reach what the rules name alone: give those of name servers too, interconnections = [\"dns\"]."
+  description = "Whether egress that the matrix does not have is denied. The hosts then reach what the rules name alone: give those of name servers too, `interconnections = [\"dns\"]`."
   type        = bool
   default     = false
 }

@@ -6,12 +6,12 @@ output "security_group_ids" {
 }
 
 output "rule_ids" {
-  description = "Ids of the rules by direction and key, as in \"ingress canopsis-to-mongodb/tcp-27017\"."
+  description = "Ids of the rules by direction and key, as in `ingress canopsis-to-mongodb/tcp-27017`."
   value       = { for key, rule in openstack_networking_secgroup_rule_v2.this : key => rule.id }
 }
 
 output "result" {
-  description = "What openstack_rules returned: for audit_rules, diff_rules and the reports."
+  description = "What `openstack_rules` returned: for `audit_rules`, `diff_rules` and the reports."
   value       = local.openstack
 }
 

@@ -1,5 +1,5 @@
 variable "hosts" {
-  description = "Hosts with the components that run on them: the data source's hosts. A security group is made for each that bindings does not name."
+  description = "Hosts with the components that run on them: the data source's hosts. A security group is made for each that `bindings` does not name."
   type        = map(list(string))
   nullable    = false
 }
@@ -20,7 +20,7 @@ variable "rules" {
 }
 
 variable "bindings" {
-  description = "What every endpoint is in OpenStack for which no group is made, by the endpoint's id: an object with some of cidrs, named_cidrs, remote_group_id, security_group_id, attach, address_group_id, ethertypes, allow_public, same_as. The function openstack_rules describes them. A host that stands here gets no group: with security_group_id its rules are attached to that one, with anything else nothing is attached to it. Groups that are there have rules of both address families unless ethertypes stands beside them."
+  description = "What every endpoint is in OpenStack for which no group is made, by the endpoint's id: an object with some of `cidrs`, `named_cidrs`, `remote_group_id`, `security_group_id`, `attach`, `address_group_id`, `ethertypes`, `allow_public`, `same_as`. The function `openstack_rules` describes them. A host that stands here gets no group: with `security_group_id` its rules are attached to that one, with anything else nothing is attached to it. Groups that are there have rules of both address families unless `ethertypes` stands beside them."
 
   # Of an object type Terraform drops what the type does not name: a misspelt
   # attribute would say nothing at all. The function refuses it.
@@ -89,7 +89,7 @@ variable "rules_per_project" {
 }
 
 variable "deny_other_egress" {
-  description = "Whether egress that the matrix does not have is denied to the hosts whose groups are made here. They then reach the metadata service and what the rules name: give those of name and time servers too, interconnections = [\"dns\", \"ntp\"]. Another value makes new groups."
+  description = "Whether egress that the matrix does not have is denied to the hosts whose groups are made here. They then reach the metadata service and what the rules name: give those of name and time servers too, `interconnections = [\"dns\", \"ntp\"]`. Another value makes new groups."
   type        = bool
   default     = false
 }
