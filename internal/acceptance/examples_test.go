@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -183,6 +184,39 @@ var examples = map[string]example{
 			)...),
 		),
 	},
+	"aws-load-balancer-rds": {
+		standIn: true,
+		variables: []string{
+			"vpc_id=vpc-0123456789abcdef0", "bastion_security_group_id=sg-0123456789abcdef0",
+			"certificate_arn=arn:aws:acm:eu-west-3:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+			`public_subnet_ids=["subnet-0123456789abcdef0","subnet-0123456789abcdef1"]`,
+			`private_subnet_ids=["subnet-0123456789abcdef2","subnet-0123456789abcdef3"]`,
+		},
+		creates: slices.Concat(
+			[]string{"aws_db_instance.postgresql", "aws_db_subnet_group.this", "aws_lb.this", "aws_lb_listener.https", "aws_lb_target_group.nginx"},
+			each("aws_security_group.this", "canopsis", "load_balancer", "mongodb", "postgresql", "redis"),
+			each("aws_vpc_security_group_egress_rule.this",
+				"canopsis-to-10.2.0.8/32/tcp-443",
+				"canopsis-to-mongodb/tcp-27017",
+				"canopsis-to-postgresql/tcp-5432",
+				"canopsis-to-redis/tcp-6379",
+				"load_balancer-to-canopsis/tcp-8443",
+			),
+			each("aws_vpc_security_group_ingress_rule.this", // none to PostgreSQL by SSH, and users to the load balancer alone
+				"10.20.0.0/16-to-load_balancer/tcp-443",
+				"10.30.1.0/24-to-canopsis/tcp-5672",
+				"10.30.1.0/24-to-load_balancer/tcp-443",
+				"administrators-to-canopsis/tcp-15672",
+				"administrators-to-canopsis/tcp-22",
+				"administrators-to-mongodb/tcp-22",
+				"administrators-to-redis/tcp-22",
+				"canopsis-to-mongodb/tcp-27017",
+				"canopsis-to-postgresql/tcp-5432",
+				"canopsis-to-redis/tcp-6379",
+				"load_balancer-to-canopsis/tcp-8443",
+			),
+		),
+	},
 	"aws-many-sites": {
 		standIn:   true,
 		variables: []string{"vpc_id=vpc-0123456789abcdef0"},
@@ -312,6 +346,40 @@ var examples = map[string]example{
 				floor("mongodb", "10.1.0.1/32/tcp-53", "10.1.0.1/32/udp-53", "10.1.0.2/32/udp-123", "169.254.169.254/32/tcp-80"),
 				floor("postgresql", "10.1.0.1/32/tcp-53", "10.1.0.1/32/udp-53", "10.1.0.2/32/udp-123", "169.254.169.254/32/tcp-80"),
 				floor("redis", "10.1.0.1/32/tcp-53", "10.1.0.1/32/udp-53", "10.1.0.2/32/udp-123", "169.254.169.254/32/tcp-80"),
+			)...),
+		),
+	},
+	"openstack-databases-apart": {
+		cloud:     "openstack",
+		variables: []string{"network_id=9f3c0f4e-0000-4000-8000-000000000002", "image_id=9f3c0f4e-0000-4000-8000-000000000003", "key_pair=admin"},
+		creates: slices.Concat(
+			each("openstack_compute_instance_v2.this", "canopsis", "data"),
+			each("openstack_networking_port_v2.this", "canopsis", "data"),
+			each("openstack_networking_secgroup_v2.this", "canopsis", "data"),
+			each("openstack_networking_secgroup_rule_v2.ingress",
+				"10.20.0.0/16-to-canopsis/tcp-8080",
+				"10.20.0.0/16-to-canopsis/tcp-8443",
+				"10.20.30.0/24-to-canopsis/tcp-15672",
+				"10.20.30.0/24-to-canopsis/tcp-22",
+				"10.20.30.0/24-to-data/tcp-22",
+				"10.30.0.0/16-to-canopsis/udp-162",
+				"10.30.1.0/24-to-canopsis/tcp-5672",
+				"10.30.1.0/24-to-canopsis/tcp-8080",
+				"10.30.1.0/24-to-canopsis/tcp-8443",
+				"canopsis-to-data/tcp-27017",
+				"canopsis-to-data/tcp-5432",
+				"canopsis-to-data/tcp-6379",
+			),
+			each("openstack_networking_secgroup_rule_v2.egress", slices.Concat([]string{
+				"canopsis-to-10.1.0.10/32/tcp-389",
+				"canopsis-to-10.1.0.10/32/tcp-636",
+				"canopsis-to-10.2.0.8/32/tcp-443",
+				"canopsis-to-data/tcp-27017",
+				"canopsis-to-data/tcp-5432",
+				"canopsis-to-data/tcp-6379",
+			},
+				floor("canopsis", "10.1.0.1/32/tcp-53", "10.1.0.1/32/udp-53", "10.1.0.2/32/udp-123", "169.254.169.254/32/tcp-80"),
+				floor("data", "10.1.0.1/32/tcp-53", "10.1.0.1/32/udp-53", "10.1.0.2/32/udp-123", "169.254.169.254/32/tcp-80"),
 			)...),
 		),
 	},
@@ -543,6 +611,30 @@ func TestExamples(t *testing.T) {
 			same(t, "plan on an empty state", planned.changes, want)
 			same(t, "warnings", planned.warnings, nil)
 		})
+	}
+}
+
+// TestExamplesAreIndexed holds the index against the folders: each is there, with a
+// README of its own unless a page of the documentation shows it.
+func TestExamplesAreIndexed(t *testing.T) {
+	t.Parallel()
+	index := readFile(t, filepath.Join(root, "README.md"))
+	folders := rootModules(t)
+	for _, name := range moduleNames(t) {
+		folders = append(folders, "modules/"+name)
+	}
+	for _, folder := range folders {
+		if !strings.Contains(index, "| [`"+folder+"`]("+folder+") | ") {
+			t.Errorf("examples/README.md does not list %s", folder)
+		}
+		group, _, nested := strings.Cut(folder, "/")
+		if group == "provider" || nested && group != "modules" {
+			continue
+		}
+		page, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(folder), "README.md"))
+		if err != nil || !strings.HasPrefix(string(page), "# ") {
+			t.Errorf("examples/%s has no README.md with a heading: %v", folder, err)
+		}
 	}
 }
 

@@ -147,6 +147,18 @@ var shapes = map[string]struct {
 	"aws-closed-egress":         {installation: proof.Shape{Release: "22.10", More: nameAndTime}},
 	"openstack-closed-egress":   {installation: proof.Shape{Release: "22.10", More: nameAndTime}},
 	"gcp-closed-egress":         {installation: proof.Shape{Release: "22.10", More: nameAndTime}},
+	"openstack-databases-apart": {installation: proof.Shape{
+		Release: "22.10",
+		On:      map[string]string{"mongodb": "data", "postgresql": "data", "redis": "data"},
+		More:    namesAndTimeOf("canopsis", "data"),
+	}},
+	"aws-load-balancer-rds": {installation: proof.Shape{
+		Release: "22.10",
+		Cloud:   []string{"postgresql"},
+		Ports:   map[string][]string{"nginx": {"tcp/8443"}},
+		Lacks:   []string{"ldap", "snmp_trap_sources"},
+		Relays:  map[string]deployment.Relay{"load_balancer": {Listeners: map[string][]string{"nginx": {"tcp/443"}}}},
+	}},
 	"openstack-many-sites": {installation: proof.Shape{
 		Release: "22.10",
 		On:      singleHost.On,
@@ -185,15 +197,18 @@ func policies(lacks ...string) proof.Shape {
 	return shape
 }
 
-// nameAndTime is what every host asks for where egress is closed.
-var nameAndTime = func() (asked []proof.Connection) {
-	for _, host := range []string{"canopsis", "mongodb", "postgresql", "redis"} {
+// nameAndTime is what every host of the usual deployment asks for where egress is
+// closed.
+var nameAndTime = namesAndTimeOf("canopsis", "mongodb", "postgresql", "redis")
+
+func namesAndTimeOf(hosts ...string) (asked []proof.Connection) {
+	for _, host := range hosts {
 		asked = append(asked,
 			proof.Connection{From: host, To: "dns", Ports: []string{"tcp/53", "udp/53"}},
 			proof.Connection{From: host, To: "ntp", Ports: []string{"udp/123"}})
 	}
 	return asked
-}()
+}
 
 // TestExamplesOpenWhatProcessesNeed compares the rules of every example with
 // what its processes open, and its figures and its picture against its page.
