@@ -26,15 +26,17 @@ import (
 
 // The arguments of the resources that the examples use, as the providers have
 // them: hashicorp/google 7.45.0, terraform-provider-openstack/openstack 3.4.0,
-// hashicorp/kubernetes 2.38.0, hashicorp/azurerm 4.50.0; in firewalls.json, as the
-// providers of firewalls that know addresses alone document them.
+// hashicorp/kubernetes 2.38.0, hashicorp/azurerm 4.50.0; in firewalls.json, those that
+// the guide uses of bpg/proxmox 0.111.1, exoscale/exoscale 0.70.0, fortinetdev/fortios
+// 1.25.0, hetznercloud/hcloud 1.68.0, outscale/outscale 1.8.0,
+// paloaltonetworks/panos 2.0.12, scaleway/scaleway 2.81.0 and vmware/nsxt 3.12.0.
 //
 //go:embed google.json openstack.json kubernetes.json azurerm.json firewalls.json
 var files embed.FS
 
 func main() {
 	cloud := "google"
-	for _, other := range []string{"openstack", "kubernetes", "azurerm", "exoscale", "fortios", "hcloud", "nsxt", "outscale", "proxmox", "scaleway", httpData} {
+	for _, other := range []string{"openstack", "kubernetes", "azurerm", "exoscale", "fortios", "hcloud", "nsxt", "outscale", "panos", "proxmox", "scaleway", httpData} {
 		if strings.Contains(filepath.Base(os.Args[0]), other) {
 			cloud = other
 		}
@@ -54,12 +56,20 @@ func main() {
 	}
 }
 
-// block is a block of a schema, in the form of terraform providers schema -json.
+// attribute is one of a schema, in the form of terraform providers schema -json: of a
+// type, or with attributes of its own.
+type attribute struct {
+	Type   json.RawMessage
+	Nested *struct {
+		NestingMode string `json:"nesting_mode"`
+		Attributes  map[string]attribute
+	} `json:"nested_type"`
+	Required, Optional, Computed bool
+}
+
+// block is a block of a schema, in the same form.
 type block struct {
-	Attributes map[string]struct {
-		Type                         json.RawMessage
-		Required, Optional, Computed bool
-	}
+	Attributes map[string]attribute
 	BlockTypes map[string]struct {
 		NestingMode string `json:"nesting_mode"`
 		Block       block
@@ -102,12 +112,9 @@ func read(cloud string) (map[string]*tfprotov6.Schema, error) {
 
 func (b block) schema() (*tfprotov6.SchemaBlock, error) {
 	s := &tfprotov6.SchemaBlock{}
-	for name, a := range b.Attributes {
-		kind, err := typeOf(a.Type)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		s.Attributes = append(s.Attributes, &tfprotov6.SchemaAttribute{Name: name, Type: kind, Required: a.Required, Optional: a.Optional, Computed: a.Computed})
+	var err error
+	if s.Attributes, err = attributesOf(b.Attributes); err != nil {
+		return nil, err
 	}
 	for name, nested := range b.BlockTypes {
 		inner, err := nested.Block.schema()
@@ -119,6 +126,31 @@ func (b block) schema() (*tfprotov6.SchemaBlock, error) {
 		})
 	}
 	return s, nil
+}
+
+var objects = map[string]tfprotov6.SchemaObjectNestingMode{
+	"single": tfprotov6.SchemaObjectNestingModeSingle,
+	"list":   tfprotov6.SchemaObjectNestingModeList,
+	"map":    tfprotov6.SchemaObjectNestingModeMap,
+}
+
+func attributesOf(attributes map[string]attribute) ([]*tfprotov6.SchemaAttribute, error) {
+	converted := make([]*tfprotov6.SchemaAttribute, 0, len(attributes))
+	for name, a := range attributes {
+		to := &tfprotov6.SchemaAttribute{Name: name, Required: a.Required, Optional: a.Optional, Computed: a.Computed}
+		var err error
+		if a.Nested != nil {
+			to.NestedType = &tfprotov6.SchemaObject{Nesting: objects[a.Nested.NestingMode]}
+			to.NestedType.Attributes, err = attributesOf(a.Nested.Attributes)
+		} else {
+			to.Type, err = typeOf(a.Type)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		converted = append(converted, to)
+	}
+	return converted, nil
 }
 
 var primitives = map[string]tftypes.Type{"string": tftypes.String, "number": tftypes.Number, "bool": tftypes.Bool, "dynamic": tftypes.DynamicPseudoType}
