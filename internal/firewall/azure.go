@@ -33,6 +33,7 @@ func Azure() Target {
 			"Azure lets the whole virtual network in by default: `ingress` has one more rule for each network security group, of priority 4096, which denies the rest, and ends the default rule for the load balancer's probes too. `egress_deny` does the same for what leaves, where you apply it. " +
 			"Priorities follow from a digest of the key, so that a rule more or less leaves those of others. " +
 			"Two hosts may share a network security group where each has an application security group. " +
+			"Rules in `security_rule` blocks of the network security group and these undo each other: write none there. " +
 			"Removing a rule cuts no connection that is open, and 168.63.129.16 and 169.254.169.254 are never filtered. " +
 			"Call it once, in a local value, and never inside a `for_each`: Terraform would call it again for every instance.",
 		Bastion: "azurerm_network_interface.bastion.private_ip_address",
@@ -57,7 +58,8 @@ func Azure() Target {
 			{
 				Name: azureApplication, Kind: Text, Refers: true, Peer: ApplicationGroupPeer, Excludes: []string{azureTag},
 				One: "an application security group's id", anyCase: true, wrong: azureApplicationID(),
-				Doc: "Id of the application security group of its machines, known at plan or not: peers refer to it, and its own rules are narrowed to it where `network_security_group_name` stands beside it.",
+				Doc: "Id of the application security group of its machines, known at plan or not: peers of the same virtual network refer to it, and its own rules are narrowed to it where `network_security_group_name` stands beside it, the one that denies the rest too. " +
+					"A machine that has the network security group and not this one keeps Azure's default rules, which let the virtual network in.",
 			},
 			{
 				Name: azureTag, Kind: Text, Refers: true, Peer: ServiceTagPeer,
