@@ -37,12 +37,7 @@ type Expected struct {
 }
 
 // Actual is a rule that is there.
-type Actual struct {
-	Direction cloud.Direction // empty where the row has it
-	Row       cloud.Row
-	State     bool // as in cloud.Printed
-	Place     Place
-}
+type Actual = cloud.Printed
 
 // Place is where a rule stands in a Terraform state: the resource with the key of
 // its instance. It is empty where the input does not say.
@@ -115,7 +110,7 @@ type Result struct {
 	Summary  string                                // a paragraph, for a person
 	Limits   []string                              // what the input cannot show; changes nothing about OK
 	Expected map[cloud.Direction]map[string]Wanted // by key
-	Actual   map[string]Found                      // excess, redundant, undecided and unknown ones, by their ids
+	Actual   map[string]*Found                     // excess, redundant, undecided and unknown ones, by their ids
 	// Undecided are hosts that what is there says nothing of, with the line to write.
 	Undecided map[string]string
 	Counts    map[Status]int                        // of rules of both sides

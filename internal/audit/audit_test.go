@@ -72,6 +72,7 @@ func split(text string) []string {
 
 func run(t *testing.T, in audit.Input) *audit.Result {
 	t.Helper()
+	in.Actual = slices.Clone(in.Actual) // its rows are used up
 	result, err := audit.Run(in)
 	if err != nil {
 		t.Fatal(err)
@@ -412,7 +413,7 @@ func TestRedundantRulesGoTogether(t *testing.T) {
 				t.Fatal(err)
 			}
 			all = append(all, rule.Packets)
-			if result.Actual[fmt.Sprintf("id-%02d", i)].Status != audit.Redundant {
+			if found := result.Actual[fmt.Sprintf("id-%02d", i)]; found == nil || found.Status != audit.Redundant {
 				kept = append(kept, rule.Packets)
 			}
 		}

@@ -64,7 +64,7 @@ func (j *judge) pairAt(h *host) {
 			continue
 		}
 		f := &j.reading.found[i]
-		if peers := peersOf(f.rule); missing[peers] != nil && j.result.Actual[f.id].Status == Excess {
+		if peers := peersOf(f.rule); missing[peers] != nil && j.result.Actual[f.id] != nil && j.result.Actual[f.id].Status == Excess {
 			excess[peers] = append(excess[peers], f)
 		}
 	}
@@ -73,14 +73,14 @@ func (j *judge) pairAt(h *host) {
 		if len(rules) != 1 || len(others) != 1 {
 			continue
 		}
-		w, f := statuses[rules[0].Key], j.result.Actual[others[0].id]
-		w.Instead, f.InsteadOf = others[0].id, rules[0].Key
+		w := statuses[rules[0].Key]
+		w.Instead, j.result.Actual[others[0].id].InsteadOf = others[0].id, rules[0].Key
 		for _, e := range j.in.Errata {
 			if slices.Contains(rules[0].Flows, e.Flow) && slices.Contains(rules[0].rule.Packets.Ports, e.Right) && slices.Contains(others[0].rule.Packets.Ports, e.Published) {
 				w.Erratum = e.ID
 			}
 		}
-		statuses[rules[0].Key], j.result.Actual[others[0].id] = w, f
+		statuses[rules[0].Key] = w
 	}
 }
 

@@ -13,17 +13,19 @@ import (
 // mostBy is how many rules are named that let another through.
 const mostBy = 8
 
-// Run compares what is there with what is wanted. The error is an
+// Run compares what is there with what is wanted. It uses up the rows of Actual, for
+// which there is no room beside what is made of them. The error is an
 // *refusal.Errors, about rows that cannot be read.
 func Run(in Input) (*Result, error) {
 	r, err := read(in)
 	if err != nil {
 		return nil, err
 	}
+	in.Actual = nil
 	result := &Result{
 		Limits:    limits[in.Cloud.Name],
 		Expected:  make(map[cloud.Direction]map[string]Wanted),
-		Actual:    make(map[string]Found),
+		Actual:    make(map[string]*Found),
 		Undecided: make(map[string]string),
 		Counts:    make(map[Status]int),
 		Adopt:     make(map[cloud.Direction]map[string]string),
@@ -92,6 +94,7 @@ func (j *judge) judgeWanted() {
 			statuses[w.Key] = verdict
 			j.result.Counts[verdict.Status]++
 		}
+		h.passes, h.doubtful = packet.Set{}, packet.Set{} // large, and of no use any more
 	}
 }
 
@@ -183,7 +186,7 @@ func (j *judge) judgeFound() {
 	for i := range statuses {
 		switch found := &statuses[i]; found.Status {
 		case Excess, Redundant, Undecided, Unknown:
-			j.result.Actual[j.reading.found[i].id] = *found
+			j.result.Actual[j.reading.found[i].id] = found
 			j.result.Counts[found.Status]++
 		case Matched, Within:
 			j.result.Counts[found.Status]++
@@ -271,6 +274,7 @@ func (j *judge) statusOf(i int, f *found, hosts []*host) Found {
 		if status.Opens == nil {
 			status.Opens = spell(*d)
 		}
+		d.Remainders = nil // they are spelt
 	}
 	return status
 }
@@ -295,7 +299,7 @@ func (j *judge) judgeDefault() {
 			status.Status = Unknown
 		}
 		j.result.Counts[status.Status]++
-		j.result.Actual[strings.Join(h.groups, "+")+"/"+string(j.direction)+"/default"] = status
+		j.result.Actual[strings.Join(h.groups, "+")+"/"+string(j.direction)+"/default"] = &status
 	}
 }
 

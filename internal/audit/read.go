@@ -50,6 +50,9 @@ func read(in Input) (reading, error) {
 	for i, a := range in.Actual {
 		rule, known := r.found(i, a)
 		read.found = append(read.found, found{rule.ID, rule, known, rule.Packets.String(), a.Place})
+		if !hasAtom(rule) { // it is not read again
+			in.Actual[i].Row = nil
+		}
 	}
 	if in.Settings.Families == MentionedFamilies && read.mentionsIPv6() {
 		r.world.IPv6 = true
@@ -138,23 +141,40 @@ func merge(errs *refusal.Errors, at refusal.Path, err error) {
 // id and once without, as in a state that has a security group beside the rules of
 // it. Rules of different ids stay, whatever they have in common.
 func (r *reading) dropRepeated() {
-	withID := make(map[sameness]bool, len(r.found))
+	r.sharePlaces()
+	first := make(map[string]*found, len(r.found)) // by id: nearly always the only one
 	for i := range r.found {
-		if f := &r.found[i]; f.known && f.rule.ID != "" {
-			withID[f.sameness("")] = true
+		if f := &r.found[i]; f.known && f.rule.ID != "" && first[f.rule.ID] == nil {
+			first[f.rule.ID] = f
 		}
 	}
-	r.sharePlaces()
-	seen := make(map[sameness]bool, len(r.found))
-	r.found = slices.DeleteFunc(r.found, func(f found) bool {
-		if !f.known {
-			return false
+	withID := make(map[sameness]bool)
+	if len(first) < len(r.found) { // else each has an id of its own
+		for i := range r.found {
+			if f := &r.found[i]; f.known && f.rule.ID != "" {
+				withID[f.sameness("")] = true
+			}
+		}
+	}
+	seen, repeated := make(map[sameness]bool), make(map[*found]bool)
+	for i := range r.found {
+		f := &r.found[i]
+		if !f.known || first[f.rule.ID] == f {
+			continue
 		}
 		same := f.sameness(f.rule.ID)
-		again := seen[same]
+		repeated[f] = seen[same] || f.rule.ID == "" && withID[same] || f.rule.ID != "" && first[f.rule.ID].sameness(f.rule.ID) == same
 		seen[same] = true
-		return again || f.rule.ID == "" && withID[same]
-	})
+	}
+	kept := 0
+	for i := range r.found {
+		if !repeated[&r.found[i]] {
+			r.found[kept] = r.found[i]
+			kept++
+		}
+	}
+	clear(r.found[kept:])
+	r.found = r.found[:kept]
 }
 
 // lines spells what a rule does.

@@ -51,19 +51,25 @@ func (j *judge) redundant(statuses []Found, applies [][]*host) {
 // redundantAmong finds them among rules of one scope, in the order in which they
 // are to stay.
 func (j *judge) redundantAmong(candidates []candidate, statuses []Found) {
+	kept, mayGo := make(map[string]bool), make([]bool, len(candidates))
+	for n, c := range candidates {
+		content := j.reading.found[c.index].content
+		mayGo[n] = statuses[c.index].Status == Within || c.matched && kept[content]
+		if c.matched {
+			kept[content] = true
+		}
+	}
+	if !slices.Contains(mayGo, true) {
+		return
+	}
 	rules := make([]packet.Rule, 0, len(candidates))
 	for _, c := range candidates {
 		rules = append(rules, j.reading.found[c.index].rule.Packets)
 	}
 	ranking := packet.NewRanking(rules)
-	kept := make(map[string]bool)
 	for n, c := range candidates {
 		status, f := &statuses[c.index], &j.reading.found[c.index]
-		again := c.matched && kept[f.content]
-		if c.matched {
-			kept[f.content] = true
-		}
-		if status.Status != Within && !again || !ranking.IsRedundant(n) {
+		if !mayGo[n] || !ranking.IsRedundant(n) {
 			continue
 		}
 		opens := f.lines()

@@ -19,6 +19,7 @@ import (
 func AWS() Cloud {
 	return Cloud{Name: "aws", read: readAWS, printed: printedAWS,
 		prints:    "aws ec2 describe-security-group-rules, aws ec2 describe-security-groups",
+		notes:     []string{"SecurityGroupRuleArn", "GroupOwnerId", "Description", "Tags"},
 		terraform: terraformAWS, resources: map[string]Direction{
 			"aws_vpc_security_group_ingress_rule": Ingress, "aws_vpc_security_group_egress_rule": Egress, "aws_vpc_security_group_rule": "",
 			"aws_security_group": "", "aws_default_security_group": "", "aws_security_group_rule": "",

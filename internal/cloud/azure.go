@@ -23,6 +23,7 @@ import (
 func Azure() Cloud {
 	return Cloud{Name: "azure", read: readAzure, openEgress: true, openNetwork: true, foldsCase: true, namedRules: true, printed: printedAzure,
 		prints:    "az network nsg rule list -o json, az network nsg show -o json",
+		notes:     []string{"etag", "description", "provisioningState"},
 		terraform: terraformAzure, resources: map[string]Direction{"azurerm_network_security_rule": ""}}
 }
 

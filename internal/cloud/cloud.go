@@ -25,7 +25,8 @@ type Cloud struct {
 
 	// printed reads what command lines and APIs print; false where it is not that.
 	printed func(value any) (Seen, bool)
-	prints  string // what prints it
+	prints  string   // what prints it
+	notes   []string // attributes in it that say nothing about who may reach what, wherever they stand
 
 	// terraform reads an object of Terraform's that holds rules: false where it is
 	// not one.

@@ -23,6 +23,7 @@ import (
 func GCP() Cloud {
 	return Cloud{Name: "gcp", read: readGCP, openEgress: true, namedRules: true, printed: printedGCP,
 		prints:    "gcloud compute firewall-rules list --format=json",
+		notes:     []string{"id", "kind", "description", "creationTimestamp", "selfLink", "logConfig"},
 		terraform: terraformGCP, resources: map[string]Direction{"google_compute_firewall": ""}}
 }
 

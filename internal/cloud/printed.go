@@ -1,14 +1,9 @@
 package cloud
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"strings"
-
-	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // Printed is a rule that a command line or an API printed, or that Terraform has,
@@ -67,60 +62,6 @@ type Seen struct {
 	Unknown bool
 }
 
-// Parse reads the JSON that the cloud's command line or API prints for its rules,
-// or what terraform show -json prints of a state. A value that is not known by its
-// name stays in the row under that name, where Read refuses it. An answer of which
-// more pages follow is an error. The error is an *refusal.Error.
-func (c Cloud) Parse(text string) (Seen, error) {
-	text = strings.TrimPrefix(text, "\ufeff") // some shells write it first
-	switch trimmed := strings.TrimSpace(text); {
-	case trimmed == "":
-		return Seen{}, unprinted("it is empty", c)
-	case trimmed[0] == '<':
-		return Seen{}, unprinted("it is a page of HTML or XML, as a server gives that asks who you are", c)
-	}
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	var value any
-	if err := decoder.Decode(&value); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return Seen{}, unprinted("it is not JSON: it ends before it is complete", c)
-	} else if err != nil {
-		return Seen{}, unprinted("it is not JSON: "+err.Error(), c)
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return Seen{}, unprinted("something stands behind the JSON", c)
-	}
-	if page, ok := value.(map[string]any); ok {
-		for _, name := range pages {
-			if !isAbsent(page[name]) {
-				return Seen{}, &refusal.Error{
-					Summary: "Incomplete answer",
-					Found:   name + " says that there are more pages",
-					Remedy:  "Give all of them, as the command line does without a limit",
-				}
-			}
-		}
-		if metadata, ok := page["metadata"].(map[string]any); ok && !isAbsent(metadata["continue"]) {
-			return Seen{}, &refusal.Error{Summary: "Incomplete answer", Found: "metadata.continue says that there are more pages", Remedy: "Give all of them, as the command line does without a limit"}
-		}
-		if page["format_version"] != nil {
-			return c.state(page)
-		}
-	}
-	seen, ok := c.printed(value)
-	if !ok {
-		return Seen{}, unprinted("it has no rules where they are known to stand", c)
-	}
-	return seen, nil
-}
-
-// pages are the attributes of an answer that say that another one follows.
-var pages = []string{"NextToken", "nextPageToken", "security_group_rules_links", "security_groups_links"}
-
-func unprinted(found string, c Cloud) *refusal.Error {
-	return &refusal.Error{Summary: "Unreadable rules", Found: found, Allowed: "what these print: " + c.prints + ", terraform show -json"}
-}
-
 // objects returns the objects of a list; false where it is no list of objects.
 func objects(value any) ([]map[string]any, bool) {
 	list, ok := value.([]any)
@@ -133,21 +74,23 @@ func objects(value any) ([]map[string]any, bool) {
 	return all, ok
 }
 
-// renamed returns the object with other names for some of its values, and without
-// those whose other name is empty: they decide nothing. Where the other name is
-// there already, the value keeps its own, under which it is refused.
+// renamed gives some of the object's values other names, and takes those away whose
+// other name is empty: they decide nothing. Where the other name is there already,
+// the value keeps its own, under which it is refused. The object itself becomes the
+// row: there may be hundreds of thousands.
 func renamed(object map[string]any, names map[string]string) Row {
-	row := make(Row, min(len(object), 8)) // most are smaller for it
 	for name, value := range object {
 		other, ok := names[name]
 		switch _, taken := object[other]; {
 		case !ok, taken:
-			row[name] = value
-		case other != "":
-			row[other] = value
+		case other == "":
+			delete(object, name)
+		default:
+			delete(object, name)
+			object[other] = value
 		}
 	}
-	return row
+	return object
 }
 
 // awsNames are the names of describe-security-group-rules, and of permissions.

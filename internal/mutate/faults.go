@@ -276,7 +276,7 @@ var faults = []fault{
 	{"audit/judge.go", "lists are never asked for", "case lists != nil:\n\t\tverdict.Status", "case lists != nil && d.Whole && false:\n\t\tverdict.Status"},
 	{"audit/judge.go", "what is denied is excess", "settled = settled.Union(h.closed(priority))", "_ = priority"},
 	{"audit/redundant.go", "the narrowest stays", "cmp.Compare(b.width, a.width)", "cmp.Compare(a.width, b.width)"},
-	{"audit/redundant.go", "matched rules are redundant", "status.Status != Within && !again ||", "status.Status != Within && !again && !c.matched ||"},
+	{"audit/redundant.go", "matched rules are redundant", "c.matched && kept[content]", "c.matched"},
 	{"audit/judge.go", "an open default is right", "if len(d) == 0 {\n\t\t\tcontinue", "if len(d) >= 0 {\n\t\t\tcontinue"},
 	{"audit/judge.go", "an id is adopted twice", "!ok || taken[i] {", "!ok || taken[i] && false {"},
 	{"audit/judge.go", "names may differ where they identify", `!j.in.Cloud.NamesRules() ||`, `true ||`},

@@ -30,10 +30,7 @@ func (r *auditReader) actual(f field) {
 	r.Merge(err)
 	r.unsettled = r.unsettled || seen.Unknown
 	r.input.Groups = seen.Groups
-	r.input.Actual = make([]audit.Actual, 0, len(seen.Rules))
-	for _, rule := range seen.Rules {
-		r.input.Actual = append(r.input.Actual, audit.Actual{Direction: rule.Direction, Row: rule.Row, State: rule.State, Place: rule.Place})
-	}
+	r.input.Actual = seen.Rules
 }
 
 // checkDirections refuses { ingress = ... } without the other direction where that

@@ -325,14 +325,16 @@ func (r *auditReader) expectedRules(f field, direction cloud.Direction, target f
 		if plainOf(o.attributes["access"]) == "Deny" { // it closes what nobody wants
 			continue
 		}
-		row := make(cloud.Row, len(target.Arguments))
+		row := make(cloud.Row) // without what is null, which is most of it
 		for _, argument := range target.Arguments {
 			value := o.attributes[argument.Name]
 			if value.Type() == nil {
 				r.notReturned(rule.Path(), "the rule has no "+argument.Name)
 				return
 			}
-			row[argument.Name] = plainOf(value)
+			if value := plainOf(value); value != nil {
+				row[argument.Name] = value
+			}
 		}
 		expected := audit.Expected{Key: key, Direction: direction, Row: row, Host: o.Required("host").Text(), Peer: o.Optional("peer").Text()}
 		for _, flow := range o.Required("flows").Elements() {

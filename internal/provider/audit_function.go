@@ -41,7 +41,7 @@ const documentedActual = "\n\n### `actual`\n\nOne of these, or a list or a map o
 	"- A text of `terraform show -json`: of all modules, the resources that hold rules of this cloud.\n" +
 	"- Resources and data sources: `data.aws_vpc_security_group_rule`, `aws_security_group`, `aws_security_group_rule`, `google_compute_firewall`, `openstack_networking_secgroup_rule_v2`, `kubernetes_manifest`, `kubernetes_network_policy_v1`, `azurerm_network_security_rule`.\n" +
 	"- `{ ingress = aws_vpc_security_group_ingress_rule.this, egress = aws_vpc_security_group_egress_rule.this }`: these resources do not say their direction.\n\n" +
-	"Anything else is an error: a text that is cut off or empty, a page of a longer answer, another tool's JSON, an attribute that could narrow or widen a rule and is not known here. Texts are read many times faster than `jsondecode` reads them."
+	"Anything else is an error: a text that is cut off, empty, compressed or UTF-16, a page of a longer answer, a second document behind the first, another tool's JSON, an attribute that could narrow or widen a rule and is not known here. Texts are read many times faster than `jsondecode` reads them."
 
 var auditDocs = []attributeDoc{
 	{names: "ok", doc: "`true` where nothing is missing, partial, excess or undecided and every host was seen; unknown where that depends on a value that is not known yet."},
@@ -109,10 +109,22 @@ func (auditFunction) Run(ctx context.Context, req function.RunRequest, resp *fun
 		resp.Result = result{auditType}.data(unsettledValue(r.input))
 		return
 	}
-	found, err := audit.Run(r.input)
+	audited, err := r.audited()
 	if err != nil {
 		resp.Error = functionError(err, names...)
 		return
 	}
-	resp.Result = result{auditType}.data(auditValue(r.input, found))
+	resp.Result = result{auditType}.data(audited)
+}
+
+// audited returns the result of what was read, and gives up the rows that are there:
+// they are large.
+func (r *auditReader) audited() (tftypes.Value, error) {
+	in := r.input
+	r.input.Actual = nil
+	found, err := audit.Run(in)
+	if err != nil {
+		return tftypes.Value{}, err
+	}
+	return auditValue(r.input, found), nil
 }

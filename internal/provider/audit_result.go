@@ -1,8 +1,6 @@
 package provider
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -157,7 +155,7 @@ func wantedRuleValue(rule audit.Wanted, host string, unknown bool) tftypes.Value
 }
 
 // foundValue builds what became of a rule that is there.
-func foundValue(rule audit.Found, shared *sharedValues) tftypes.Value {
+func foundValue(rule *audit.Found, shared *sharedValues) tftypes.Value {
 	return tftypes.NewValue(foundType, map[string]tftypes.Value{
 		"status": shared.text(string(rule.Status)), "hosts": shared.list(rule.Hosts), "direction": shared.text(string(rule.Direction)),
 		"opens": textList(rule.Opens), "wanted": shared.list(rule.Wanted), "by": shared.list(rule.By),
@@ -201,8 +199,8 @@ func orNull(text string) tftypes.Value {
 
 func textsByKey(texts map[string]string) map[string]tftypes.Value {
 	values := make(map[string]tftypes.Value, len(texts))
-	for _, key := range slices.Sorted(maps.Keys(texts)) {
-		values[key] = tftypes.NewValue(tftypes.String, texts[key])
+	for key, text := range texts {
+		values[key] = tftypes.NewValue(tftypes.String, text)
 	}
 	return values
 }
