@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -223,4 +225,60 @@ func filesOf(t *testing.T, folder, ending string) []string {
 		names = append(names, filepath.Base(path))
 	}
 	return names
+}
+
+// A group that is there gets the rules of its host, keeps its own, and outlives the
+// module; one that is referred to is not touched at all.
+func TestModuleOnAWSSharesGroups(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, "")
+	server := w.useStandIn()
+	path, err := filepath.Abs(filepath.Join(modules, "aws"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.write("main.tf", `
+provider "aws" {}
+
+module "firewall" {
+  source = "`+path+`"
+
+  vpc_id = "`+vpc+`"
+  hosts  = { canopsis = ["nginx"], mongodb = ["mongodb"] }
+  rules = {
+    "administrators-to-canopsis-ssh/tcp-22" = {
+      flow    = "administrators-to-canopsis-ssh", source = "administrators", destination = "canopsis", component = "ssh"
+      purpose = "administration", protocol = "tcp", from_port = 22, to_port = 22
+    }
+    "canopsis-to-mongodb/tcp-27017" = {
+      flow    = "canopsis-to-mongodb", source = "canopsis", destination = "mongodb", component = "mongodb"
+      purpose = "internal", protocol = "tcp", from_port = 27017, to_port = 27017
+    }
+  }
+  bindings = {
+    administrators = { referenced_security_group_id = "`+makeGroup(t, server, "bastion")+`" }
+    canopsis       = { security_group_id = "`+makeGroup(t, server, "cluster")+`" }
+  }
+}
+`)
+	w.init()
+	w.apply().mustSucceed(t)
+	made := regexp.MustCompile(`canopsis-mongodb-[0-9a-f]+`) // the name that the provider makes of its prefix
+	var open []string
+	for _, rule := range openings(server) {
+		open = append(open, made.ReplaceAllString(rule, "canopsis-mongodb"))
+	}
+	owners := []string{"egress of bastion: -1 -1--1 with 0.0.0.0/0", "egress of cluster: -1 -1--1 with 0.0.0.0/0"}
+	slices.Sort(open)
+	same(t, "rules after the apply", open, []string{
+		owners[0],
+		owners[1],
+		"egress of cluster: tcp 27017-27017 with canopsis-mongodb",
+		"ingress of canopsis-mongodb: tcp 27017-27017 with cluster",
+		"ingress of cluster: tcp 22-22 with bastion",
+	})
+	same(t, "plan after the apply", w.plan().mustSucceed(t).changes, nil)
+	w.destroy().mustSucceed(t)
+	same(t, "rules after the destroy", openings(server), owners)
+	checkCalls(t, server)
 }
