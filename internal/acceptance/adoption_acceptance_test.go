@@ -1,6 +1,7 @@
 package acceptance_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -179,4 +180,106 @@ func TestAWSAdoption(t *testing.T) {
 		"ingress of canopsis-web: tcp 8443-8443 with 10.30.0.0/16",
 		"ingress of canopsis-web: tcp 15672-15672 with 10.0.5.0/28",
 	})
+}
+
+// The same in a module: the guide's own block audits what the module puts out, and
+// imports into the module's resources.
+func TestAWSAdoptionIntoTheModule(t *testing.T) {
+	t.Parallel()
+	const guide = "../../docs/guides/existing-rules.md"
+	inModule := blocks(readFile(t, guide), "tf")
+	if len(inModule) != 1 {
+		t.Fatalf("%s has %d blocks of the module, not one", guide, len(inModule))
+	}
+	w := newWorkspace(t, "")
+	besides, err := filepath.Abs(modules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.write("main.tf", `
+terraform {
+  required_providers {
+    aws      = { source = "hashicorp/aws" }
+    canopsis = { source = "canopsis/canopsis" }
+  }
+}
+
+data "canopsis_flows" "this" {
+  canopsis_version = "22.10"
+  corrections      = "apply"
+  exclude          = ["ldap", "snmp_trap_sources"]
+}
+
+variable "security_group_ids" {
+  type = map(string)
+}
+
+output "adopted" {
+  value = local.audit.adopt.ingress
+}
+`)
+	w.write("module.tf", strings.NewReplacer("vpc-0123456789abcdef0", vpc, `"./modules/`, `"`+besides+`/`).Replace(inModule[0]))
+	server := w.useStandIn()
+	var ids []string
+	groups := make(map[string]string)
+	for _, host := range []string{"canopsis", "mongodb", "postgresql", "redis"} {
+		groups[host] = makeGroup(t, server, "canopsis-"+host)
+		ids = append(ids, fmt.Sprintf("%s = %q", host, groups[host]))
+		authorize(t, server, groups[host], 22, 22, "10.0.5.0/28")
+	}
+	authorize(t, server, groups["redis"], 6739, 6739, groups["canopsis"])
+	for host, group := range groups {
+		w.write(filepath.Join("rules", host+".json"), described(t, server, group))
+	}
+	w.write("terraform.tfvars", "security_group_ids = {\n"+strings.Join(ids, "\n")+"\n}\n")
+	w.init()
+
+	plan := w.apply().mustSucceed(t)
+	var updated []string
+	for _, change := range plan.changes {
+		if address, ok := strings.CutPrefix(change, "update "); ok {
+			updated = append(updated, address)
+		}
+		if strings.HasPrefix(change, "delete") || strings.HasPrefix(change, "replace") {
+			t.Errorf("the first apply is to destroy nothing: %s", change)
+		}
+	}
+	same(t, "rules that are taken over", updated, each("module.firewall.aws_vpc_security_group_ingress_rule.this",
+		"10.0.5.0/28-to-canopsis/tcp-22",
+		"10.0.5.0/28-to-mongodb/tcp-22",
+		"10.0.5.0/28-to-postgresql/tcp-22",
+		"10.0.5.0/28-to-redis/tcp-22",
+	))
+	checkCalls(t, server)
+	same(t, "the next plan", w.plan().mustSucceed(t).changes, nil)
+}
+
+// described returns the ingress rules of a group as describe-security-group-rules
+// prints them.
+func described(t *testing.T, server *ec2.Server, group string) string {
+	t.Helper()
+	type referenced struct{ GroupId string }
+	type rule struct {
+		SecurityGroupRuleId, GroupId, IpProtocol string
+		IsEgress                                 bool
+		FromPort, ToPort                         int
+		CidrIpv4                                 string      `json:",omitempty"`
+		ReferencedGroupInfo                      *referenced `json:",omitempty"`
+	}
+	rules := []rule{}
+	for _, r := range server.Rules() {
+		if r.GroupID != group || r.Direction != ec2.Ingress {
+			continue
+		}
+		one := rule{r.ID, r.GroupID, r.Protocol, false, r.FromPort, r.ToPort, r.CIDRIPv4, nil}
+		if r.ReferencedGroupID != "" {
+			one.ReferencedGroupInfo = &referenced{r.ReferencedGroupID}
+		}
+		rules = append(rules, one)
+	}
+	text, err := json.Marshal(map[string]any{"SecurityGroupRules": rules})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
