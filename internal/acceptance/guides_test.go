@@ -61,7 +61,14 @@ func TestGuides(t *testing.T) {
 			if !alone[name] {
 				validate("all blocks")
 			}
-			for i, block := range blocks(string(text), "hcl") {
+			if try := further[name]; try != nil {
+				try(w, string(text))
+			}
+			tests := blocks(string(text), "hcl")
+			if slices.Contains(tested, name) {
+				tests = append(tests, readFile(t, "testdata/guides/"+name+".tftest.hcl"))
+			}
+			for i, block := range tests {
 				w.write(fmt.Sprintf("tests/block_%d.tftest.hcl", i), block)
 				if isTofu() {
 					t.Skip("OpenTofu gives every instance of a mocked resource one id, and two hosts cannot have one security group: the guide was validated, its tests were not run")

@@ -19,6 +19,11 @@ var (
 	guideTen       = guide{"ten-minutes", "From the matrix to a working firewall in ten minutes"}
 	guideTesting   = guide{"testing", "Testing a configuration"}
 	guideUpgrading = guide{"upgrading-canopsis", "Upgrading Canopsis"}
+	guideBeside    = guide{"in-front-and-behind", "Load balancers, clusters and managed databases"}
+	guideConsole   = guide{"console", "Questions before an apply: terraform console"}
+	guideEstates   = guide{"environments", "Several environments, accounts and regions"}
+	guideOwnRules  = guide{"rules-of-your-own", "Rules of your own, and filters"}
+	guidePolicy    = guide{"policy-as-code", "Policy as code over a plan"}
 	guideFlows     = guide{"which-flows", "Which flows does my deployment need?"}
 )
 
@@ -29,7 +34,7 @@ func closing(heading string) guide { return guide{"closing-egress#" + heading, "
 func guidesOf(function string) []guide {
 	switch function {
 	case "address_rules":
-		return []guide{guideAddresses, guideQuotas, guideChanges}
+		return []guide{guideAddresses, guideOwnRules, guideQuotas, guideChanges}
 	case "aggregate_cidrs":
 		return []guide{guideQuotas, guideChanges}
 	case "audit_listeners":
@@ -37,19 +42,19 @@ func guidesOf(function string) []guide {
 	case "audit_rules":
 		return []guide{guideExisting, guideMigrating}
 	case "aws_rules":
-		return []guide{guideTen, closing("aws"), guideQuotas, guideMigrating, guideChanges, guideTesting}
+		return []guide{guideTen, closing("aws"), guideEstates, guideBeside, guideOwnRules, guideQuotas, guideMigrating, guideChanges, guideTesting, guidePolicy}
 	case "azure_rules":
-		return []guide{closing("azure"), guideQuotas, guideMigrating, guideChanges}
+		return []guide{closing("azure"), guideBeside, guideOwnRules, guideQuotas, guideMigrating, guideChanges}
 	case "diff_report", "diff_rules":
-		return []guide{guideUpgrading, guideChanges}
+		return []guide{guideUpgrading, guideChanges, guideConsole}
 	case "gcp_rules":
-		return []guide{closing("google-cloud"), guideQuotas, guideMigrating, guideChanges}
+		return []guide{closing("google-cloud"), guideBeside, guideOwnRules, guideQuotas, guideMigrating, guideChanges}
 	case "kubernetes_network_policies":
-		return []guide{closing("kubernetes"), guideMigrating, guideChanges}
+		return []guide{closing("kubernetes"), guideBeside, guideOwnRules, guideMigrating, guideChanges}
 	case "nftables_ruleset":
 		return []guide{guideHosts, guideListeners}
 	case "openstack_rules":
-		return []guide{closing("openstack"), guideQuotas, guideMigrating, guideChanges}
+		return []guide{closing("openstack"), guideBeside, guideOwnRules, guideQuotas, guideMigrating, guideChanges}
 	case "html_report", "markdown_report", "csv_report":
 		return []guide{guideAddresses, guideFlows}
 	case "mermaid_diagram", "svg_diagram":
