@@ -258,24 +258,20 @@ output "adopted" {
 // prints them.
 func described(t *testing.T, server *ec2.Server, group string) string {
 	t.Helper()
-	type referenced struct{ GroupId string }
-	type rule struct {
-		SecurityGroupRuleId, GroupId, IpProtocol string
-		IsEgress                                 bool
-		FromPort, ToPort                         int
-		CidrIpv4                                 string      `json:",omitempty"`
-		ReferencedGroupInfo                      *referenced `json:",omitempty"`
-	}
-	rules := []rule{}
+	rules := []map[string]any{}
 	for _, r := range server.Rules() {
 		if r.GroupID != group || r.Direction != ec2.Ingress {
 			continue
 		}
-		one := rule{r.ID, r.GroupID, r.Protocol, false, r.FromPort, r.ToPort, r.CIDRIPv4, nil}
-		if r.ReferencedGroupID != "" {
-			one.ReferencedGroupInfo = &referenced{r.ReferencedGroupID}
+		rule := map[string]any{
+			"SecurityGroupRuleId": r.ID, "GroupId": r.GroupID, "IsEgress": false, "IpProtocol": r.Protocol, "FromPort": r.FromPort, "ToPort": r.ToPort,
 		}
-		rules = append(rules, one)
+		if r.ReferencedGroupID != "" {
+			rule["ReferencedGroupInfo"] = map[string]any{"GroupId": r.ReferencedGroupID}
+		} else {
+			rule["CidrIpv4"] = r.CIDRIPv4
+		}
+		rules = append(rules, rule)
 	}
 	text, err := json.Marshal(map[string]any{"SecurityGroupRules": rules})
 	if err != nil {
