@@ -279,3 +279,31 @@ func described(t *testing.T, server *ec2.Server, group string) string {
 	}
 	return string(text)
 }
+
+// The same mistakes on Google Cloud, from gcloud's text.
+func TestGoogleRulesThatAreThere(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, filepath.Join(root, "gcp-existing"))
+	w.init()
+	applied := w.apply().mustSucceed(t)
+	says(t, applied.reported, "Check block assertion failed", "2 missing, 3 excess")
+	var excess map[string]struct{ Opens, Wanted []string }
+	var missing map[string][]string
+	var redundant []string
+	w.outputs(map[string]any{"excess": &excess, "missing": &missing, "redundant": &redundant})
+	var found []string
+	for name, rule := range excess {
+		found = append(found, name+" opens "+strings.Join(rule.Opens, ", "))
+	}
+	for _, lacks := range missing {
+		found = append(found, "missing: "+strings.Join(lacks, ", "))
+	}
+	slices.Sort(found)
+	same(t, "what is to be done", append(found, redundant...), []string{
+		"missing: canopsis-web (IPv4) tcp/5432",
+		"missing: canopsis-web (IPv4) tcp/6379",
+		"mongo opens canopsis-web (IPv4) tcp/0-27016, canopsis-web (IPv4) tcp/27018-65535",
+		"redis opens canopsis-web (IPv4) tcp/6739",
+		"ssh-from-everywhere opens 0.0.0.0/0 except 10.0.5.0/28 tcp/22",
+	})
+}

@@ -93,6 +93,7 @@ var examples = map[string]example{
 	"functions/svg_diagram":     {},
 	"firewall-request":          {},
 	"aws-existing":              {standIn: true, existing: true, variables: []string{"vpc_id=vpc-0123456789abcdef0"}},
+	"gcp-existing":              {existing: true},
 	"aws-single-host": {
 		standIn:   true,
 		variables: []string{"vpc_id=vpc-0123456789abcdef0"},
