@@ -21,7 +21,7 @@ var further = map[string]func(w *workspace, page string){
 }
 
 // tested are the guides whose configuration a test in testdata/guides plans, with
-// mocks of the cloud; the names of the runs.
+// mocks of the cloud.
 var tested = []string{"environments", "in-front-and-behind"}
 
 // TestEveryTestOfAGuideIsRun refuses a test of a guide that is not there.
@@ -40,7 +40,7 @@ func TestEveryTestOfAGuideIsRun(t *testing.T) {
 	}
 }
 
-// program runs the tests' terraform in the folder.
+// run runs the tests' terraform in the folder, and returns what it prints.
 func (w *workspace) run(input string, arguments ...string) string {
 	w.t.Helper()
 	command := exec.CommandContext(w.t.Context(), terraform, arguments...)
@@ -142,19 +142,18 @@ func policyDenies(w *workspace, page string) {
 	}
 	w.run("", "plan", "-no-color", "-input=false", "-out", "plan.bin", "-var", "vpc_id="+vpc)
 	plan := w.run("", "show", "-json", "plan.bin")
-	const tampered = `aws_vpc_security_group_ingress_rule.this["10.20.0.0/16-to-canopsis/tcp-8443"]`
 	cases := []struct {
 		name   string
 		tamper func(plan map[string]any)
 		denied string // in each message; empty: nothing
 	}{
 		{"as it is", func(map[string]any) {}, ""},
-		{"another port", func(plan map[string]any) { after(w, plan, tampered)["from_port"] = 22 }, tampered + " opens tcp/22-8443, which the matrix does not have"},
+		{"another port", func(plan map[string]any) { after(w, plan)["from_port"] = 22 }, tampered + " opens tcp/22-8443, which the matrix does not have"},
 		{"every protocol", func(plan map[string]any) {
-			maps.Copy(after(w, plan, tampered), map[string]any{"ip_protocol": "-1", "from_port": nil, "to_port": nil})
+			maps.Copy(after(w, plan), map[string]any{"ip_protocol": "-1", "from_port": nil, "to_port": nil})
 		}, "which the matrix does not have"},
-		{"everybody", func(plan map[string]any) { after(w, plan, tampered)["cidr_ipv4"] = "0.0.0.0/0" }, tampered + " is open to 0.0.0.0/0"},
-		{"half of everybody", func(plan map[string]any) { after(w, plan, tampered)["cidr_ipv6"] = "2000::/3" }, tampered + " is open to 2000::/3"},
+		{"everybody", func(plan map[string]any) { after(w, plan)["cidr_ipv4"] = "0.0.0.0/0" }, tampered + " is open to 0.0.0.0/0"},
+		{"half of everybody", func(plan map[string]any) { after(w, plan)["cidr_ipv6"] = "2000::/3" }, tampered + " is open to 2000::/3"},
 		{"no matrix", func(plan map[string]any) { delete(plan, "prior_state") }, "which the matrix does not have"},
 		{"an empty firewall", func(plan map[string]any) {
 			for _, change := range changesOf(w, plan) {
@@ -187,6 +186,9 @@ func policyDenies(w *workspace, page string) {
 	}
 }
 
+// tampered is the rule that the tests of the policy change.
+const tampered = `aws_vpc_security_group_ingress_rule.this["10.20.0.0/16-to-canopsis/tcp-8443"]`
+
 // changesOf returns what becomes of each resource that is a rule.
 func changesOf(w *workspace, plan map[string]any) map[string]map[string]any {
 	w.t.Helper()
@@ -206,11 +208,12 @@ func changesOf(w *workspace, plan map[string]any) map[string]map[string]any {
 	return changes
 }
 
-func after(w *workspace, plan map[string]any, address string) map[string]any {
+// after returns what the plan makes of the tampered rule.
+func after(w *workspace, plan map[string]any) map[string]any {
 	w.t.Helper()
-	values, ok := changesOf(w, plan)[address]["after"].(map[string]any)
+	values, ok := changesOf(w, plan)[tampered]["after"].(map[string]any)
 	if !ok {
-		w.t.Fatalf("the plan has no %s", address)
+		w.t.Fatalf("the plan has no %s", tampered)
 	}
 	return values
 }
