@@ -3,12 +3,16 @@ package acceptance_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	secgroups "github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/security/groups"
+	secrules "github.com/gophercloud/gophercloud/v2/openstack/networking/v2/extensions/security/rules"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/standin/ec2"
 )
@@ -306,4 +310,94 @@ func TestGoogleRulesThatAreThere(t *testing.T) {
 		"redis opens canopsis-web (IPv4) tcp/6739",
 		"ssh-from-everywhere opens 0.0.0.0/0 except 10.0.5.0/28 tcp/22",
 	})
+}
+
+// The same on a real Neutron, with OpenStack's own provider.
+func TestOpenStackAdoption(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, filepath.Join(root, "openstack-existing"))
+	example := readFile(t, filepath.Join(w.folder, "main.tf"))
+	at := strings.Index(example, `data "canopsis_flows"`)
+	w.write("main.tf", example[at:]) // the cloud's own file says which providers
+	client := w.useNeutron()
+	groups := make(map[string]string)
+	var ids []string
+	for _, host := range []string{"canopsis", "mongodb", "postgresql", "redis"} {
+		group, err := secgroups.Create(t.Context(), client, secgroups.CreateOpts{Name: "by-hand-" + host}).Extract()
+		if err != nil {
+			t.Fatal(err)
+		}
+		groups[host] = group.ID
+		ids = append(ids, fmt.Sprintf("%s = %q", host, group.ID))
+	}
+	w.write("terraform.tfvars", "security_group_ids = {\n"+strings.Join(ids, "\n")+"\n}\n")
+	const users, administrators, events = "10.20.0.0/16", "10.0.5.0/28", "10.30.0.0/16"
+	for _, rule := range []struct {
+		host        string
+		first, last int
+		peer        string // a prefix, or a host
+	}{
+		{"canopsis", 8443, 8443, "10.20.0.0/17"}, {"canopsis", 8443, 8443, "10.20.128.0/17"}, {"canopsis", 8080, 8080, users},
+		{"canopsis", 22, 22, administrators}, {"canopsis", 22, 22, "0.0.0.0/0"}, {"canopsis", 15672, 15672, administrators},
+		{"canopsis", 5672, 5672, events}, {"canopsis", 8080, 8080, events}, {"canopsis", 8443, 8443, events},
+		{"mongodb", 22, 22, administrators}, {"mongodb", 1, 65535, "canopsis"},
+		{"postgresql", 22, 22, administrators}, {"redis", 22, 22, administrators}, {"redis", 6739, 6739, "canopsis"},
+	} {
+		opts := secrules.CreateOpts{
+			Direction: secrules.DirIngress, EtherType: secrules.EtherType4, Protocol: secrules.ProtocolTCP, SecGroupID: groups[rule.host],
+			PortRangeMin: rule.first, PortRangeMax: rule.last, RemoteIPPrefix: rule.peer,
+		}
+		if group, ok := groups[rule.peer]; ok {
+			opts.RemoteIPPrefix, opts.RemoteGroupID = "", group
+		}
+		if _, err := secrules.Create(t.Context(), client, opts).Extract(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	show := func() {
+		t.Helper()
+		for host, id := range groups {
+			text, err := json.Marshal(secgroups.Get(t.Context(), client, id).Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.write(filepath.Join("rules", host+".json"), string(text))
+		}
+	}
+	show()
+	w.init()
+
+	first := w.apply().mustSucceed(t)
+	says(t, first.reported, "Check block assertion failed", "2 missing, 3 excess, 9 present, 2 covered, 9 matched, 2 within.")
+	var changes []string
+	for _, address := range each("openstack_networking_secgroup_rule_v2.this",
+		"10.20.0.0/16-to-canopsis/tcp-8443", "canopsis-to-mongodb/tcp-27017", "canopsis-to-postgresql/tcp-5432", "canopsis-to-redis/tcp-6379",
+	) {
+		changes = append(changes, "create "+address)
+	}
+	for _, address := range each("openstack_networking_secgroup_rule_v2.this",
+		"10.0.5.0/28-to-canopsis/tcp-15672", "10.0.5.0/28-to-canopsis/tcp-22", "10.0.5.0/28-to-mongodb/tcp-22", "10.0.5.0/28-to-postgresql/tcp-22",
+		"10.0.5.0/28-to-redis/tcp-22", "10.20.0.0/16-to-canopsis/tcp-8080", "10.30.0.0/16-to-canopsis/tcp-5672", "10.30.0.0/16-to-canopsis/tcp-8080", "10.30.0.0/16-to-canopsis/tcp-8443",
+	) {
+		changes = append(changes, "import "+address)
+	}
+	same(t, "changes of the first apply", first.changes, changes)
+
+	show()
+	w.apply().mustSucceed(t)
+	var excess map[string]struct{ Opens, Wanted []string }
+	var redundant []string
+	w.outputs(map[string]any{"excess": &excess, "redundant": &redundant})
+	if len(excess) != 3 || len(redundant) != 2 {
+		t.Fatalf("excess: %v, redundant: %v", excess, redundant)
+	}
+	for _, id := range slices.AppendSeq(redundant, maps.Keys(excess)) {
+		if err := secrules.Delete(t.Context(), client, id).ExtractErr(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	show()
+	last := w.plan().mustSucceed(t)
+	same(t, "the last plan", last.changes, nil)
+	same(t, "warnings of the last plan", last.reported, nil)
 }

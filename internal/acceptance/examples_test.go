@@ -94,6 +94,7 @@ var examples = map[string]example{
 	"firewall-request":          {},
 	"aws-existing":              {standIn: true, existing: true, variables: []string{"vpc_id=vpc-0123456789abcdef0"}},
 	"gcp-existing":              {existing: true},
+	"openstack-existing":        {cloud: "openstack", existing: true},
 	"aws-single-host": {
 		standIn:   true,
 		variables: []string{"vpc_id=vpc-0123456789abcdef0"},

@@ -137,6 +137,7 @@ var shapes = map[string]struct {
 	"functions/mermaid_diagram": {installation: proof.Shape{Release: "22.10", On: map[string]string{"postgresql": "data", "redis": "data"}}},
 	"functions/svg_diagram":     {installation: proof.Shape{Release: "22.10", On: map[string]string{"postgresql": "data", "redis": "data"}}},
 	"firewall-request":          {installation: proof.Shape{Release: "22.10", Lacks: []string{"snmp_trap_sources"}}},
+	"openstack-existing":        {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
 	"gcp-existing":              {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
 	"aws-existing":              {installation: proof.Shape{Release: "22.10", Lacks: []string{"ldap", "snmp_trap_sources"}}},
 	"aws-usual":                 {installation: proof.Shape{Release: "22.10"}},
