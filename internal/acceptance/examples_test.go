@@ -94,7 +94,7 @@ var examples = map[string]example{
 	"firewall-request":          {},
 	"aws-existing":              {standIn: true, existing: true, variables: []string{"vpc_id=vpc-0123456789abcdef0"}},
 	"gcp-existing":              {existing: true},
-	"openstack-existing":        {cloud: "openstack", existing: true},
+	"openstack-existing":        {cloud: "openstack", existing: true, variables: []string{`security_group_ids={canopsis="01234567-89ab-4cde-8f01-23456789abc0",mongodb="01234567-89ab-4cde-8f01-23456789abc1",postgresql="01234567-89ab-4cde-8f01-23456789abc2",redis="01234567-89ab-4cde-8f01-23456789abc3"}`}},
 	"aws-single-host": {
 		standIn:   true,
 		variables: []string{"vpc_id=vpc-0123456789abcdef0"},
