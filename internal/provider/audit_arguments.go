@@ -60,7 +60,7 @@ func auditSettings() map[string]auditSetting {
 			(*auditReader).families,
 		},
 		"target": {
-			settingDoc{"String", "`aws`, `gcp` or `openstack`, where `expected` has no rule that says so."},
+			settingDoc{"String", "`aws`, `azure`, `gcp`, `kubernetes` or `openstack`, where `expected` has no rule that says so."},
 			(*auditReader).targetName,
 		},
 	}
