@@ -43,7 +43,6 @@ func Compare(from, to Report, ends map[string][]packet.Peer) Comparison {
 		}
 		return s
 	}
-	from.Before, to.Before = nil, nil // a side is itself, not its history
 	return Comparison{from, to, audit.Compare(side(from), side(to))}
 }
 
@@ -52,7 +51,7 @@ func Compare(from, to Report, ends map[string][]packet.Peer) Comparison {
 // closed too early.
 func (c Comparison) Markdown() string {
 	var doc strings.Builder
-	from, to := c.side(c.From), c.side(c.To)
+	from, to := c.From.sheet().side(), c.To.sheet().side()
 	w := to.words.change
 	doc.WriteString("# " + w.title + "\n\n")
 	c.overview(&doc, from, to)
@@ -111,9 +110,9 @@ type compared struct {
 	flows map[string]deployment.Flow
 }
 
-func (c Comparison) side(r Report) compared {
-	side := compared{r.sheet(), make(map[string]deployment.Flow, len(r.Flows))}
-	for _, f := range r.Flows {
+func (s *sheet) side() compared {
+	side := compared{s, make(map[string]deployment.Flow, len(s.Flows))}
+	for _, f := range s.Flows {
 		side.flows[f.ID] = f
 	}
 	return side

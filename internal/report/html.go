@@ -33,6 +33,9 @@ func (r Report) HTML() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if r.Before != nil {
+		r.since = r.diff() // the page and its digest say it several times
+	}
 	p, err := r.page()
 	if err != nil {
 		return "", err

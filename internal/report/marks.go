@@ -17,16 +17,13 @@ func (s *sheet) changeColumns() []column {
 	if s.change == nil {
 		return nil
 	}
-	return []column{{s.words.change.change, func(l line) string { return s.opened(l) }}}
+	return []column{{s.words.change.change, s.opened}}
 }
 
-// opened says what is opened of a line's ports since the other deployment; empty
-// where nothing is.
+// opened says what is opened of a line's ports since the other deployment, which is
+// given; empty where nothing is.
 func (s *sheet) opened(l line) string {
-	if s.change == nil {
-		return ""
-	}
-	_, texts, all := s.changed(l, s.change.Diff.Opened)
+	_, texts, all := s.changed(l, s.change.Opened)
 	switch {
 	case len(texts) == 0:
 		return ""
@@ -62,8 +59,8 @@ func (s *sheet) closed() []deployment.Flow {
 		return nil
 	}
 	var flows []deployment.Flow
-	for _, f := range s.change.From.sorted() {
-		if ports, _, _ := s.changed(line{f, f.Ports}, s.change.Diff.Closed); len(ports) > 0 {
+	for _, f := range s.before.flows {
+		if ports, _, _ := s.changed(line{f, f.Ports}, s.change.Closed); len(ports) > 0 {
 			f.Ports = matrix.NewPorts(ports...)
 			flows = append(flows, f)
 		}

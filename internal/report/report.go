@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/audit"
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
@@ -62,8 +63,17 @@ type Report struct {
 	Enforced  []Enforced           // what targets make of the flows
 	Audits    []Audited            // what is there, compared with what targets make of the flows
 	Before    *Report              // another deployment, since which changes are shown; nil: none
+	since     *audit.Diff          // what diff returned, for a report that is written in parts; nil: not yet
 	Request   Request              // the form before the flows; empty: none
 	Table     CSVForm              // how CSV is written
+}
+
+// diff compares the report with the other deployment, which is given.
+func (r Report) diff() *audit.Diff {
+	if r.since != nil {
+		return r.since
+	}
+	return Compare(*r.Before, r, nil).Diff
 }
 
 // sorted returns the flows by purpose, in the order in which an installation

@@ -59,18 +59,17 @@ func (s *sheet) sections() []section {
 
 // changes says what is opened and closed since another deployment.
 func (s *sheet) changes() section {
-	c := s.change
-	from, to := c.side(c.From), c.side(c.To)
+	from, to := s.before.side(), s.side()
 	w := s.words.change
-	of := section{Title: w.title, Text: from.release() + " → " + to.release() + s.words.colon + w.stay(len(c.Diff.Unchanged))}
-	if c.Diff.Equal {
+	of := section{Title: w.title, Text: from.release() + " → " + to.release() + s.words.colon + w.stay(len(s.change.Unchanged))}
+	if s.change.Equal {
 		of.Text = from.release() + " → " + to.release() + s.words.colon + w.nothing
 	}
 	for _, list := range []struct {
 		title, class, mark string
 		side               compared
 		changes            map[string]audit.Change
-	}{{w.opened, "opened", "+ ", to, c.Diff.Opened}, {w.closed, "closed", "− ", from, c.Diff.Closed}} {
+	}{{w.opened, "opened", "+ ", to, s.change.Opened}, {w.closed, "closed", "− ", from, s.change.Closed}} {
 		var items []string
 		for _, key := range slices.Sorted(maps.Keys(list.changes)) {
 			o := list.changes[key]

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/audit"
 	"github.com/canopsis/terraform-provider-canopsis/internal/deployment"
 	"github.com/canopsis/terraform-provider-canopsis/internal/matrix"
 )
@@ -16,7 +17,7 @@ type sheet struct {
 	errata  []deployment.Finding
 	touched map[string][]deployment.Finding // by flow
 	indexes []index                         // one for each target
-	change  *Comparison                     // since another deployment; nil: none is given
+	change  *audit.Diff                     // since another deployment; nil: none is given
 	before  *sheet                          // that deployment
 }
 
@@ -33,8 +34,7 @@ func (r Report) sheet() *sheet {
 		s.indexes = append(s.indexes, target.index())
 	}
 	if r.Before != nil {
-		c := Compare(*r.Before, r, nil)
-		s.change, s.before = &c, c.From.sheet()
+		s.change, s.before = r.diff(), r.Before.sheet()
 	}
 	return s
 }
