@@ -70,13 +70,10 @@ func (aggregateFunction) Definition(_ context.Context, _ function.DefinitionRequ
 }
 
 func (aggregateFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	var arguments [3]tftypes.Value
-	for position := range arguments {
-		var err error
-		if arguments[position], err = argument(ctx, req.Arguments, position); err != nil {
-			resp.Error = function.NewArgumentFuncError(int64(position), err.Error())
-			return
-		}
+	arguments, funcErr := argumentsOf(ctx, req.Arguments, 3)
+	if funcErr != nil {
+		resp.Error = funcErr
+		return
 	}
 	r := &reader{}
 	prefixes := r.prefixes(r.Root("cidrs", arguments[0]))

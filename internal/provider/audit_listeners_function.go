@@ -107,13 +107,10 @@ func (auditListenersFunction) Definition(_ context.Context, _ function.Definitio
 }
 
 func (auditListenersFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	var arguments [3]tftypes.Value
-	for position := range arguments {
-		var err error
-		if arguments[position], err = argument(ctx, req.Arguments, position); err != nil {
-			resp.Error = function.NewArgumentFuncError(int64(position), err.Error())
-			return
-		}
+	arguments, funcErr := argumentsOf(ctx, req.Arguments, 3)
+	if funcErr != nil {
+		resp.Error = funcErr
+		return
 	}
 	if !arguments[0].IsKnown() {
 		return // the result stays unknown: validate reads no data source

@@ -53,13 +53,10 @@ func (f nftablesFunction) Definition(_ context.Context, _ function.DefinitionReq
 }
 
 func (f nftablesFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	var arguments [4]tftypes.Value
-	for position := range arguments {
-		var err error
-		if arguments[position], err = argument(ctx, req.Arguments, position); err != nil {
-			resp.Error = function.NewArgumentFuncError(int64(position), err.Error())
-			return
-		}
+	arguments, funcErr := argumentsOf(ctx, req.Arguments, 4)
+	if funcErr != nil {
+		resp.Error = funcErr
+		return
 	}
 	if !arguments[0].IsKnown() || !arguments[1].IsKnown() || !arguments[3].IsKnown() {
 		return // the result stays unknown: validate reads no data source

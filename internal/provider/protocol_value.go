@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -91,17 +90,4 @@ func (r result) NewResultData(context.Context) (function.ResultData, *function.F
 
 func (r result) data(v tftypes.Value) function.ResultData {
 	return function.NewResultData(protocolValue{protocolType{r.valueType}, v})
-}
-
-// argument returns a function's argument in the protocol's form.
-func argument(ctx context.Context, arguments function.ArgumentsData, position int) (tftypes.Value, error) {
-	var value attr.Value
-	if err := arguments.GetArgument(ctx, position, &value); err != nil {
-		return tftypes.Value{}, err
-	}
-	v, ok := value.(protocolValue)
-	if !ok || v.value.Type() == nil {
-		return tftypes.Value{}, errors.New("the argument did not arrive in the protocol's form")
-	}
-	return v.value, nil
 }

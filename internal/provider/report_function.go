@@ -2,14 +2,10 @@ package provider
 
 import (
 	"context"
-	"errors"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 	"github.com/canopsis/terraform-provider-canopsis/internal/report"
 )
 
@@ -74,53 +70,6 @@ func (f reportFunction) Run(ctx context.Context, req function.RunRequest, resp *
 		return
 	}
 	resp.Result = result{tftypes.String}.data(tftypes.NewValue(tftypes.String, text))
-}
-
-// withSettings returns a function's arguments by their names, the last of which is the
-// one object of settings, or null.
-func withSettings(ctx context.Context, arguments function.ArgumentsData, example string, names ...string) ([]tftypes.Value, *function.FuncError) {
-	settings := len(names) - 1
-	values := make([]tftypes.Value, 0, len(names))
-	for position := range settings {
-		value, err := argument(ctx, arguments, position)
-		if err != nil {
-			return nil, function.NewArgumentFuncError(int64(position), err.Error())
-		}
-		values = append(values, value)
-	}
-	given, err := onlySettings(ctx, arguments, settings, example)
-	if err != nil {
-		return nil, functionError(err, names...)
-	}
-	return append(values, given), nil
-}
-
-// onlySettings returns the one object of a function's last, variadic parameter, or
-// null.
-func onlySettings(ctx context.Context, arguments function.ArgumentsData, position int, example string) (tftypes.Value, error) {
-	none := tftypes.NewValue(tftypes.DynamicPseudoType, nil)
-	var value attr.Value
-	if err := arguments.GetArgument(ctx, position, &value); err != nil {
-		return none, err
-	}
-	given, ok := value.(types.Tuple)
-	switch {
-	case !ok:
-		return none, errors.New("the settings did not arrive as a list of arguments")
-	case len(given.Elements()) == 0:
-		return none, nil
-	case len(given.Elements()) > 1:
-		return none, &refusal.Error{
-			At: refusal.At("settings"), Summary: "Too many arguments",
-			Found:  "more than one object of settings is given",
-			Remedy: "Put them into one, as in " + example,
-		}
-	}
-	settings, ok := given.Elements()[0].(protocolValue)
-	if !ok {
-		return none, errors.New("the settings did not arrive in the protocol's form")
-	}
-	return settings.value, nil
 }
 
 // reportReader reads a report's arguments. Anything that is unknown makes the

@@ -170,16 +170,12 @@ func (f *rulesFunction) Definition(_ context.Context, _ function.DefinitionReque
 }
 
 func (f *rulesFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
-	rules, err := argument(ctx, req.Arguments, 0)
-	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, err.Error())
+	arguments, funcErr := argumentsOf(ctx, req.Arguments, 2)
+	if funcErr != nil {
+		resp.Error = funcErr
 		return
 	}
-	bindings, err := argument(ctx, req.Arguments, 1)
-	if err != nil {
-		resp.Error = function.NewArgumentFuncError(1, err.Error())
-		return
-	}
+	rules, bindings := arguments[0], arguments[1]
 	if !rules.IsKnown() || !bindings.IsKnown() {
 		return // the result stays unknown: validate reads no data source
 	}
