@@ -121,11 +121,16 @@ func printedAWS(value any) (Seen, bool) {
 		if id, isText := group["GroupId"].(string); isText {
 			seen.Groups = append(seen.Groups, id)
 		}
-		for name, direction := range map[string]Direction{"IpPermissions": Ingress, "IpPermissionsEgress": Egress} {
-			permissions, isList := objects(group[name])
-			ok = ok && isList
+		for _, of := range []struct {
+			name      string
+			direction Direction
+		}{{"IpPermissions", Ingress}, {"IpPermissionsEgress", Egress}} {
+			permissions, isList := objects(group[of.name])
+			if !isList {
+				return Seen{}, false
+			}
 			for _, permission := range permissions {
-				seen.Rules = append(seen.Rules, permitted(permission, group["GroupId"], direction)...)
+				seen.Rules = append(seen.Rules, permitted(permission, group["GroupId"], of.direction)...)
 			}
 		}
 	}

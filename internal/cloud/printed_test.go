@@ -143,6 +143,52 @@ func TestWhatIsNotPrintedIsRefused(t *testing.T) {
 	}
 }
 
+// What stands among rules and is not one makes a text unreadable, wherever it stands.
+func TestNullsAmongRulesAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, of := range []struct {
+		cloud cloud.Cloud
+		text  string
+	}{
+		{cloud.AWS(), `{"SecurityGroupRules": [NULL]}`},
+		{cloud.AWS(), `{"SecurityGroups": [NULL]}`},
+		{cloud.AWS(), `{"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [NULL], "IpPermissionsEgress": []}]}`},
+		{cloud.AWS(), `{"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [], "IpPermissionsEgress": [NULL]}]}`},
+		{cloud.AWS(), `{"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [], "IpPermissionsEgress": NULL}]}`},
+		{cloud.GCP(), `[NULL]`},
+		{cloud.GCP(), `{"items": [NULL]}`},
+		{cloud.OpenStack(), `[NULL]`},
+		{cloud.OpenStack(), `{"security_group_rules": [NULL]}`},
+		{cloud.OpenStack(), `{"security_groups": [NULL]}`},
+		{cloud.OpenStack(), `{"rules": [NULL]}`},
+		{cloud.Kubernetes(), `{"items": [NULL]}`},
+		{cloud.Azure(), `[NULL]`},
+		{cloud.Azure(), `{"securityRules": [NULL]}`},
+	} {
+		for _, other := range []string{"null", "1", `"x"`, "[]"} {
+			text := strings.Replace(of.text, "NULL", other, 1)
+			if strings.Contains(text, `"IpPermissionsEgress": []}`) && strings.Contains(text, `"IpPermissions": []`) {
+				continue // no rules at all
+			}
+			if seen, err := of.cloud.Parse(text); err == nil || !strings.HasPrefix(err.Error(), "Unreadable rules: ") {
+				t.Errorf("%s: %s is read as %+v, %v", of.cloud.Name, text, seen, err)
+			}
+		}
+	}
+}
+
+// An error names the same rule each time, whatever the order of a map.
+func TestRulesHaveAnOrder(t *testing.T) {
+	t.Parallel()
+	text := `{"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [{"IpProtocol": "tcp"}], "IpPermissionsEgress": [{"IpProtocol": "udp"}]}]}`
+	for range 32 {
+		seen, err := cloud.AWS().Parse(text)
+		if err != nil || len(seen.Rules) != 2 || seen.Rules[0].Direction != cloud.Ingress {
+			t.Fatalf("%+v, %v", seen.Rules, err)
+		}
+	}
+}
+
 // Whatever stands in a text, reading it ends in rules or in an error.
 func FuzzParse(f *testing.F) {
 	f.Add(`{"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [{"IpProtocol": "tcp", "IpRanges": [{"CidrIp": 1}]}], "IpPermissionsEgress": []}]}`)
