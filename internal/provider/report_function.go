@@ -61,9 +61,6 @@ func (f reportFunction) Run(ctx context.Context, req function.RunRequest, resp *
 	if r.unknown {
 		return // a text that would read differently after apply is not known yet
 	}
-	if r.report.Before != nil {
-		r.report.Before.Language = r.report.Language
-	}
 	text, err := f.write(r.report)
 	if err != nil {
 		resp.Error = function.NewFuncError(err.Error())

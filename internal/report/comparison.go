@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/audit"
@@ -213,18 +214,38 @@ func (s compared) why(o audit.Change) string {
 	return strings.Join(texts, s.words.semicolon)
 }
 
-// specs writes what packets spell, "tcp/15672", as people do: "TCP 15672".
+// specs writes what packets spell, "tcp/15672", "icmp/type-8" and "112", as people do:
+// "TCP 15672", "ICMP type 8", "VRRP".
 func (v vocabulary) specs(specs ...string) string {
 	var texts []string
 	for _, spec := range specs {
 		words := strings.Fields(spec)
 		for i, word := range words {
-			protocol, ports, ok := strings.Cut(word, "/")
-			if name := strings.ToUpper(protocol); ok && (name == "TCP" || name == "UDP" || name == "SCTP") {
-				words[i] = name + " " + ports
+			spelt, comma := strings.CutSuffix(word, ",")
+			if words[i] = v.spec(spelt); comma {
+				words[i] += ","
 			}
 		}
 		texts = append(texts, strings.Join(words, " "))
 	}
 	return strings.Join(texts, ", ")
+}
+
+// spec writes a protocol, with ports or a type of ICMP where they stand behind it; any
+// other word stays.
+func (v vocabulary) spec(word string) string {
+	name, of, divided := strings.Cut(word, "/")
+	protocol := map[string]matrix.Protocol{"tcp": matrix.TCP, "udp": matrix.UDP, "sctp": matrix.SCTP, "icmp": matrix.ICMP, "icmpv6": matrix.ICMPv6}[name]
+	if number, err := strconv.ParseUint(word, 10, 8); err == nil {
+		protocol = matrix.Protocol(number)
+	}
+	switch {
+	case !protocol.Valid():
+		return word
+	case !divided:
+		return v.protocol(protocol)
+	case protocol.IsICMP():
+		of = strings.NewReplacer("types-", v.icmpType+"s ", "type-", v.icmpType+" ", "-code-", " "+v.icmpCode+" ").Replace(of)
+	}
+	return v.protocol(protocol) + " " + of
 }

@@ -278,11 +278,6 @@ func policy() string {
 // say the same.
 func (r Report) digest() (string, error) {
 	r.Language, r.Table = English, CSVForm{}
-	if r.Before != nil {
-		before := *r.Before
-		before.Language = English
-		r.Before = &before
-	}
 	table, err := r.CSV()
 	if err != nil {
 		return "", err
@@ -295,6 +290,9 @@ func (r Report) digest() (string, error) {
 		}
 	}
 	write(r.Edition, table)
+	for _, f := range s.closed() { // no table has it
+		write(f.ID, s.before.addresses(f.Source), s.before.addresses(f.Destination))
+	}
 	for _, e := range s.errata {
 		write(s.erratum(e), e.Evidence)
 	}

@@ -23,14 +23,20 @@ func (s *sheet) changeColumns() []column {
 // opened says what is opened of a line's ports since the other deployment, which is
 // given; empty where nothing is.
 func (s *sheet) opened(l line) string {
-	_, texts, all := s.changed(l, s.change.Opened)
+	return s.marked(l, s.words.change.isOpened, s.change.Opened)
+}
+
+// marked says that a line's ports change, and which of them where not all do; empty
+// where none does.
+func (s *sheet) marked(l line, words string, changes map[string]audit.Change) string {
+	_, texts, all := s.changed(l, changes)
 	switch {
 	case len(texts) == 0:
 		return ""
 	case all:
-		return s.words.change.isOpened
+		return words
 	}
-	return s.words.change.isOpened + s.words.colon + strings.Join(texts, ", ")
+	return words + s.words.colon + strings.Join(texts, ", ")
 }
 
 // changed returns those of a line's ports whose rules change, in words as well,
@@ -97,7 +103,7 @@ func (s *sheet) changeOf(l change) (id, words string) {
 	case s.change == nil:
 		return "", ""
 	case l.closed:
-		return "closed", s.words.change.isClosed
+		return "closed", s.marked(line{l.Flow, l.Ports}, s.words.change.isClosed, s.change.Closed)
 	}
 	if words := s.opened(line{l.Flow, l.Ports}); words != "" {
 		return "opened", words

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,7 +49,6 @@ func TestChangesAreMarked(t *testing.T) {
 	} {
 		r := sample().in(language)
 		r.Before = before()
-		r.Before.Language = language
 
 		text, err := r.CSV()
 		if err != nil {
@@ -81,6 +81,66 @@ func TestChangesAreMarked(t *testing.T) {
 		}
 	}
 }
+
+// What stays open is not said to be closed, protocols have their names, and who is
+// closed has the addresses that the report has.
+func TestClosedInPart(t *testing.T) {
+	t.Parallel()
+	of := func(specs ...string) Report {
+		return Report{
+			Endpoints: map[string]matrix.Endpoint{"app": {ID: "app", Name: "App", Kind: matrix.Host}},
+			Flows:     []deployment.Flow{{ID: "a", Source: "users", Destination: "app", Component: "c", Purpose: matrix.Internal, Ports: matrix.MustPorts(specs...)}},
+			Addresses: map[string]Addresses{"users": {Texts: []string{"10.0.0.0/8"}}, "app": {Texts: []string{"10.1.0.1/32"}}},
+		}
+	}
+	for language, want := range map[Language][]string{
+		English: {"closed: ICMP type 8, TCP 8000-8049 (of TCP 8000-8100), VRRP", "opened: TCP 8101-8150 (of TCP 8050-8150), GRE, ICMPv6 type 1 code 4"},
+		French:  {"fermé : ICMP type 8, TCP 8000-8049 (sur TCP 8000-8100), VRRP", "ouvert : TCP 8101-8150 (sur TCP 8050-8150), GRE, ICMPv6 type 1 code 4"},
+	} {
+		r, was := of("tcp/8050-8150", "esp", "gre", "icmpv6/1-4"), of("tcp/8000-8100", "esp", "vrrp", "icmp/8")
+		was.Addresses = nil // as it is read
+		r.Language, r.Before = language, &was
+		text, err := r.HTML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var marks []string
+		for _, row := range markedRow.FindAllStringSubmatch(text, -1) {
+			mark := markOf.FindString(row[2])
+			marks = append(marks, strings.TrimSuffix(mark, "</span>"))
+		}
+		for i, mark := range marks {
+			_, marks[i], _ = strings.Cut(mark, ">")
+		}
+		slices.Sort(marks)
+		if diff := cmp.Diff(want, marks); diff != "" {
+			t.Errorf("%s: the rows are marked otherwise:\n%s", language, diff)
+		}
+		if n := strings.Count(text, "<small>10.1.0.1/32</small>"); n != 2 || len(marks) != 2 {
+			t.Errorf("%s: %d rows have the host's address, want 2, of %d", language, n, len(marks))
+		}
+	}
+}
+
+// Two pages of one digest say the same of what is closed, too.
+func TestDigestHasWhoIsClosed(t *testing.T) {
+	t.Parallel()
+	digest := func(address string) string {
+		r := sample()
+		r.Before = before()
+		r.Addresses = map[string]Addresses{"clock": {Texts: []string{address}}}
+		text, err := r.digest()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	if digest("192.0.2.1") == digest("192.0.2.2") {
+		t.Error("another address of a host that is gone changes the page and not its digest")
+	}
+}
+
+var markOf = regexp.MustCompile(`<span class="[a-z]+">.*`)
 
 var markedRow = regexp.MustCompile(`data-change="([a-z]+)"><td class="flow">(.*?)</td>`)
 

@@ -34,7 +34,9 @@ func (r Report) sheet() *sheet {
 		s.indexes = append(s.indexes, target.index())
 	}
 	if r.Before != nil {
-		s.change, s.before = r.diff(), r.Before.sheet()
+		before := *r.Before // it is written like the report itself
+		before.Language, before.Addresses, before.Bound = r.Language, r.Addresses, r.Bound
+		s.change, s.before = r.diff(), before.sheet()
 	}
 	return s
 }

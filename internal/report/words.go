@@ -121,14 +121,19 @@ func (v vocabulary) ports(p matrix.Ports) string {
 
 // portRange writes one range: "TCP 8000-8010", "ICMP type 8", "VRRP".
 func (v vocabulary) portRange(r matrix.PortRange) string {
-	name := strings.ToUpper(r.Protocol().String())
+	return strings.TrimSpace(v.protocol(r.Protocol()) + " " + v.numbers(r))
+}
+
+// protocol writes a protocol's name as people do.
+func (v vocabulary) protocol(p matrix.Protocol) string {
+	name := strings.ToUpper(p.String())
 	switch number, numbered := strings.CutPrefix(name, "IP/"); {
 	case numbered:
-		name = v.protocolNumber + " " + number
-	case r.Protocol() == matrix.ICMPv6:
-		name = "ICMPv6"
+		return v.protocolNumber + " " + number
+	case p == matrix.ICMPv6:
+		return "ICMPv6"
 	}
-	return strings.TrimSpace(name + " " + v.numbers(r))
+	return name
 }
 
 // numbers writes a range without its protocol; nothing for all of a protocol.
