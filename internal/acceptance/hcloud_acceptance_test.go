@@ -1,7 +1,6 @@
 package acceptance_test
 
 import (
-	"encoding/json"
 	"maps"
 	"os"
 	"slices"
@@ -54,14 +53,8 @@ func TestHetznerFirewalls(t *testing.T) {
 	}
 	nothing := []string{`users=[]`, `administrators=[]`, `amqp_event_sources=[]`, `canopsis=[]`}
 	opens(t, "nobody has addresses", apply(nothing...), want)
-	outputs, err := w.program.Output(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
 	var unenforced map[string]string
-	if err := json.Unmarshal(outputs["unenforced"].Value, &unenforced); err != nil {
-		t.Fatal(err)
-	}
+	w.outputs(map[string]any{"unenforced": &unenforced})
 	if reason := unenforced["users-to-canopsis-nginx/tcp-8443"]; reason != "users has no addresses" {
 		t.Errorf("unenforced says of users: %q", reason)
 	}

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
@@ -86,6 +85,20 @@ func processorTime(tb testing.TB) time.Duration {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
+// processorTimeOf returns what one of the benchmark's runs takes, without the garbage
+// of those before it.
+func processorTimeOf(b *testing.B, run func()) time.Duration {
+	b.Helper()
+	spent := time.Duration(0)
+	for b.Loop() {
+		runtime.GC()
+		before := processorTime(b)
+		run()
+		spent += processorTime(b) - before
+	}
+	return spent / time.Duration(b.N)
+}
+
 // The most that a call may take: 100,000 rules as text against 10,000 that are
 // wanted, in processor time, the collector's included; and a thousand bytes of
 // memory for each rule beside its text.
@@ -103,14 +116,7 @@ func BenchmarkAuditRules(b *testing.B) {
 			const there, wanted = 100_000, 10_000
 			expected, actual, settings := auditArguments(b, target, wanted, there, 1)
 			b.ReportAllocs()
-			spent := time.Duration(0)
-			for b.Loop() {
-				runtime.GC()
-				before := processorTime(b)
-				auditOnce(b, expected, actual, settings)
-				spent += processorTime(b) - before
-			}
-			spent /= time.Duration(b.N)
+			spent := processorTimeOf(b, func() { auditOnce(b, expected, actual, settings) })
 			b.ReportMetric(spent.Seconds(), "cpu-s/op")
 			if spent > mostProcessorTime {
 				b.Errorf("a call takes %s of processor time, more than %s", spent, mostProcessorTime)
@@ -127,14 +133,7 @@ func BenchmarkAuditRulesGrowth(b *testing.B) {
 	for _, there := range []int{12_500, 25_000, 50_000, 100_000, 200_000} {
 		b.Run(fmt.Sprintf("rules=%d", there), func(b *testing.B) {
 			expected, actual, settings := auditArguments(b, "aws", there/10, there, 1)
-			spent := time.Duration(0)
-			for b.Loop() {
-				runtime.GC()
-				before := processorTime(b)
-				auditOnce(b, expected, actual, settings)
-				spent += processorTime(b) - before
-			}
-			seconds := spent.Seconds() / float64(b.N)
+			seconds := processorTimeOf(b, func() { auditOnce(b, expected, actual, settings) }).Seconds()
 			if last > 0 {
 				b.ReportMetric(seconds/last, "x-of-half")
 			}
@@ -196,15 +195,8 @@ func peakOf(run func()) float64 {
 // BenchmarkCallAuditRules is a call as Terraform makes it: 10,000 rules that are
 // wanted, and 100,000 that are there, as a text.
 func BenchmarkCallAuditRules(b *testing.B) {
-	req := &tfprotov6.CallFunctionRequest{Name: "audit_rules"}
 	expected, actual, settings := auditArguments(b, "aws", 10_000, 100_000, 1)
-	for _, given := range []tftypes.Value{expected, actual, settings} {
-		value, err := tfprotov6.NewDynamicValue(tftypes.DynamicPseudoType, given)
-		if err != nil {
-			b.Fatal(err)
-		}
-		req.Arguments = append(req.Arguments, &value)
-	}
+	req := request(b, "audit_rules", dynamic(expected), dynamic(actual), dynamic(settings))
 	b.ReportAllocs()
 	for b.Loop() {
 		resp, err := providerserver.NewProtocol6(New("test")())().CallFunction(b.Context(), req)

@@ -59,14 +59,14 @@ func TestRulesCalls(t *testing.T) {
 type calledFunction struct {
 	name string
 	host func(i int) object
-	rest []any // arguments behind rules and bindings
+	rest []argumentOf // arguments behind rules and bindings
 }
 
 func calledFunctions() []calledFunction {
 	functions := []calledFunction{{
 		name: "nftables_ruleset",
 		host: func(i int) object { return object{"cidrs": list{fmt.Sprintf("172.16.0.%d/32", i)}} },
-		rest: []any{"host_0", object{"allow_lockout": true}},
+		rest: []argumentOf{{tftypes.String, untyped("host_0")}, dynamic(untyped(object{"allow_lockout": true}))},
 	}}
 	for _, target := range rulesTargets() {
 		functions = append(functions, calledFunction{name: target.target.FunctionName(), host: target.host})
@@ -131,18 +131,7 @@ func rulesCall(tb testing.TB, called calledFunction, load callLoad) func() (*tfp
 	if load.users != nil {
 		bindings["users"] = load.users
 	}
-	req := &tfprotov6.CallFunctionRequest{Name: called.name}
-	for i, argument := range append([]any{load.rules, bindings}, called.rest...) {
-		of := tftypes.Type(tftypes.DynamicPseudoType)
-		if i == 2 {
-			of = tftypes.String
-		}
-		value, err := tfprotov6.NewDynamicValue(of, untyped(argument))
-		if err != nil {
-			tb.Fatal(err)
-		}
-		req.Arguments = append(req.Arguments, &value)
-	}
+	req := request(tb, called.name, append([]argumentOf{dynamic(untyped(load.rules)), dynamic(untyped(bindings))}, called.rest...)...)
 	return func() (*tfprotov6.DynamicValue, *tfprotov6.FunctionError) {
 		resp, err := server.CallFunction(tb.Context(), req)
 		if err != nil {

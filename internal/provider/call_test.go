@@ -15,8 +15,8 @@ type argumentOf struct {
 	value     tftypes.Value
 }
 
-// call calls a function through the protocol.
-func call(t testing.TB, name string, result tftypes.Type, arguments ...argumentOf) (tftypes.Value, *tfprotov6.FunctionError) {
+// request is a call of a function as the protocol carries it.
+func request(t testing.TB, name string, arguments ...argumentOf) *tfprotov6.CallFunctionRequest {
 	t.Helper()
 	req := &tfprotov6.CallFunctionRequest{Name: name}
 	for _, argument := range arguments {
@@ -26,7 +26,13 @@ func call(t testing.TB, name string, result tftypes.Type, arguments ...argumentO
 		}
 		req.Arguments = append(req.Arguments, &value)
 	}
-	resp, err := providerserver.NewProtocol6(New("test")())().CallFunction(t.Context(), req)
+	return req
+}
+
+// call calls a function through the protocol.
+func call(t testing.TB, name string, result tftypes.Type, arguments ...argumentOf) (tftypes.Value, *tfprotov6.FunctionError) {
+	t.Helper()
+	resp, err := providerserver.NewProtocol6(New("test")())().CallFunction(t.Context(), request(t, name, arguments...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,6 +46,9 @@ func call(t testing.TB, name string, result tftypes.Type, arguments ...argumentO
 	return value, nil
 }
 
+// dynamic is an argument of a parameter that takes any type.
+func dynamic(value tftypes.Value) argumentOf { return argumentOf{tftypes.DynamicPseudoType, value} }
+
 // callNamed calls a function of dynamic parameters, of which those that are not
 // given are left out.
 func callNamed(t testing.TB, name string, result tftypes.Type, given object, parameters ...string) (tftypes.Value, *tfprotov6.FunctionError) {
@@ -47,7 +56,7 @@ func callNamed(t testing.TB, name string, result tftypes.Type, given object, par
 	var arguments []argumentOf
 	for _, parameter := range parameters {
 		if v, ok := given[parameter]; ok {
-			arguments = append(arguments, argumentOf{tftypes.DynamicPseudoType, untyped(v)})
+			arguments = append(arguments, dynamic(untyped(v)))
 		}
 	}
 	return call(t, name, result, arguments...)

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -65,6 +64,7 @@ type Server struct {
 
 	mu        sync.Mutex
 	firewalls map[int64]Firewall
+	made      int64 // how many there have been: the last one's id
 }
 
 // NewServer starts a stand-in without any firewall on a free port of loopback. The
@@ -167,7 +167,7 @@ func (s *Server) create(r *http.Request) (any, error) {
 	if err := read(r, &firewall); err != nil {
 		return nil, err
 	}
-	for other := range maps.Values(s.firewalls) {
+	for _, other := range s.firewalls {
 		if other.Name == firewall.Name {
 			return nil, &refusal{http.StatusConflict, "uniqueness_error", "name is already used"}
 		}
@@ -175,10 +175,8 @@ func (s *Server) create(r *http.Request) (any, error) {
 	if err := check(firewall.Rules); err != nil {
 		return nil, err
 	}
-	firewall.ID, firewall.AppliedTo = int64(len(s.firewalls)+1), []struct{}{}
-	for s.firewalls[firewall.ID].ID != 0 {
-		firewall.ID++
-	}
+	s.made++
+	firewall.ID, firewall.AppliedTo = s.made, []struct{}{}
 	s.firewalls[firewall.ID] = firewall
 	return map[string]any{"firewall": firewall, "actions": []any{}}, nil
 }
