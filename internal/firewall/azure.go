@@ -31,7 +31,7 @@ func Azure() Target {
 		Summary: "Rules of Azure's network security groups",
 		Description: "Turns the matrix's rules into the arguments of `azurerm_network_security_rule`, several prefixes and ports in one rule. " +
 			"Azure lets the whole virtual network in by default: `ingress` has one more rule for each network security group, of priority 4096, which denies the rest, and ends the default rule for the load balancer's probes too. `egress_deny` does the same for what leaves, where you apply it. " +
-			"Priorities follow from a digest of the key, so that a rule more or less leaves those of others. " +
+			"A rule's priority follows from a digest of its key, so that one rule more or less seldom changes another's. " +
 			"Two hosts may share a network security group where each has an application security group. " +
 			"Rules in `security_rule` blocks of the network security group and these undo each other: write none there. " +
 			"Removing a rule cuts no connection that is open, and 168.63.129.16 and 169.254.169.254 are never filtered. " +
@@ -86,11 +86,12 @@ func Azure() Target {
 			{"destination_application_security_group_ids", TextSet, "Application security groups of the destination, or null"},
 			{"description", Text, "The rule's key, within 140 characters"},
 		},
+		Setting: "{ load_balancer_probes = true }",
 		Settings: []Setting{
 			{"load_balancer_probes", Bool, "`true` where the probes of Azure's load balancer reach the hosts: a rule allows them before the rest is denied."},
 			{"first_priority", Number, "First of the priorities that are dealt out, from 100; 1000 by default."},
 			{"last_priority", Number, "Last of them, up to 4094; 3999 by default."},
-			{"priorities", NumberMap, "Priorities of rules by their keys, from 100 to 4094, as in `{ \"canopsis-to-mongodb/tcp-group\" = 1200 }`: those of a rule that is there, or one that two rules would have."},
+			{"priorities", NumberMap, "Priorities of single rules by their keys, from 100 to 4094, as in `{ \"canopsis-to-mongodb/tcp-group\" = 1200 }`: the one that a rule has already which you import, or another one where Azure refuses a rule because a second still has its priority during an apply."},
 		},
 		Results: parts(
 			Part{Name: Ingress.String(), Kind: RulesPart},

@@ -23,6 +23,7 @@ type Target struct {
 	Arguments []Argument // of its rule resource, in a fixed order
 	Results   []Part     // what its function returns
 	Settings  []Setting  // what a call may say beside rules and bindings
+	Setting   string     // one of them, as a call writes it, in HCL
 	Peers     []PeerKind // what the other side of its rules can be
 	// Naming has the arguments that name the other side, with what they name. Those
 	// that begin with source_ or destination_ do so in one direction only.

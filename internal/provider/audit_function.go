@@ -85,7 +85,7 @@ var auditDocs = []attributeDoc{
 }
 
 var documentedAudit = []string{
-	"In `missing` and `opens` an other side, a protocol and ports stand behind each other, as in `10.20.0.0/16 tcp/443`.",
+	"Each text in `missing` and `opens` names the other side, the protocol and the ports, as in `10.20.0.0/16 tcp/443`.",
 	"Keys are known at plan even where security groups are not: the status of a rule that depends on such a value is unknown, and while one is, so are `actual`, `counts`, `moved`, `summary` and `unseen`. `adopt` is then what is certain; it is unknown where `actual` or a setting as a whole is.",
 }
 

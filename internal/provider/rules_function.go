@@ -165,7 +165,7 @@ func (f *rulesFunction) Definition(_ context.Context, _ function.DefinitionReque
 		Return: result{f.resultType},
 	}
 	if len(f.target.Settings) > 0 {
-		resp.Definition.VariadicParameter = parameter{"settings", "At most one object of settings, as in `{ " + f.target.Settings[0].Name + " = ... }`.", tftypes.DynamicPseudoType}
+		resp.Definition.VariadicParameter = parameter{"settings", "At most one object of settings, as in `" + f.target.Setting + "`.", tftypes.DynamicPseudoType}
 	}
 }
 
@@ -182,7 +182,7 @@ func (f *rulesFunction) Run(ctx context.Context, req function.RunRequest, resp *
 	var errs refusal.Errors
 	var settings map[string]firewall.Cell
 	if len(f.target.Settings) > 0 {
-		given, err := onlySettings(ctx, req.Arguments, 2, "{ "+f.target.Settings[0].Name+" = ... }")
+		given, err := onlySettings(ctx, req.Arguments, 2, f.target.Setting)
 		if err != nil {
 			resp.Error = functionError(err, "rules", "bindings", "settings")
 			return

@@ -123,7 +123,7 @@ variable "load_balancer_probes" {
 }
 
 variable "priorities" {
-  description = "Priorities of rules by their keys in the function's result, from 100 to 4094: of a rule that is there, or where two would have one."
+  description = "Priorities of rules by their keys in the function's result, from 100 to 4094: the one that a rule has already which you import, or another one where Azure refuses a rule because a second still has its priority during an apply."
   type        = map(number)
   default     = {}
 }
