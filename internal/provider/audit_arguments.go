@@ -60,7 +60,7 @@ func auditSettings() map[string]auditSetting {
 			(*auditReader).families,
 		},
 		"target": {
-			settingDoc{"String", "`aws`, `azure`, `gcp`, `kubernetes` or `openstack`, where `expected` has no rule that says so."},
+			settingDoc{"String", auditedTargets() + ", where `expected` has no rule that says so."},
 			(*auditReader).targetName,
 		},
 	}
@@ -197,6 +197,16 @@ func auditedFunctions(quote string) string {
 		if slices.ContainsFunc(cloud.All(), func(c cloud.Cloud) bool { return c.Name == target.Name }) {
 			names = append(names, quote+target.FunctionName()+quote)
 		}
+	}
+	slices.Sort(names)
+	return inWords(names, "or")
+}
+
+// auditedTargets lists the targets whose rules are audited, as documentation writes them.
+func auditedTargets() string {
+	var names []string
+	for _, c := range cloud.All() {
+		names = append(names, "`"+c.Name+"`")
 	}
 	slices.Sort(names)
 	return inWords(names, "or")
