@@ -179,10 +179,7 @@ func newWorkspace(t *testing.T, configuration string) *workspace {
 	}
 	w := &workspace{t: t, folder: t.TempDir()}
 	if configuration != "" {
-		besides, err := filepath.Abs(modules) // an example that takes one finds it where it is
-		if err != nil {
-			t.Fatal(err)
-		}
+		besides := absolute(t, modules) // an example that takes one finds it where it is
 		var files []string
 		for _, kind := range []string{"*.tf", "*.html", "*.json", "*.sh", "*.service"} {
 			of, err := filepath.Glob(filepath.Join(configuration, kind))
@@ -205,6 +202,16 @@ func newWorkspace(t *testing.T, configuration string) *workspace {
 	}
 	w.program = program
 	return w
+}
+
+// absolute returns a path that means the same in a workspace.
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	path, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func (w *workspace) write(name, text string) {

@@ -196,10 +196,6 @@ func TestAWSAdoptionIntoTheModule(t *testing.T) {
 		t.Fatalf("%s has %d blocks of the module, not one", guide, len(inModule))
 	}
 	w := newWorkspace(t, "")
-	besides, err := filepath.Abs(modules)
-	if err != nil {
-		t.Fatal(err)
-	}
 	w.write("main.tf", `
 terraform {
   required_providers {
@@ -222,7 +218,7 @@ output "adopted" {
   value = local.audit.adopt.ingress
 }
 `)
-	w.write("module.tf", strings.NewReplacer("vpc-0123456789abcdef0", vpc, `"./modules/`, `"`+besides+`/`).Replace(inModule[0]))
+	w.write("module.tf", strings.NewReplacer("vpc-0123456789abcdef0", vpc, `"./modules/`, `"`+absolute(t, modules)+`/`).Replace(inModule[0]))
 	server := w.useStandIn()
 	var ids []string
 	groups := make(map[string]string)

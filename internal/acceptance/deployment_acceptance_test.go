@@ -1,7 +1,6 @@
 package acceptance_test
 
 import (
-	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -197,11 +196,7 @@ data "canopsis_components" "this" {}
 // 22.10 in words that are not the embedded edition's.
 func vendorPage(t *testing.T) string {
 	t.Helper()
-	path, err := filepath.Abs("../page/testdata/22.10.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strconv.Quote(path)
+	return strconv.Quote(absolute(t, "../page/testdata/22.10.md"))
 }
 
 // A user's own copy of the page and the embedded edition say the same, in all

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
 	"github.com/canopsis/terraform-provider-canopsis/internal/standin/ec2"
 )
 
@@ -638,6 +639,25 @@ func TestExamplesAreIndexed(t *testing.T) {
 			t.Errorf("examples/%s has no README.md with a heading: %v", folder, err)
 		}
 	}
+}
+
+// TestEveryTargetHasExamples asks of each target for the example on its function's page,
+// a usual deployment and a module, and adds a target that has none of them.
+func TestEveryTargetHasExamples(t *testing.T) {
+	t.Parallel()
+	var missing []string
+	for _, target := range append(firewall.Targets(), firewall.Target{Name: "nothing"}) {
+		wanted := []string{"functions/" + target.FunctionName(), target.Name + "-usual", "modules/" + target.Name}
+		if target.Name == "address" { // whose rows are for any firewall: the guide has the resources of each
+			wanted = wanted[:1]
+		}
+		for _, folder := range wanted {
+			if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(folder))); err != nil {
+				missing = append(missing, folder)
+			}
+		}
+	}
+	same(t, "examples that targets lack", missing, []string{"functions/nothing_rules", "nothing-usual", "modules/nothing"})
 }
 
 // TestManySitesThatDoNotFit lists networks one by one, which no quota allows: the

@@ -233,15 +233,11 @@ func TestModuleOnAWSSharesGroups(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t, "")
 	server := w.useStandIn()
-	path, err := filepath.Abs(filepath.Join(modules, "aws"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	w.write("main.tf", `
 provider "aws" {}
 
 module "firewall" {
-  source = "`+path+`"
+  source = "`+absolute(t, filepath.Join(modules, "aws"))+`"
 
   vpc_id = "`+vpc+`"
   hosts  = { canopsis = ["nginx"], mongodb = ["mongodb"] }

@@ -43,6 +43,24 @@ func TestGuidesHaveFrenchTwins(t *testing.T) {
 	}
 }
 
+// TestIndexLeadsToEveryPage asks the provider's page for a link to each other one.
+func TestIndexLeadsToEveryPage(t *testing.T) {
+	t.Parallel()
+	const docs = "../../docs"
+	index := readText(t, filepath.Join(docs, "index.md"))
+	for _, kind := range []string{"data-sources", "functions", "guides"} {
+		pages, err := filepath.Glob(filepath.Join(docs, kind, "*.md"))
+		if err != nil || len(pages) == 0 {
+			t.Fatalf("no pages of %s: %v", kind, err)
+		}
+		for _, page := range pages {
+			if link := "](" + kind + "/" + filepath.Base(page) + ")"; !strings.Contains(index, link) {
+				t.Errorf("docs/index.md does not link to %s/%s", kind, filepath.Base(page))
+			}
+		}
+	}
+}
+
 func compareTwins(t *testing.T, english, french string) {
 	t.Helper()
 	var texts [2]string
@@ -54,10 +72,8 @@ func compareTwins(t *testing.T, english, french string) {
 		}
 		texts[i] = string(text)
 	}
-	for index, link := range map[string]string{"../../README.md": "docs/guides/", "../../docs/index.md": "guides/"} {
-		if text, err := os.ReadFile(index); err != nil || !strings.Contains(string(text), "]("+link+french+")") {
-			t.Errorf("%s does not link to %s: %v", index, french, err)
-		}
+	if !strings.Contains(readText(t, "../../README.md"), "](docs/guides/"+french+")") {
+		t.Errorf("README.md does not link to %s", french)
 	}
 	for _, difference := range twinDifferences(texts[0], texts[1]) {
 		t.Errorf("%s and %s: %s", english, french, difference)
