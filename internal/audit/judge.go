@@ -312,9 +312,16 @@ func (j *judge) adopt() {
 		j.result.Adopt[j.direction] = adopted
 		return
 	}
-	claimed := make(map[string]int)
+	claimed := make(map[string]int, len(j.equal))
+	for _, i := range j.equal {
+		claimed[j.reading.found[i].rule.Import] = 0
+	}
 	for i := range j.reading.found {
-		claimed[j.reading.found[i].rule.Import]++
+		if id := j.reading.found[i].rule.Import; id != "" {
+			if n, ok := claimed[id]; ok {
+				claimed[id] = n + 1
+			}
+		}
 	}
 	taken := make(map[int]bool)
 	for _, w := range j.reading.wanted {

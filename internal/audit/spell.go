@@ -25,10 +25,22 @@ func spell(d packet.Difference) []string {
 func withNames(text string) string {
 	i := strings.LastIndexByte(text, ' ') + 1
 	number, span, ok := strings.Cut(text[i:], "/")
-	name := map[string]string{"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "132": "sctp"}[number]
-	switch {
-	case name == "":
+	name := ""
+	switch number {
+	case "1":
+		name = "icmp"
+	case "6":
+		name = "tcp"
+	case "17":
+		name = "udp"
+	case "58":
+		name = "icmpv6"
+	case "132":
+		name = "sctp"
+	default:
 		return text
+	}
+	switch {
 	case !ok:
 		return text[:i] + name
 	case strings.HasPrefix(name, "icmp"):

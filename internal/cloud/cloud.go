@@ -28,6 +28,9 @@ type Cloud struct {
 	prints  string   // what prints it
 	notes   []string // attributes in it that say nothing about who may reach what, wherever they stand
 
+	repeated []string // attributes in it whose values many rules have in common: read once, and not to be changed
+	sparse   bool     // what is null in it is as what is not there
+
 	// terraform reads an object of Terraform's that holds rules: false where it is
 	// not one.
 	terraform func(object map[string]any) (Seen, bool)
@@ -99,6 +102,7 @@ type World struct {
 // *refusal.Errors.
 func (c Cloud) Read(values Row, direction Direction, w World) (rule Rule, known bool, err error) {
 	r := newRow(values)
+	defer r.spare()
 	rule = c.read(r, direction, w)
 	r.leftovers()
 	rule.IPv6 = r.ipv6

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -87,9 +88,12 @@ func unprinted(found string, c Cloud) *refusal.Error {
 
 // decode reads the one JSON document that a text is. The error is an *refusal.Error.
 func (c Cloud) decode(text string) (any, error) {
-	t := &textReader{decoder: jsontext.NewDecoder(strings.NewReader(text)), names: make(map[string]string), values: make(map[string]any)}
+	t := &textReader{decoder: jsontext.NewDecoder(strings.NewReader(text)), names: make(map[string]attribute), values: make(map[string]any), sparse: c.sparse}
 	for _, name := range c.notes {
-		t.names[strconv.Quote(name)] = ""
+		t.names[strconv.Quote(name)] = attribute{skipped: true}
+	}
+	for _, name := range c.repeated {
+		t.names[strconv.Quote(name)] = attribute{name: name, repeated: true}
 	}
 	value, err := t.value()
 	var syntax *jsontext.SyntacticError
@@ -119,8 +123,17 @@ func (c Cloud) decode(text string) (any, error) {
 // a hundred thousand rules has the same names in each, and few groups and ports.
 type textReader struct {
 	decoder *jsontext.Decoder
-	names   map[string]string // of attributes, as they are written; empty: skipped
-	values  map[string]any    // texts and numbers, as they are written
+	names   map[string]attribute // as they are written
+	values  map[string]any       // as they are written
+	sparse  bool                 // attributes that are null are left out
+	inside  bool                 // of a value that is kept as a whole: none in it is
+}
+
+// attribute is what a name stands for.
+type attribute struct {
+	name     string
+	skipped  bool
+	repeated bool // its value is kept as a whole, be it a list or an object
 }
 
 // mostKept is how many names and values are kept, each not longer than longestKept.
@@ -136,6 +149,11 @@ func (t *textReader) value() (any, error) {
 	case '[':
 		return t.list()
 	}
+	return t.once(scalar)
+}
+
+// once reads a value that is kept, and was read before or is read now.
+func (t *textReader) once(read func(raw jsontext.Value) (any, error)) (any, error) {
 	raw, err := t.decoder.ReadValue()
 	if err != nil {
 		return nil, err
@@ -143,11 +161,23 @@ func (t *textReader) value() (any, error) {
 	if kept, ok := t.values[string(raw)]; ok {
 		return kept, nil
 	}
-	value, err := scalar(raw)
-	if err == nil && len(t.values) < mostKept && len(raw) <= longestKept {
-		t.values[string(raw)] = value
+	keep := len(t.values) < mostKept && len(raw) <= longestKept
+	key := ""
+	if keep {
+		key = string(raw) // which the decoder writes over
+	}
+	value, err := read(raw)
+	if err == nil && keep {
+		t.values[key] = value
 	}
 	return value, err
+}
+
+// nested reads a value that may have others in it.
+func (t *textReader) nested(raw jsontext.Value) (any, error) {
+	inner := *t
+	inner.decoder, inner.inside = jsontext.NewDecoder(bytes.NewReader(raw)), true
+	return inner.value()
 }
 
 // scalar returns a value without others in it.
@@ -173,14 +203,15 @@ func (t *textReader) object() (any, error) {
 	}
 	object := make(map[string]any, 8)
 	for t.decoder.PeekKind() != '}' {
-		name, skipped, err := t.name()
-		if err != nil {
-			return nil, err
-		}
-		if skipped {
+		at, err := t.name()
+		switch {
+		case err != nil:
+		case at.skipped, t.sparse && t.decoder.PeekKind() == 'n':
 			err = t.decoder.SkipValue()
-		} else {
-			object[name], err = t.value()
+		case at.repeated && !t.inside:
+			object[at.name], err = t.once(t.nested)
+		default:
+			object[at.name], err = t.value()
 		}
 		if err != nil {
 			return nil, err
@@ -190,21 +221,21 @@ func (t *textReader) object() (any, error) {
 	return object, err
 }
 
-// name reads an attribute's name, and whether its value is to be skipped.
-func (t *textReader) name() (name string, skipped bool, err error) {
+// name reads an attribute's name.
+func (t *textReader) name() (attribute, error) {
 	raw, err := t.decoder.ReadValue()
 	if err != nil {
-		return "", false, err
+		return attribute{}, err
 	}
 	if kept, ok := t.names[string(raw)]; ok {
-		return kept, kept == "" && len(raw) > len(`""`), nil
+		return kept, nil
 	}
 	text, err := jsontext.AppendUnquote(nil, raw)
-	name = string(text)
+	at := attribute{name: string(text)}
 	if err == nil && len(t.names) < mostKept && len(raw) <= longestKept {
-		t.names[string(raw)] = name
+		t.names[string(raw)] = at
 	}
-	return name, false, err
+	return at, err
 }
 
 func (t *textReader) list() (any, error) {

@@ -184,15 +184,12 @@ func printedGCP(value any) (Seen, bool) {
 	for _, firewall := range firewalls {
 		row := renamed(firewall, gcpNames)
 		for _, name := range []string{"allow", "deny"} {
-			blocks, isList := objects(row[name])
-			if !isList {
-				continue
+			blocks, _ := row[name].([]any)
+			for _, element := range blocks {
+				if block, isObject := element.(map[string]any); isObject { // else it is refused as it stands
+					renamed(block, gcpNames)
+				}
 			}
-			rows := make([]Row, 0, len(blocks))
-			for _, block := range blocks {
-				rows = append(rows, renamed(block, gcpNames))
-			}
-			row[name] = rows
 		}
 		printed = append(printed, Printed{Row: row})
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
@@ -29,8 +30,27 @@ type row struct {
 	ipv6    bool  // a prefix of IPv6 was read
 }
 
+// spareRows are rows that were read and of which nothing is kept: there may be
+// hundreds of thousands, one behind the other.
+var spareRows = sync.Pool{New: func() any {
+	return &row{read: make([]string, 0, 48), errs: new(refusal.Errors), unknown: new(bool)}
+}}
+
 func newRow(values Row) *row {
-	return &row{values: values, read: make([]string, 0, 24), errs: new(refusal.Errors), unknown: new(bool)}
+	r, _ := spareRows.Get().(*row)
+	r.values = values
+	return r
+}
+
+// spare gives up a row in which nothing was wrong: its errors would be kept.
+func (r *row) spare() {
+	if r.errs.Len() > 0 {
+		return
+	}
+	clear(r.read)
+	*r.unknown = false
+	*r = row{read: r.read[:0], errs: r.errs, unknown: r.unknown}
+	spareRows.Put(r)
 }
 
 // leftovers refuses attributes that nobody read.
@@ -222,7 +242,7 @@ func (r *row) rows(name string) []*row {
 			r.errs.Add(&refusal.Error{At: at, Summary: "Unreadable rule", Found: fmt.Sprintf("it is %v", element), Allowed: "an object"})
 			continue
 		}
-		rows = append(rows, &row{values: values, at: at, errs: r.errs, unknown: r.unknown})
+		rows = append(rows, &row{values: values, at: at, read: make([]string, 0, 4), errs: r.errs, unknown: r.unknown})
 	}
 	return rows
 }

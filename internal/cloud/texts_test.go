@@ -1,9 +1,11 @@
 package cloud_test
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +55,64 @@ func TestNamesInOtherSpellings(t *testing.T) {
 	}
 	if rule, _, err := cloud.AWS().Read(seen.Rules[0].Row, "", cloud.World{}); err == nil {
 		t.Errorf("an attribute without a name is not refused: %+v", rule)
+	}
+}
+
+// What many rules have in common is read once, and each of them has all of it.
+func TestRepeatedValues(t *testing.T) {
+	t.Parallel()
+	firewall := func(name, ports, more string) string {
+		return `{"name": "` + name + `", "sourceRanges": ["10.0.0.0/8"], "targetTags": ["web"], "` + more + `": [{"IPProtocol": "tcp", "ports": [` + ports + `]}]}`
+	}
+	text := "[" + strings.Join([]string{firewall("a", `"22"`, "allowed"), firewall("b", `"22"`, "allowed"), firewall("c", `"23"`, "allowed"), firewall("d", `"22"`, "denied")}, ",") + "]"
+	seen, err := cloud.GCP().Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for range 2 { // reading changes nothing
+		for _, printed := range seen.Rules {
+			rule, known, err := cloud.GCP().Read(printed.Row, "", cloud.World{})
+			if err != nil || !known {
+				t.Fatal(known, err)
+			}
+			got = append(got, rule.ID+map[bool]string{true: " denies ", false: " allows "}[rule.Deny]+rule.Packets.String()+strings.Join(rule.Groups, ","))
+		}
+	}
+	want := []string{"a allows 10.0.0.0/8 6/22\nweb", "b allows 10.0.0.0/8 6/22\nweb", "c allows 10.0.0.0/8 6/23\nweb", "d denies 10.0.0.0/8 6/22\nweb"}
+	if want = append(want, want...); !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+	for _, twice := range []string{`"IPProtocol": "tcp", "IPProtocol": "udp"`, `"IPProtocol": "tcp", "IPProtocol": "tcp"`} {
+		wrong := strings.Replace(text, `"IPProtocol": "tcp"`, twice, 1)
+		if seen, err := cloud.GCP().Parse(wrong); err == nil || !strings.Contains(err.Error(), "duplicate") {
+			t.Errorf("%s: %+v, %v", twice, seen.Rules, err)
+		}
+	}
+	if _, err := cloud.GCP().Parse(strings.Repeat(`{"allowed": `, 5000) + `"` + strings.Repeat("x", 1<<20) + `"` + strings.Repeat("}", 5000)); err == nil {
+		t.Error("values inside of each other are rules")
+	}
+}
+
+// What OpenStack prints as null is as what it does not print, and two rules do not
+// share what is wrong with one of them.
+func TestNulls(t *testing.T) {
+	t.Parallel()
+	nulls := strings.Replace(whole["openstack"], `"tags": []`, `"remote_group_id": null, "remote_address_group_id": null, "port_range_min": null`, 1)
+	for _, text := range []string{whole["openstack"], nulls} {
+		seen, err := cloud.OpenStack().Parse(text)
+		if err != nil || len(seen.Rules) != 1 {
+			t.Fatal(seen, err)
+		}
+		wrong := maps.Clone(seen.Rules[0].Row)
+		wrong["protokol"] = "tcp"
+		if _, _, err := cloud.OpenStack().Read(wrong, "", cloud.World{}); err == nil || !strings.Contains(err.Error(), "protokol") {
+			t.Errorf("%s: %v", text, err)
+		}
+		rule, known, err := cloud.OpenStack().Read(seen.Rules[0].Row, "", cloud.World{})
+		if err != nil || !known || rule.Packets.String() != "0.0.0.0/0 everything\nevery other group (IPv4) everything\n" {
+			t.Errorf("%s: %q, %v", text, rule.Packets, err)
+		}
 	}
 }
 

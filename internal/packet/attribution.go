@@ -29,6 +29,9 @@ type Remainder struct {
 
 // String spells the remainder: 10.0.0.0/8 except 10.1.2.3/32 6/22.
 func (r Remainder) String() string {
+	if len(r.Except) == 0 { // nearly always
+		return r.Peer.String() + " " + r.Ports.String()
+	}
 	var text strings.Builder
 	text.WriteString(r.Peer.String())
 	for i, prefix := range r.Except {
@@ -43,19 +46,40 @@ func (r Remainder) String() string {
 func (s Set) Attribute(rules []Rule) []Difference {
 	var differences []Difference
 	for i, r := range rules {
-		if r.isSubset(s) {
-			continue
+		if d, lacks := s.difference(r); lacks {
+			d.Rule = i
+			differences = append(differences, d)
 		}
-		d := Difference{Rule: i, Whole: true}
-		var lacking remainders
-		for peer, ports := range r.All() {
-			d.Whole = d.Whole && !s.Overlaps(peer, ports)
-			s.family(peer.ipv6).lacks(peer, ports, &lacking)
-		}
-		d.Remainders, d.More = lacking.first, lacking.more
-		differences = append(differences, d)
 	}
 	return differences
+}
+
+// difference returns what the set lacks of the rule; false where that is nothing.
+func (s Set) difference(r Rule) (d Difference, lacks bool) {
+	if peer, ports, ok := r.pair(); ok { // most rules are, and need no set for it
+		space := s.family(peer.ipv6)
+		lines, inside := space.at(peer)
+		if open(lines, ports, none) {
+			return d, false
+		}
+		lacking := remainders{}
+		d.Whole = !space.overlapsAt(peer, lines, inside, ports)
+		space.lacksAt(peer, lines, inside, ports, &lacking)
+		d.Remainders, d.More = lacking.first, lacking.more
+		return d, true
+	}
+	own := New(r)
+	if own.IsSubset(s) {
+		return d, false
+	}
+	lacking := remainders{}
+	d.Whole = true
+	for peer, ports := range own.All() {
+		d.Whole = d.Whole && !s.Overlaps(peer, ports)
+		s.family(peer.ipv6).lacks(peer, ports, &lacking)
+	}
+	d.Remainders, d.More = lacking.first, lacking.more
+	return d, true
 }
 
 // remainders keeps the first and counts no further.
@@ -80,11 +104,13 @@ func (s space) lacks(peer Peer, ports Ports, to *remainders) {
 		s.lacksGroups(peer, ports, to)
 		return
 	}
-	var inside *node
-	if peer.prefix.IsValid() {
-		_, inside = s.tree.path(peer.prefix)
-	}
-	for gap := range gaps(s.lines(peer), ports, none) {
+	lines, inside := s.at(peer)
+	s.lacksAt(peer, lines, inside, ports, to)
+}
+
+// lacksAt is lacks of a peer that is not every other group, with what at returned.
+func (s space) lacksAt(peer Peer, lines []line, inside *node, ports Ports, to *remainders) {
+	for gap := range gaps(lines, ports, none) {
 		for untouched := range gaps([]line{inside.anywhere()}, gap, none) {
 			if !to.add(Remainder{Peer: peer, Ports: untouched}) {
 				return
@@ -113,7 +139,8 @@ func (s space) lacksGroups(others Peer, ports Ports, to *remainders) {
 			peers = append(peers, Peer{atom: name, ipv6: others.ipv6})
 		}
 		for _, peer := range peers {
-			for closed := range gaps(s.lines(peer), span.Ports, none) {
+			lines, _ := s.at(peer)
+			for closed := range gaps(lines, span.Ports, none) {
 				if !to.add(Remainder{Peer: peer, Ports: closed}) {
 					return
 				}

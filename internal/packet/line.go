@@ -170,6 +170,14 @@ func (l line) open(position uint32, limit int32) (open bool, until uint32) {
 	return false, lineEnd
 }
 
+// open reports whether the lines open all of p by rules before the limit.
+func open(lines []line, p Ports, limit int32) bool {
+	for range gaps(lines, p, limit) {
+		return false
+	}
+	return true
+}
+
 // gaps yields the stretches of p that none of the lines opens by a rule before
 // the limit.
 //

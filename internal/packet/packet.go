@@ -66,14 +66,6 @@ func (r Rule) String() string {
 	return New(r).String()
 }
 
-// isSubset reports whether the set has every packet of the rule.
-func (r Rule) isSubset(s Set) bool {
-	if peer, ports, ok := r.pair(); ok {
-		return s.Contains(peer, ports)
-	}
-	return New(r).IsSubset(s)
-}
-
 // Set is a set of packets. It is immutable. The zero value is the empty set.
 type Set struct{ ipv4, ipv6 space }
 

@@ -37,12 +37,9 @@ func (r Ranking) By(rule Rule, most int) []int {
 	found := &ranks{make(map[int32]bool), most}
 	for peer, ports := range rule.All() {
 		s := r.space.family(peer.ipv6)
-		lines := s.lines(peer)
-		var inside *node
-		if peer.prefix.IsValid() {
-			if lines, inside = s.tree.path(peer.prefix); inside != nil && inside.prefix == peer.prefix {
-				lines[len(lines)-1] = inside.own(ports)
-			}
+		lines, inside := s.at(peer)
+		if inside != nil && inside.prefix == peer.prefix {
+			lines[len(lines)-1] = inside.own(ports)
 		}
 		var open []line
 		for _, l := range lines {

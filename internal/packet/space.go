@@ -28,38 +28,33 @@ func (s space) isEmpty() bool { return len(s.tree.anywhere()) == 0 && len(s.grou
 // covers reports whether the peer may reach all of the ports by rules before a
 // limit.
 func (s space) covers(peer Peer, ports Ports, limit int32) bool {
-	for range gaps(s.lines(peer), ports, limit) {
-		return false
-	}
-	return true
+	lines, _ := s.at(peer)
+	return open(lines, ports, limit)
 }
 
-// lines returns the lines that have what is open to all of the peer.
-func (s space) lines(peer Peer) []line {
+// at returns the lines that have what is open to all of the peer, and of a prefix
+// the topmost node inside it, or nil.
+func (s space) at(peer Peer) (lines []line, inside *node) {
 	switch {
 	case peer.prefix.IsValid():
-		lines, _ := s.tree.path(peer.prefix)
-		return lines
+		return s.tree.path(peer.prefix)
 	case peer.others:
-		return []line{s.others}
+		return []line{s.others}, nil
 	case peer.atom != "":
-		return []line{s.atom(peer.atom)}
+		return []line{s.atom(peer.atom)}, nil
 	}
-	return nil
+	return nil, nil
 }
 
 func (s space) overlaps(peer Peer, ports Ports) bool {
-	if slices.ContainsFunc(s.lines(peer), func(l line) bool { return l.overlaps(ports) }) {
-		return true
-	}
-	if peer.others {
-		return s.groups.overlaps(ports)
-	}
-	if !peer.prefix.IsValid() {
-		return false
-	}
-	_, inside := s.tree.path(peer.prefix)
-	return inside.anywhere().overlaps(ports)
+	lines, inside := s.at(peer)
+	return s.overlapsAt(peer, lines, inside, ports)
+}
+
+// overlapsAt is overlaps with what at returned.
+func (s space) overlapsAt(peer Peer, lines []line, inside *node, ports Ports) bool {
+	return slices.ContainsFunc(lines, func(l line) bool { return l.overlaps(ports) }) ||
+		peer.others && s.groups.overlaps(ports) || inside.anywhere().overlaps(ports)
 }
 
 func (s space) all(ipv6 bool, yield func(Peer, Ports) bool) bool {

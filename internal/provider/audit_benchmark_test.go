@@ -156,7 +156,7 @@ func BenchmarkAuditRulesMemory(b *testing.B) {
 				most = max(most, peakOf(func() { auditOnce(b, expected, actual, settings) }))
 			}
 			b.ReportMetric(most/there, "peak-B/rule")
-			if target == "aws" && most/there > mostBytesARule {
+			if most/there > mostBytesARule {
 				b.Errorf("%.0f bytes a rule, more than %d", most/there, mostBytesARule)
 			}
 		})
