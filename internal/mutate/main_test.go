@@ -3,7 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -37,6 +45,70 @@ func TestFaultsFitTheCode(t *testing.T) {
 	}
 	if len(faults) < 30 {
 		t.Errorf("%d faults are few", len(faults))
+	}
+}
+
+// A fault that does not compile is one that no test gets to see.
+func TestFaultsCompile(t *testing.T) {
+	t.Parallel()
+	list := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-json=ImportPath,Dir,GoFiles,Export", "./...")
+	list.Dir = ".."
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	type listed struct {
+		ImportPath, Dir, Export string
+		GoFiles                 []string
+	}
+	packages := make(map[string]listed) // by folder
+	exports := make(map[string]string)
+	for decoder := json.NewDecoder(bytes.NewReader(out)); decoder.More(); {
+		var p listed
+		if err := decoder.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		packages[p.Dir], exports[p.ImportPath] = p, p.Export
+	}
+	files := token.NewFileSet()
+	imported := importer.ForCompiler(files, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
+	compile := func(path, text string) error {
+		p := packages[filepath.Dir(path)]
+		var parsed []*ast.File
+		for _, name := range p.GoFiles {
+			var source any
+			if name == filepath.Base(path) {
+				source = text
+			}
+			file, err := parser.ParseFile(files, filepath.Join(p.Dir, name), source, parser.SkipObjectResolution)
+			if err != nil {
+				return err
+			}
+			parsed = append(parsed, file)
+		}
+		_, err := (&types.Config{Importer: imported, GoVersion: "go1.26"}).Check(p.ImportPath, files, parsed, nil)
+		return err
+	}
+	tried := 0
+	for _, f := range faults {
+		path, err := filepath.Abs(filepath.Join("..", filepath.FromSlash(f.file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed, err := f.apply(string(text))
+		if err != nil {
+			continue // which another test says
+		}
+		if err := compile(path, changed); err != nil {
+			t.Errorf("%s: %s: %v", f.file, f.name, err)
+		}
+		if tried++; tried == 1 && compile(path, string(text)+"\nvar _ = nothing\n") == nil {
+			t.Error("what does not compile is not seen")
+		}
 	}
 }
 

@@ -312,6 +312,19 @@ func prefix(t *testing.T, text string) packet.Peer {
 	return p
 }
 
+// Of rules that do the same, the first is to stay and is named.
+func TestTheFirstRuleIsToStay(t *testing.T) {
+	t.Parallel()
+	rule := packet.Rule{Peers: []packet.Peer{prefix(t, "10.0.0.0/8")}, Ports: []packet.Ports{packet.PortRange(6, 443, 443)}}
+	ranking := packet.NewRanking([]packet.Rule{rule, rule, rule})
+	if ranking.IsRedundant(0) || !ranking.IsRedundant(1) || !ranking.IsRedundant(2) {
+		t.Errorf("redundant: %t, %t, %t; want the second and the third", ranking.IsRedundant(0), ranking.IsRedundant(1), ranking.IsRedundant(2))
+	}
+	if by := ranking.By(rule, 8); !slices.Equal(by, []int{0}) {
+		t.Errorf("let through by %v, not by the first", by)
+	}
+}
+
 // What is nothing stays nothing.
 func TestEmptyIsNeverEverything(t *testing.T) {
 	t.Parallel()
