@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -14,14 +15,17 @@ const denials = " interdit interdits interdite interdites interdire interdisons 
 	" suspendu suspendus suspendue suspendues banni bannis bannie bannies defendu defendus defendue defendues" +
 	" deny denied denies forbid forbids forbidden prohibited block blocked blocks blocking closed deprecated drop dropped" +
 	" reject rejected rejects disallow disallowed disable disabled remove removed revoked retired decommissioned" +
-	" unauthorized unauthorised unallowed banned brouillon brouillons draft "
+	" unauthorized unauthorised unallowed banned brouillon brouillons draft" +
+	" coupe coupes coupee coupees couper coupez arrete arretes arretee arretees eteint eteints eteinte eteintes stoppe stoppes stoppee stoppees" +
+	" inutile inutiles inutilise inutilises inutilisee inutilisees inusite inusites inusitee inusitees deconseille deconseilles deconseillee deconseillees" +
+	" denie deniee deniees fictif fictifs fictive fictives ignorer ignorez unused stopped ignored discontinued superseded "
 
 // denyingVerbs are stems of French verbs that deny, and verbEndings what makes
 // a word of one: "fermé", "fermeture".
 var (
 	denyingVerbs = []string{
 		"refus", "bloqu", "bloc", "ferm", "supprim", "desactiv", "rejet", "prohib", "retir", "annul", "abandonn", "condamn", "revoqu",
-		"decommissionn", "perim", "invalid",
+		"decommissionn", "perim", "invalid", "clotur", "neutralis", "demantel", "resili",
 	}
 	verbEndings = []string{"", "s", "e", "es", "ee", "ees", "er", "ons", "ez", "ent", "ant", "age", "ages", "ation", "eture"}
 )
@@ -43,8 +47,15 @@ const negations = " ne n pas non not never jamais no aucun aucune "
 
 var openings = []string{
 	"ouvr", "ouvert", "autoris", "permi", "permett", "allow", "accept", "activ", "valid", "open", "enabled",
-	"utilis", "appliqu", "necess", "requis", "needed", "required", "used",
+	"utilis", "appliqu", "necess", "requis", "needed", "required", "used", "valable", "conform",
 }
+
+// noLonger are words behind "plus", as in "plus utilisé": with "le" before it they say
+// the reverse.
+var noLonger = []string{"utilis", "necess", "valable", "applicable", "actualite"}
+
+// reminders are words that make of a negation its reverse: "ne pas oublier d'ouvrir".
+const reminders = " oublier oubliez omettre omettez hesiter hesitez manquer manquez forget "
 
 // outOf are words behind "hors" that make a denial of it: "hors service".
 const outOf = " service usage d production exploitation "
@@ -56,22 +67,54 @@ func denialIn(text string) string {
 		_, size := utf8.DecodeRuneInString(text[i:])
 		return text[i : i+size]
 	}
-	const near = 4 // words behind a negation that it is about
 	said := strings.Fields(words(text))
 	for i, word := range said {
-		if farm := word == "ferme" && i+1 < len(said) && strings.HasPrefix(said[i+1], "d"); isDenial(word) && !farm {
-			return word // "ferme de serveurs" is no "fermé"
+		before, behind := "", ""
+		if i > 0 {
+			before = said[i-1]
 		}
-		if word == "hors" && i+1 < len(said) && strings.Contains(outOf, " "+said[i+1]+" ") {
-			return word + " " + said[i+1]
+		if i+1 < len(said) {
+			behind = said[i+1]
 		}
-		if !strings.Contains(negations, " "+word+" ") {
-			continue
+		switch {
+		case word == "ferme" && strings.HasPrefix(behind, "d"), word == "coupe" && strings.HasPrefix(behind, "feu"):
+			continue // "ferme de serveurs" is no "fermé", and "coupe-feu" no "coupé"
+		case isDenial(word):
+			return word
+		case word == "hors" && strings.Contains(outOf, " "+behind+" "),
+			word == "sans" && behind == "objet", word == "mauvais" && strings.HasPrefix(behind, "exempl"),
+			(word == "existe" || word == "existent") && behind == "plus":
+			return word + " " + behind
 		}
-		for j := i + 1; j < len(said) && j <= i+near; j++ {
-			if slices.ContainsFunc(openings, func(opening string) bool { return strings.HasPrefix(said[j], opening) }) {
-				return strings.Join(said[i:j+1], " ")
+		if denial := negated(said[i:], before); denial != "" {
+			return denial
+		}
+	}
+	return ""
+}
+
+// negated returns what the first of some words negates that opens something, up to
+// it; empty where there is none.
+func negated(said []string, before string) string {
+	const near = 4 // words behind a negation that it is about
+	word := said[0]
+	if word == "plus" && !slices.Contains([]string{"le", "la", "les", "de", "des", "du", "en"}, before) {
+		for j := 1; j < len(said) && (j == 1 || said[1] == "d" && j == 2); j++ {
+			if slices.ContainsFunc(noLonger, func(stem string) bool { return strings.HasPrefix(said[j], stem) }) {
+				return strings.Join(said[:j+1], " ")
 			}
+		}
+	}
+	short := word == "t" && strings.HasSuffix(before, "n") // "don't"
+	if !short && !strings.Contains(negations, " "+word+" ") || strings.Contains(reminders, " "+before+" ") {
+		return ""
+	}
+	for j := 1; j < len(said) && j <= near; j++ {
+		switch {
+		case strings.Contains(reminders, " "+said[j]+" "):
+			return ""
+		case said[j] == "use", slices.ContainsFunc(openings, func(opening string) bool { return strings.HasPrefix(said[j], opening) }):
+			return strings.Join(said[:j+1], " ")
 		}
 	}
 	return ""
@@ -79,7 +122,7 @@ func denialIn(text string) string {
 
 // isException reports whether a folded word takes something out of what is said.
 func isException(word string) bool {
-	return slices.Contains([]string{"sauf", "hormis", "excepte", "except", "excluding", "hors"}, word)
+	return slices.Contains([]string{"sauf", "hormis", "excepte", "exceptes", "exceptee", "exceptees", "exception", "except", "excluding", "hors"}, word)
 }
 
 // exceptionIn returns the first word of a text that takes something out; empty
@@ -104,10 +147,37 @@ func isAboutOthers(text string) bool {
 // turningIn returns the word of a text that says that connections are made the other
 // way, too; empty where there is none.
 func turningIn(text string) string {
+	for _, sign := range []string{"↔", "⇔", "⇄", "⇆", "<->", "<=>", "<-->"} {
+		if strings.Contains(text, sign) {
+			return sign
+		}
+	}
 	said := words(text)
-	for _, sign := range []string{"bidirection", "deux sens", "double sens", "sens inverse", "both directions", "both ways"} {
+	for _, sign := range []string{
+		"bidirection", "deux sens", "double sens", "sens inverse", "both directions", "both ways",
+		"aller retour", "entrant et sortant", "entrants et sortants", "sortant et entrant", "sortants et entrants",
+	} {
 		if strings.Contains(said, sign) {
 			return sign
+		}
+	}
+	return ""
+}
+
+// doubts are words that say of a row that it is perhaps not open, or not yet, or no
+// longer.
+var doubts = []string{"pas encore", "jusqu au", "jusqu en", "a valider", "en attente", "a confirmer", "a l etude", "tbd", "to be confirmed", "not yet"}
+
+// doubtOf returns what in a description says that its row is not open, or is in part,
+// or perhaps; empty where nothing does.
+func doubtOf(description string) string {
+	if said := cmp.Or(denialOf(description), exceptionIn(description)); said != "" {
+		return said
+	}
+	said := " " + words(description) + " "
+	for _, doubt := range doubts {
+		if strings.Contains(said, " "+doubt+" ") {
+			return doubt
 		}
 	}
 	return ""

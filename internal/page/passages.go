@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
@@ -123,11 +124,37 @@ func releaseIn(text string) string {
 	return ""
 }
 
-// namesPort reports whether a text has a protocol with a port behind it.
+// namesPort reports whether a text has a protocol with a port beside it: "TCP/443",
+// "443/tcp", "TCP, port n° 443".
 func namesPort(text string) bool {
+	last := "" // of the words before that are a protocol or a number
+	for said := range strings.FieldsSeq(words(text)) {
+		switch {
+		case said == "tcp" || said == "udp":
+			if last == "number" {
+				return true
+			}
+			last = "protocol"
+		case strings.Trim(said, "0123456789") == "":
+			if last == "protocol" {
+				return true
+			}
+			last = "number"
+		case last == "protocol" && strings.Contains(" port ports n no numero ", " "+said+" "):
+		default:
+			last = ""
+		}
+	}
+	return false
+}
+
+// namesOther reports whether a text has a number behind the word for a port that a
+// Port cell lacks.
+func namesOther(text, portCell string) bool {
 	said := strings.Fields(words(text))
+	has := strings.Fields(words(portCell))
 	for i := 1; i < len(said); i++ {
-		if (said[i-1] == "tcp" || said[i-1] == "udp") && strings.Trim(said[i], "0123456789") == "" {
+		if (said[i-1] == "port" || said[i-1] == "ports") && portIn(said[i]) != "" && !slices.Contains(has, said[i]) {
 			return true
 		}
 	}

@@ -71,11 +71,21 @@ func portIn(text string) string {
 	return ""
 }
 
+// nothing is words that stand where a name does, and say that there is none.
+const nothing = " aucun aucune neant rien none "
+
 // denies returns what of a new name denies: a word, or one before a known name, as
-// in "sauf MongoDB"; empty where nothing does.
+// in "hors MongoDB"; empty where nothing does.
 func (r *reading) denies(text string) string {
-	if denial := denialIn(text); denial != "" {
+	said := words(text)
+	if denial := denialOf(text); denial != "" {
 		return denial
+	}
+	if strings.Contains(nothing, " "+said+" ") {
+		return said
+	}
+	if word := exceptionIn(text); word != "" && word != "hors" {
+		return word
 	}
 	first, rest, _ := strings.Cut(text, " ")
 	if word := words(first); isException(word) || strings.Contains(negations+"sans without ", " "+word+" ") {

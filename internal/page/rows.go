@@ -152,7 +152,7 @@ func (r *reading) readComponent(row row) {
 	}
 	description, marks := withoutNotes(row.cells[descriptionColumn].plain())
 	r.checkNotes(row, description, marks.optional)
-	if denial := denialOf(description); denial != "" {
+	if denial := doubtOf(description); denial != "" {
 		r.notes.add(row.place, "the description %s has %s, and the component was read as listening", quoted(description), quoted(denial))
 	}
 	c := &component{
@@ -204,13 +204,13 @@ func (r *reading) readFlow(row row) {
 	f.description, f.marks = withoutNotes(row.cells[descriptionColumn].plain())
 	f.marks = f.with(notes)
 	r.checkNotes(row, f.description, f.optional)
-	if denial := denialOf(f.description); denial != "" {
+	if denial := doubtOf(f.description); denial != "" {
 		r.notes.add(row.place, "the description %s has %s, and the row was read as open", quoted(f.description), quoted(denial))
 	}
 	if turns := turningIn(f.description); turns != "" {
 		r.notes.add(row.place, "the description %s has %s, and the row was read from its source to its destination alone", quoted(f.description), quoted(turns))
 	}
-	if namesPort(f.description) {
+	if namesPort(f.description) || namesOther(f.description, portCell.text) {
 		r.notes.add(row.place, "the description %s names a port, and the row was read with those of its Port cell alone", quoted(f.description))
 	}
 	for _, n := range sources[0] {
