@@ -258,8 +258,12 @@ func (s *scanner) text(i int, trimmed string) int {
 			return end
 		}
 	}
+	if strings.Contains(trimmed, "{# ") || strings.HasSuffix(trimmed, "{#") || strings.Contains(trimmed, "#}") {
+		s.notes.add(lineAt(i+1), "%s begins or ends a comment of a template, and what stands in the comment was read like the rest", quoted(trimmed))
+	}
 	s.raw = s.raw || opensHTML(trimmed)
 	s.tags(i, trimmed)
+	s.slashes(i, trimmed)
 	s.look(i, trimmed, "")
 	if trimmed == "~~" {
 		s.unclosed(i, "Struck text", "strikes out no text that stands in other lines: Markdown readers do not agree on what it means")

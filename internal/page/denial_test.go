@@ -87,6 +87,14 @@ func TestNothingIsOpenedThatATextDenies(t *testing.T) {
 		{"| LDAP |", "| LDAP (coupé) |", "both"},
 		{"| LDAP |", "| LDAP, aucun |", "both"},
 		{"| LDAP |", "| <abbr title='plus utilisé'>LDAP</abbr> |", "both"},
+		{"| LDAP |", "| <span aria-description='interdit'>LDAP</span> |", "both"},
+		{"| LDAP |", "| <span aria-disabled=true>LDAP</span> |", "both"},
+		{"| LDAP |", "| <span class='barré'>LDAP</span> |", "both"},
+		{"| LDAP |", "| <bdo dir=rtl>LDAP</bdo> |", "both"},
+		{"| TCP/389,636 |", "| <table><tr><td>TCP/389</td><td>636</td></tr></table> |", "Markdown"},
+		{heading, heading + "/// details | Anciens flux\n\n", "Markdown"},
+		{heading, heading + "//// html | div[style='display:none']\n\n", "Markdown"},
+		{heading, heading + "{#\n\n", "Markdown"},
 	} {
 		if !strings.Contains(page, change.old) {
 			t.Fatalf("the page has no %q", change.old)
@@ -155,6 +163,7 @@ func TestWhatStandsAroundATable(t *testing.T) {
 		{last, last + "\nOuvrir aussi le port TCP n° 3269 vers LDAP.\n", "warned"},
 		{last, last + "\nLes ports les plus utilisés sont ceux d'un coupe-feu, et ceux de Nginx.\n", "read"},
 		{last, last + "\nNe pas oublier d'ouvrir ces flux.\n", "read"},
+		{last, last + "\n/// caption\nFlux\n///\n", "read"},
 		{last, last + "\nTexte.\n", "read"},
 		{last, last + "\nLes flux sont ouverts par le RSSI, et validés chaque année.\n", "read"},
 		{heading, heading + "!!! danger \"Flux interdits\"\n\n", "refused"},
@@ -227,6 +236,39 @@ func TestWhatIsNotOnAPage(t *testing.T) {
 	} {
 		if taken := takenAs(strings.Replace(sent, old, with, 1)); taken != "warned" {
 			t.Errorf("%q is %s", with, taken)
+		}
+	}
+}
+
+// TestDenialBesideTheText has headings and paragraphs that the tags around them strike
+// out or deny, and tables that stand beside what is read.
+func TestDenialBesideTheText(t *testing.T) {
+	t.Parallel()
+	sent := asHTML(t, readFile(t, "23.04.md"))
+	flows := "<table><tr><th>Source</th><th>Destination</th><th>Port</th></tr><tr><td>Canopsis</td><td>Webhook</td><td>TCP/443</td></tr></table>"
+	at := strings.LastIndex(sent[:strings.Index(sent, "<td>Administrateurs")], "<h2")
+	list := strings.LastIndex(sent[:strings.Index(sent, "<td>Administrateurs")], "<table")
+	for _, c := range []struct {
+		at        int
+		old, with string
+		taken     string
+	}{
+		{at, "<h2", "<h2 class=deprecated", "refused"},
+		{at, "<h2", "<h2 style='text-decoration: line-through'", "refused"},
+		{at, "<h2", "<h2 title='Flux'", "read"},
+		{list, "<table", "<p class=deprecated>Flux</p><table", "refused"},
+		{list, "<table", "<p title='à ne plus ouvrir'>Flux</p><table", "refused"},
+		{list, "<table", "<p title='Flux'>Flux</p><table", "read"},
+		{0, "<article", "<del><article", "refused"},
+		{0, "</article>", "</article>" + flows, "warned"},
+		{0, "</article>", "<pre>" + flows + "</pre></article>", "warned"},
+		{0, "</article>", "<table><tr><td>" + flows + "</td></tr></table></article>", "warned"},
+		{0, "</article>", "</article><nav>" + flows + "</nav>", "read"},
+		{0, "</article>", "</article><table><tr><th>Nom</th></tr></table>", "read"},
+	} {
+		text := sent[:c.at] + strings.Replace(sent[c.at:], c.old, c.with, 1)
+		if taken := takenAs(text); text == sent || taken != c.taken {
+			t.Errorf("%q is %s, want %s", c.with, taken, c.taken)
 		}
 	}
 }

@@ -15,8 +15,9 @@ import (
 type walker struct {
 	*outline
 	content *html.Node
-	order   int // of what was met last
-	tables  int // so far, those that are ignored too
+	order   int                 // of what was met last
+	tables  int                 // so far, those that are ignored too
+	met     map[*html.Node]bool // the tables
 	inside  []frame
 }
 
@@ -46,10 +47,10 @@ func readHTML(text string, o *outline) {
 		})
 		return
 	}
-	w := &walker{outline: o, content: mainContent(root)}
+	w := &walker{outline: o, content: mainContent(root), met: map[*html.Node]bool{}}
 	for n := w.content; n != nil; n = n.Parent {
 		// Classes and colours of a page's frame say how it is arranged.
-		how, style := hiding(n.Data, n.Attr), strings.ToLower(attribute(n, "style"))
+		how, style := frameOf(n).hides, strings.ToLower(attribute(n, "style"))
 		arranges := strings.Contains(how, " class=") || strings.Contains(how, " style=") &&
 			!slices.ContainsFunc([]string{"display", "visibility", "opacity"}, func(property string) bool { return strings.Contains(style, property) })
 		if !arranges {
@@ -64,6 +65,39 @@ func readHTML(text string, o *outline) {
 		}
 	}
 	w.children(w.content)
+	w.checkElsewhere(root)
+}
+
+// checkElsewhere warns of tables of ours that the walk did not meet, and that are no
+// part of a page's frame: they stand beside the main content, in code, or in the cell
+// of a table that is ignored.
+func (w *walker) checkElsewhere(root *html.Node) {
+	framing := []string{"nav", "header", "footer", "aside", "form", "template", "noscript", "svg"}
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode || n.Data != "table" || w.met[n] {
+			continue
+		}
+		framed := false
+		for p := n.Parent; p != nil; p = p.Parent {
+			framed = framed || slices.Contains(framing, p.Data)
+		}
+		if framed {
+			continue
+		}
+		lines := tableLines(n)
+		if len(lines.rows) == 0 {
+			continue
+		}
+		has := map[column]bool{}
+		var titles []string
+		for _, title := range contents(cellsOf(lines.rows[0])) {
+			has[columnOf(title.text)] = true
+			titles = append(titles, oneLine(title.text))
+		}
+		if has[portColumn] && (has[componentColumn] || has[sourceColumn] && has[destinationColumn]) {
+			w.notes.add(w.next("a table"), "the table with the columns %s stands beside the main content, in code or in another table, and was not read", quoted(strings.Join(titles, " | ")))
+		}
+	}
 }
 
 // unclosedTables returns how many tables begin and do not end.
@@ -171,13 +205,14 @@ func (w *walker) node(n *html.Node) {
 	switch n.Data {
 	case "h1", "h2", "h3", "h4", "h5", "h6":
 		seen := seenOf(n)
+		seen.hidden = cmp.Or(seen.hidden, f.hides)
 		w.heading(w.next("the heading "+quoted(oneLine(seen.text))), int(n.Data[1]-'0'), seen)
 	case "table":
 		w.table(n)
 	case "pre", "code": // no table is read in code
 	case "img", "button", "iframe":
 	case "p", "dt", "summary", "figcaption", "center":
-		w.paragraph(n)
+		w.paragraph(n, f)
 	case "li":
 		w.bullet(itemText(n))
 		w.children(n)
@@ -207,8 +242,9 @@ func frameOf(n *html.Node) frame {
 }
 
 // paragraph reads a paragraph; one may have what could not become a table.
-func (w *walker) paragraph(n *html.Node) {
+func (w *walker) paragraph(n *html.Node, f frame) {
 	seen := seenOf(n)
+	seen.struck = cmp.Or(seen.struck, f.hides)
 	w.stray(seen.text)
 	w.passage(w.nextText(seen.text), seen)
 }

@@ -13,6 +13,7 @@ import (
 // table reads a table.
 func (w *walker) table(n *html.Node) {
 	w.tables++
+	w.met[n] = true
 	name := "table " + strconv.Itoa(w.tables)
 	lines := tableLines(n)
 	if len(lines.rows) == 0 {

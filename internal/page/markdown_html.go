@@ -104,6 +104,23 @@ func (s *scanner) closeTag(name string) {
 	}
 }
 
+// slashes looks at a line that opens or closes a block of the vendor's generator that
+// has other blocks: "/// details | Anciens flux". What stands in it can be folded, or
+// shown elsewhere.
+func (s *scanner) slashes(i int, trimmed string) {
+	rest := strings.TrimLeft(trimmed, "/")
+	mark := trimmed[:len(trimmed)-len(rest)]
+	switch {
+	case len(mark) < 3:
+	case rest == "":
+		s.closeTag(mark)
+	case rest[0] == ' ' && len(s.hiding) < maxOpen:
+		s.hiding = append(s.hiding, openTag{lineAt(i + 1), mark, quoted(trimmed)})
+	}
+}
+
+const maxOpen = 64 // elements that are open at a time
+
 func (s *scanner) openTag(i int, token html.Token) {
 	p := lineAt(i + 1)
 	switch token.Data {
@@ -119,12 +136,11 @@ func (s *scanner) openTag(i int, token html.Token) {
 		})
 		return
 	}
-	const most = 64 // elements that are open at a time
 	how := hiding(token.Data, token.Attr)
 	if strikes(token.Data) || token.Data == "details" {
 		how = "<" + token.Data + ">"
 	}
-	if how != "" && len(s.hiding) < most && token.Data != "input" {
+	if how != "" && len(s.hiding) < maxOpen && token.Data != "input" {
 		s.hiding = append(s.hiding, openTag{p, token.Data, how})
 	}
 }

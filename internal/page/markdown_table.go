@@ -107,6 +107,7 @@ func (s *scanner) rowAt(t *table, j int, trimmed string) (ends bool) {
 	if cells == nil {
 		return true
 	}
+	s.tags(j, trimmed)
 	s.row(t, p, cells, s.lines[j])
 	return false
 }

@@ -69,7 +69,7 @@ func (s *sight) tag(name string, attributes []html.Attribute) {
 	case breaksLine(name):
 		s.write("\n")
 	}
-	if name == "sup" || name == "sub" {
+	if name == "sup" || name == "sub" || name == "rt" {
 		s.seen.raised = "<" + name + ">"
 	}
 	s.seen.hidden = cmp.Or(s.seen.hidden, hiding(name, attributes))
@@ -81,7 +81,7 @@ func (s *sight) tag(name string, attributes []html.Attribute) {
 func denying(name string, attributes []html.Attribute) string {
 	for _, a := range attributes {
 		switch a.Key {
-		case "title", "alt", "aria-label", "summary":
+		case "title", "alt", "aria-label", "aria-description", "summary":
 			if denialIn(a.Val) != "" {
 				return "<" + name + " " + a.Key + "=" + quoted(a.Val) + ">"
 			}
@@ -107,20 +107,16 @@ func strikes(name string) bool { return name == "del" || name == "s" || name == 
 
 func isPicture(name string) bool { return name == "img" || name == "svg" || name == "picture" }
 
-func breaksLine(name string) bool {
-	switch name {
-	case "br", "hr", "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "blockquote", "pre", "section":
-		return true
-	}
-	return false
-}
+// breaksLine reports whether a browser shows what stands in an element, or behind
+// it, in a line or a cell of its own.
+func breaksLine(name string) bool { return name == "br" || name == "pre" || isBlockTag(name) }
 
 // hiding says what of a tag hides what stands in it, as a reader finds it in the
 // page; empty where nothing does.
 func hiding(name string, attributes []html.Attribute) string {
 	switch name {
 	case "script", "style", "template", "noscript", "textarea", "select", "input", "dialog", "datalist",
-		"iframe", "object", "embed", "canvas", "audio", "video", "noframes", "noembed", "title", "font", "marquee":
+		"iframe", "object", "embed", "canvas", "audio", "video", "noframes", "noembed", "title", "font", "marquee", "bdo":
 		return "<" + name + ">"
 	case "details":
 		if !slices.ContainsFunc(attributes, func(a html.Attribute) bool { return a.Key == "open" }) {
@@ -131,9 +127,9 @@ func hiding(name string, attributes []html.Attribute) string {
 		switch a.Key {
 		case "hidden", "popover", "bgcolor":
 			return "<" + name + " " + a.Key + ">"
-		case "aria-hidden":
+		case "aria-hidden", "aria-disabled":
 			if a.Val != "false" {
-				return "<" + name + " aria-hidden>"
+				return "<" + name + " " + a.Key + ">"
 			}
 		case "style":
 			if !isPlainStyle(a.Val) {
@@ -169,8 +165,11 @@ func deniesByClass(word string) bool {
 	return isDenial(word) && !slices.Contains([]string{"block", "blocks", "close", "drop", "bloc", "blocs"}, word)
 }
 
+// hidingClasses are classes that hide or strike out as a whole word alone.
+const hidingClasses = " d-none none del collapse barre barré barrée raye rayé rayée cache caché cachée masque masqué masquée "
+
 func hidesByClass(class string) bool {
-	if class == "d-none" || class == "none" || class == "del" || slices.ContainsFunc(strings.Fields(words(class)), deniesByClass) {
+	if strings.Contains(hidingClasses, " "+class+" ") || slices.ContainsFunc(strings.Fields(words(class)), deniesByClass) {
 		return true
 	}
 	for _, part := range []string{"hidden", "hide", "invisible", "strike", "line-through", "deleted", "removed", "sr-only", "visually", "muted", "danger"} {
