@@ -87,9 +87,15 @@ type rowReader struct {
 // wanted reads a row as a state has it: what is wanted is written for Terraform,
 // where a zero may be nothing.
 func (r *rowReader) wanted(e Expected) (rule cloud.Rule, known bool) {
-	return r.row(e.Row, e.Direction, true, func() refusal.Path {
-		return refusal.At("expected").Attribute(string(e.Direction)).Key(e.Key)
-	})
+	at := func() refusal.Path { return refusal.At("expected").Attribute(string(e.Direction)).Key(e.Key) }
+	rule, known = r.row(e.Row, e.Direction, true, at)
+	if known && len(rule.Groups) == 0 {
+		r.errs.Add(&refusal.Error{
+			At: at(), Summary: "Not what a rules function returned", Found: "the rule is attached to no group, tag or account, which is every machine: the function attaches each to its host",
+			Remedy: "Give the whole result as the function returned it",
+		})
+	}
+	return rule, known
 }
 
 func (r *rowReader) found(i int, a Actual) (rule cloud.Rule, known bool) {

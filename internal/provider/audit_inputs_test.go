@@ -254,3 +254,46 @@ func TestAuditRefusesWhatIsNotRules(t *testing.T) {
 		}
 	}
 }
+
+// An attribute of what is wanted that somebody took away ends in an error or in a
+// result that is not ok, and in no rule for every machine.
+func TestAuditOfRulesWithoutAnAttribute(t *testing.T) {
+	t.Parallel()
+	for target, deciding := range map[string][]string{
+		"aws":       {"security_group_id", "ip_protocol", "from_port", "to_port", "cidr_ipv4"},
+		"openstack": {"security_group_id", "ethertype", "protocol", "port_range_min", "port_range_max", "remote_ip_prefix"},
+		"gcp":       {"target_tags", "protocol", "ports", "source_ranges"},
+		"azure":     {"network_security_group_name", "protocol", "destination_port_ranges", "source_port_range", "source_address_prefixes", "destination_address_prefix"},
+	} {
+		for _, name := range deciding {
+			expected := auditExpected(t, target)
+			rules, _ := expected["ingress"].(object)
+			for key, rule := range rules {
+				o, ok := rule.(object)
+				if !ok || o["access"] == "Deny" {
+					continue
+				}
+				if _, ok := o[name]; !ok {
+					t.Fatalf("%s: %s has no %s", target, key, name)
+				}
+				rules[key] = o.with(object{name: nil})
+			}
+			actual := map[string]any{"aws": describedRules, "openstack": listedOpenStack, "gcp": listedGCP, "azure": list{}}[target]
+			value, funcErr := auditRun(t, object{"expected": expected, "actual": actual, "settings": object{"directions": list{"ingress"}, "groups": object{"canopsis": list{"x"}}}})
+			if funcErr == nil && part(t, spelt(t, value, nil), "ok") != false {
+				t.Errorf("%s without %s is ok", target, name)
+			}
+		}
+	}
+	// A rule for every machine is none that the function returned.
+	expected := auditExpected(t, "gcp")
+	rules, _ := expected["ingress"].(object)
+	for key, rule := range rules {
+		o, _ := rule.(object)
+		rules[key] = o.with(object{"target_tags": list{}})
+	}
+	_, funcErr := auditRun(t, object{"expected": expected, "actual": `[]`, "settings": object{"directions": list{"ingress"}}})
+	if funcErr == nil || !strings.Contains(funcErr.Text, "is every machine") || *funcErr.FunctionArgument != 0 {
+		t.Errorf("a rule without targets: %v", funcErr)
+	}
+}
