@@ -37,7 +37,7 @@ func readAWS(r *row, direction Direction, w World) Rule {
 		found = map[bool]string{false: string(Ingress), true: string(Egress)}[egress]
 	}
 	rule.Direction = r.direction(found, direction)
-	if group := r.text("security_group_id"); group == "" {
+	if group := r.id("security_group_id"); group == "" {
 		r.wrong("security_group_id", "the rule is attached to no group", "")
 	} else {
 		rule.Groups = []string{group}
@@ -52,7 +52,7 @@ func (r *row) awsPeers(w World, rule *Rule) []packet.Peer {
 	var peers []packet.Peer
 	count := 0
 	read := func(name string, peersOf func(text string) []packet.Peer) {
-		if text := r.text(name); text != "" {
+		if text := r.id(name); text != "" {
 			peers = peersOf(text)
 			count++
 		}

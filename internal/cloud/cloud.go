@@ -30,6 +30,7 @@ type Cloud struct {
 
 	repeated []string // attributes in it whose values many rules have in common: read once, and not to be changed
 	sparse   bool     // what is null in it is as what is not there
+	columns  []string // but for these, of which null says that they were printed
 
 	// terraform reads an object of Terraform's that holds rules: false where it is
 	// not one.

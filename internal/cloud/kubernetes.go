@@ -35,7 +35,7 @@ const namespaceName = "kubernetes.io/metadata.name"
 
 func readKubernetes(r *row, direction Direction, w World) Rule {
 	rule := Rule{ID: r.text("id"), Direction: r.direction("", direction), Selector: true}
-	namespace := r.text("namespace")
+	namespace := r.id("namespace")
 	if namespace == "" {
 		r.wrong("namespace", "the policy has none", "")
 	}
@@ -45,6 +45,13 @@ func readKubernetes(r *row, direction Direction, w World) Rule {
 		rule.Groups = []string{namespace + "/" + labels}
 	} else {
 		r.wrong("podSelector", "the policy has none", "{} for every pod of the namespace")
+	}
+	if types, wrong := r.values["policyTypes"]; wrong {
+		r.ignore("policyTypes")
+		r.wrong("policyTypes", "it is "+spelt(types), `a list of "Ingress" and "Egress"`)
+	}
+	if inner := r.values["rule"]; inner != nil && isAbsent(inner) {
+		r.wrong("rule", "it is "+spelt(inner), "an object")
 	}
 	inner := r.object("rule")
 	if inner == nil {
@@ -88,7 +95,7 @@ func (r *row) object(name string) *row {
 	case ok:
 		return &row{values: values, at: r.at.Attribute(name), errs: r.errs, unknown: r.unknown}
 	case value != nil:
-		r.wrong(name, fmt.Sprintf("it is %v", value), "an object")
+		r.wrong(name, "it is "+spelt(value), "an object")
 	}
 	return nil
 }
@@ -120,7 +127,7 @@ func (r *row) selector(name string) (labels string, ok bool) {
 				value, isText = "", true
 			}
 			if !isText && !*matched.unknown {
-				matched.wrong(label, fmt.Sprintf("it is %v", matched.values[label]), "a text")
+				matched.wrong(label, "it is "+spelt(matched.values[label]), "a text")
 			}
 			all[label] = value
 		}
@@ -129,7 +136,7 @@ func (r *row) selector(name string) (labels string, ok bool) {
 		label, operator, values := expression.text("key"), expression.text("operator"), expression.texts("values")
 		expression.leftovers()
 		if _, twice := all[label]; operator != "In" || len(values) != 1 || label == "" || twice {
-			expression.wrong("operator", fmt.Sprintf("%s %s %v is not known here", label, operator, values), "matchLabels, or In with one value")
+			expression.wrong("operator", fmt.Sprintf("%s %s %s is not known here", label, operator, spelt(append([]string{}, values...))), "matchLabels, or In with one value")
 			continue
 		}
 		all[label] = values[0]
@@ -217,7 +224,7 @@ func (r *row) kubernetesPorts() []packet.Ports {
 	numbers := map[string]uint8{"": tcp, "TCP": tcp, "UDP": udp, "SCTP": sctp}
 	protocol, ok := numbers[r.text("protocol")]
 	if !ok {
-		r.wrong("protocol", fmt.Sprintf("%v is not a protocol of network policies", r.values["protocol"]), "TCP, UDP, SCTP")
+		r.wrong("protocol", spelt(r.values["protocol"])+" is not a protocol of network policies", "TCP, UDP, SCTP")
 		return nil
 	}
 	if name, isText := r.values["port"].(string); isText && strings.Trim(name, "0123456789") != "" {
@@ -399,12 +406,9 @@ func policyOf(object map[string]any) (Seen, bool) {
 	if !ok1 || !ok2 {
 		return Seen{}, false
 	}
-	types, given := spec["policyTypes"].([]any)
-	if !given {
-		types = []any{"Ingress"}
-		if spec["egress"] != nil {
-			types = append(types, "Egress")
-		}
+	types, wrong, known := policyTypes(spec)
+	if !known {
+		return Seen{Unknown: true}, true
 	}
 	var seen Seen
 	for _, way := range []struct {
@@ -419,13 +423,17 @@ func policyOf(object map[string]any) (Seen, bool) {
 		if !isList && spec[string(way.direction)] != nil {
 			return Seen{}, false
 		}
-		if !slices.Contains(types, any(way.word)) {
+		if !slices.Contains(types, way.word) {
 			continue
 		}
 		row := func(rule any) Row {
 			one := Row{"namespace": metadata["namespace"], "rule": rule}
-			if name, ok := metadata["name"].(string); ok {
-				one["id"] = fmt.Sprintf("%v/%s", metadata["namespace"], name)
+			if wrong {
+				one["policyTypes"] = spec["policyTypes"]
+			}
+			name, ok1 := metadata["name"].(string)
+			if namespace, ok2 := metadata["namespace"].(string); ok1 && ok2 {
+				one["id"] = namespace + "/" + name
 			}
 			for name, value := range spec {
 				if name != "policyTypes" && name != "ingress" && name != "egress" {
@@ -445,4 +453,32 @@ func policyOf(object map[string]any) (Seen, bool) {
 		}
 	}
 	return seen, true
+}
+
+// policyTypes returns the directions for which a policy is, as Kubernetes makes them of
+// what is given: Ingress, and Egress where it has rules of it. What is given may be
+// wrong, or not known yet.
+func policyTypes(spec map[string]any) (types []string, wrong, known bool) {
+	given, isList := spec["policyTypes"].([]any)
+	if _, unknown := spec["policyTypes"].(Unknown); unknown {
+		return nil, false, false
+	}
+	for _, element := range given {
+		if _, unknown := element.(Unknown); unknown {
+			return nil, false, false
+		}
+		word, _ := element.(string)
+		types = append(types, word)
+		wrong = wrong || word != "Ingress" && word != "Egress"
+	}
+	if wrong || !isList && spec["policyTypes"] != nil {
+		return []string{"Ingress", "Egress"}, true, true // so that a rule of it is refused
+	}
+	if len(types) == 0 {
+		types = []string{"Ingress"}
+		if rules, isList := spec["egress"].([]any); !isList && spec["egress"] != nil || len(rules) > 0 {
+			types = append(types, "Egress")
+		}
+	}
+	return types, false, true
 }

@@ -53,7 +53,7 @@ func TestKubernetes(t *testing.T) {
 		{rule(`"from": [{}], ` + ssh), `error: Unreadable rule: rule.from[0].ipBlock: a peer has no form. Allowed: ipBlock, podSelector, namespaceSelector.`},
 		{rule(`"from": [{"ipBlock": {"cidr": "10.0.0.0/8"}, "podSelector": {}}], ` + ssh), `error: Unreadable rule: rule.from[0].ipBlock: it stands beside a selector. Allowed: either of the two.`},
 		{rule(`"from": [{"ipBlock": {"cidr": "10.0.0.1/8"}}], ` + ssh), `error: Unreadable rule: rule.from[0].ipBlock.cidr: 10.0.0.1/8 has host bits: the network is 10.0.0.0/8. Allowed: 10.0.0.0/8.`},
-		{rule(one + `"ports": [{"protocol": "tcp", "port": 22}]`), `error: Unreadable rule: rule.ports[0].protocol: tcp is not a protocol of network policies. Allowed: TCP, UDP, SCTP.`},
+		{rule(one + `"ports": [{"protocol": "tcp", "port": 22}]`), `error: Unreadable rule: rule.ports[0].protocol: "tcp" is not a protocol of network policies. Allowed: TCP, UDP, SCTP.`},
 		{rule(one + `"ports": [{"port": "https"}]`), `error: Unreadable rule: rule.ports[0].port: "https" is a port's name, which only the pods say. Allowed: the number.`},
 		{rule(one + `"ports": [{"port": 0}]`), `error: Unreadable rule: rule.ports[0].port: 0 is not a port. Allowed: 1 to 65535.`},
 		{rule(one + `"ports": [{"endPort": 22}]`), `error: Unreadable rule: rule.ports[0].port: a range of ports has both bounds, and this one is missing. Allowed: 1 to 65535.`},
@@ -66,6 +66,9 @@ func TestKubernetes(t *testing.T) {
 		`{"namespace": "canopsis", "podSelector": {}, "fqdn": "a"}`:    `"fqdn" is not an attribute`,
 		`{"namespace": "canopsis", "podSelector": null}`:               "podSelector: it is null",
 		`{"namespace": "canopsis", "podSelector": {"matchLabels": 1}}`: "podSelector.matchLabels: it is 1",
+		`{"namespace": 1, "podSelector": {}, "rule": {}}`:              "namespace: it is the number 1",
+		`{"namespace": "canopsis", "podSelector": {}, "rule": []}`:     "rule: it is []. Allowed: an object",
+		`{"namespace": "canopsis", "podSelector": {}, "rule": ""}`:     `rule: it is "". Allowed: an object`,
 	} {
 		if _, _, err := cloud.Kubernetes().Read(rowOf(t, text), cloud.Ingress, pods); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s is read with %v, and not refused with %q", text, err, want)
@@ -99,6 +102,51 @@ func policiesOf(t *testing.T, manifests ...string) []cloud.Rule {
 
 func manifest(name, labels, types, rules string) string {
 	return `{"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "` + name + `", "namespace": "canopsis"}, "spec": {"podSelector": {"matchLabels": {` + labels + `}}, "policyTypes": [` + types + `]` + rules + `}}`
+}
+
+// The directions of a policy are those that Kubernetes makes of what is given; what it
+// would refuse is refused, and what is not known yet is not known.
+func TestPolicyTypes(t *testing.T) {
+	t.Parallel()
+	const users = `, "ingress": [{"from": [{"ipBlock": {"cidr": "10.20.0.0/16"}}]}]`
+	for _, c := range []struct{ types, rules, want string }{
+		{`"policyTypes": ["Ingress"]`, users, "ingress"},
+		{`"policyTypes": ["Egress"]`, users, "egress"},
+		{`"policyTypes": []`, users, "ingress"},
+		{`"policyTypes": null`, users, "ingress"},
+		{`"policyTypes": []`, users + `, "egress": []`, "ingress"},
+		{`"policyTypes": []`, users + `, "egress": [{}]`, "ingress egress"},
+		{`"policyTypes": ["ingress"]`, users, `policyTypes: it is ["ingress"]`},
+		{`"policyTypes": ["Ingress", null]`, users, `policyTypes: it is ["Ingress",null]`},
+		{`"policyTypes": "Ingress"`, users, `policyTypes: it is "Ingress"`},
+		{`"policyTypes": ""`, users, `policyTypes: it is ""`},
+		{`"policyTypes": {}`, users, `policyTypes: it is {}`},
+		{`"policyTypes": ["Ingress"]`, `, "ingress": [[]]`, `rule: it is []`},
+		{`"policyTypes": ["Ingress"]`, `, "ingress": [""]`, `rule: it is ""`},
+	} {
+		text := strings.Replace(manifest("a", `"app": "web"`, "", c.rules), `"policyTypes": []`, c.types, 1)
+		seen, err := cloud.Kubernetes().Parse(text)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		var got []string
+		for _, p := range seen.Rules {
+			if _, _, err := cloud.Kubernetes().Read(p.Row, p.Direction, pods); err != nil {
+				got = []string{err.Error()}
+				break
+			}
+			got = append(got, string(p.Direction))
+		}
+		if said := strings.Join(got, " "); said != c.want && (!strings.Contains(c.want, ": ") || !strings.Contains(said, c.want)) {
+			t.Errorf("%s%s is for %q, not %q", c.types, c.rules, said, c.want)
+		}
+	}
+	for _, types := range []any{cloud.Unknown{}, []any{cloud.Unknown{}}, []any{"Ingress", cloud.Unknown{}}} {
+		policy := map[string]any{"kind": "NetworkPolicy", "metadata": map[string]any{"name": "a", "namespace": "b"}, "spec": map[string]any{"podSelector": map[string]any{}, "policyTypes": types}}
+		if seen, err := cloud.Kubernetes().Objects(refusal.At("actual"), policy); err != nil || !seen.Unknown || len(seen.Rules) > 0 {
+			t.Errorf("%v: %+v, %v", types, seen, err)
+		}
+	}
 }
 
 // Which pods are open, and to whom: nobody's pods are open, those of a policy are

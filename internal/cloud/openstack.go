@@ -22,6 +22,7 @@ func OpenStack() Cloud {
 		prints:    "openstack security group show -f json, openstack security group rule list --long -f json, Neutron's API",
 		notes:     []string{"description", "tenant_id", "project_id", "tags", "created_at", "updated_at", "standard_attr_id", "normalized_cidr", "belongs_to_default_sg", "revision_number"},
 		sparse:    true,
+		columns:   []string{remoteGroupColumn},
 		terraform: terraformOpenStack, resources: map[string]Direction{"openstack_networking_secgroup_rule_v2": ""}}
 }
 
@@ -31,6 +32,12 @@ var openStackProtocols = map[string]uint8{
 	"ipip": 4, "ipv6-encap": 41, "ipv6-frag": 44, "ipv6-nonxt": 59, "ipv6-opts": 60, "ipv6-route": 43, "ospf": 89, "pgm": 113,
 	"rsvp": 46, "sctp": sctp, "tcp": tcp, "udp": udp, "udplite": udplite, "vrrp": 112,
 }
+
+// Columns of security group rule list.
+const (
+	rangeColumn       = "IP Range"
+	remoteGroupColumn = "Remote Security Group"
+)
 
 // Two more protocols that have ports for Neutron.
 const (
@@ -46,10 +53,14 @@ func readOpenStack(r *row, direction Direction, w World) Rule {
 		"revision_number", "standard_attr_id", "normalized_cidr", "belongs_to_default_sg")
 	rule := Rule{ID: r.text("id"), Direction: r.direction(r.text("direction"), direction)}
 	rule.Import = rule.ID
-	if group := r.text("security_group_id"); group == "" {
+	if group := r.id("security_group_id"); group == "" {
 		r.wrong("security_group_id", "the rule is attached to no group", "")
 	} else {
 		rule.Groups = []string{group}
+	}
+	if r.has(rangeColumn) {
+		r.wrong(rangeColumn, fmt.Sprintf("%q is printed for a remote group, too, and the column %q is not there", r.text(rangeColumn), remoteGroupColumn),
+			"what openstack security group rule list --long -f json prints, with all its columns")
 	}
 	var in families
 	switch ethertype := r.text("ethertype"); ethertype {
@@ -74,11 +85,11 @@ func (r *row) openStackPeers(in families, w World, rule *Rule) []packet.Peer {
 		peers = r.prefixes("remote_ip_prefix", []string{text}, in)
 		count++
 	}
-	if text := r.text("remote_group_id"); text != "" {
+	if text := r.id("remote_group_id"); text != "" {
 		peers = w.named(text, in)
 		count++
 	}
-	if text := r.text("remote_address_group_id"); text != "" {
+	if text := r.id("remote_address_group_id"); text != "" {
 		peers = rule.list(w, text, in)
 		count++
 	}

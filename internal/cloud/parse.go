@@ -95,6 +95,9 @@ func (c Cloud) decode(text string) (any, error) {
 	for _, name := range c.repeated {
 		t.names[strconv.Quote(name)] = attribute{name: name, repeated: true}
 	}
+	for _, name := range c.columns {
+		t.names[strconv.Quote(name)] = attribute{name: name, column: true}
+	}
 	value, err := t.value()
 	var syntax *jsontext.SyntacticError
 	switch {
@@ -134,6 +137,7 @@ type attribute struct {
 	name     string
 	skipped  bool
 	repeated bool // its value is kept as a whole, be it a list or an object
+	column   bool // it is kept where it is null, too
 }
 
 // mostKept is how many names and values are kept, each not longer than longestKept.
@@ -206,7 +210,7 @@ func (t *textReader) object() (any, error) {
 		at, err := t.name()
 		switch {
 		case err != nil:
-		case at.skipped, t.sparse && t.decoder.PeekKind() == 'n':
+		case at.skipped, t.sparse && !at.column && t.decoder.PeekKind() == 'n':
 			err = t.decoder.SkipValue()
 		case at.repeated && !t.inside:
 			object[at.name], err = t.once(t.nested)

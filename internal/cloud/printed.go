@@ -237,12 +237,17 @@ func printedOpenStack(value any) (Seen, bool) {
 }
 
 // listed reads a line of security group rule list. Beside a remote group it has
-// "0.0.0.0/0" as the range, which is not what the rule is for.
+// "0.0.0.0/0" as the range, which is not what the rule is for, and which says nothing
+// where the column of remote groups was left out.
 func listed(rule map[string]any) Row {
-	row := renamed(rule, map[string]string{
-		"ID": "id", "IP Protocol": "protocol", "Ethertype": "ethertype", "IP Range": "remote_ip_prefix", "Direction": "direction",
-		"Remote Security Group": "remote_group_id", "Remote Address Group": "remote_address_group_id", "Security Group": "security_group_id",
-	})
+	names := map[string]string{
+		"ID": "id", "IP Protocol": "protocol", "Ethertype": "ethertype", rangeColumn: "remote_ip_prefix", "Direction": "direction",
+		remoteGroupColumn: "remote_group_id", "Remote Address Group": "remote_address_group_id", "Security Group": "security_group_id",
+	}
+	if _, beside := rule[remoteGroupColumn]; !beside && (rule[rangeColumn] == "0.0.0.0/0" || rule[rangeColumn] == "::/0") {
+		delete(names, rangeColumn) // under its own name it is refused
+	}
+	row := renamed(rule, names)
 	if !isAbsent(row["remote_group_id"]) || !isAbsent(row["remote_address_group_id"]) {
 		delete(row, "remote_ip_prefix")
 	}

@@ -143,6 +143,71 @@ func TestWhatIsNotPrintedIsRefused(t *testing.T) {
 	}
 }
 
+// A list without the column of remote groups does not say for whom a rule is: beside a
+// group, everybody stands there, too.
+func TestColumnsThatAreLeftOut(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ columns, want string }{
+		{`"IP Range": "0.0.0.0/0", "Remote Security Group": null, "Remote Address Group": null`, "0.0.0.0/0 6/22"},
+		{`"IP Range": "0.0.0.0/0", "Remote Security Group": null`, "0.0.0.0/0 6/22"},
+		{`"IP Range": "0.0.0.0/0", "Remote Security Group": "g2"`, "g2 (IPv4) 6/22"},
+		{`"IP Range": "10.0.0.0/8"`, "10.0.0.0/8 6/22"},
+		{`"IP Range": "0.0.0.0/0"`, `IP Range: "0.0.0.0/0" is printed for a remote group, too, and the column "Remote Security Group" is not there`},
+		{`"IP Range": "::/0", "Ethertype": "IPv6"`, `IP Range: "::/0" is printed for a remote group`},
+	} {
+		text := `{"ID": "1", "IP Protocol": "tcp", "Port Range": "22:22", "Direction": "ingress", "Security Group": "g", ` + c.columns + `}`
+		if !strings.Contains(text, "Ethertype") {
+			text = strings.Replace(text, "{", `{"Ethertype": "IPv4", `, 1)
+		}
+		seen, err := cloud.OpenStack().Parse("[" + text + "]")
+		if err != nil || len(seen.Rules) != 1 {
+			t.Fatalf("%s: %v, %v", text, seen, err)
+		}
+		rule, _, err := cloud.OpenStack().Read(seen.Rules[0].Row, "", cloud.World{})
+		if err == nil && !strings.Contains(rule.Packets.String(), c.want) || err != nil && (!strings.Contains(err.Error(), c.want) || strings.Count(err.Error(), "Unreadable") != 1) {
+			t.Errorf("%s: %s, %v", c.columns, rule.Packets, err)
+		}
+	}
+	// As in Neutron's API, where a null is what is not there.
+	seen, err := cloud.OpenStack().Parse(`[{"id": "1", "protocol": "tcp", "direction": "ingress", "ethertype": "IPv4", "security_group_id": "g", "remote_ip_prefix": "0.0.0.0/0"}]`)
+	if err != nil || len(seen.Rules) != 1 {
+		t.Fatal(seen, err)
+	}
+	if _, _, err := cloud.OpenStack().Read(seen.Rules[0].Row, "", cloud.World{}); err != nil {
+		t.Error(err)
+	}
+}
+
+// What stands where a text or a number belongs is named as JSON writes it.
+func TestWrongValuesAreNamedAsWritten(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		`{}`: "it is {}", `[null]`: "it is [null]", `{"a": [1, null]}`: `it is {"a":[1,null]}`, `true`: "it is true", `1.5`: "it is 1.5",
+		`["` + strings.Repeat("é", 100) + `"]`: `it is ["` + strings.Repeat("é", 39) + "…",
+	} {
+		for _, text := range []string{
+			`{"SecurityGroupRules": [{"GroupId": "g", "IsEgress": false, "IpProtocol": "-1", "CidrIpv4": VALUE}]}`,
+			`{"SecurityGroupRules": [{"GroupId": VALUE, "IsEgress": false, "IpProtocol": "-1", "CidrIpv4": "10.0.0.0/8"}]}`,
+		} {
+			seen, err := cloud.AWS().Parse(strings.Replace(text, "VALUE", value, 1))
+			if err != nil || len(seen.Rules) != 1 {
+				t.Fatal(seen, err)
+			}
+			if _, _, err := cloud.AWS().Read(seen.Rules[0].Row, "", cloud.World{}); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v, and not %q", value, err, want)
+			}
+		}
+	}
+	// A number is no name of a group: the rule would be another group's.
+	seen, err := cloud.AWS().Parse(`{"SecurityGroupRules": [{"GroupId": 1, "IsEgress": false, "IpProtocol": "-1", "CidrIpv4": "10.0.0.0/8"}]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := cloud.AWS().Read(seen.Rules[0].Row, "", cloud.World{}); err == nil || !strings.Contains(err.Error(), "security_group_id: it is the number 1") {
+		t.Error(err)
+	}
+}
+
 // What stands among rules and is not one makes a text unreadable, wherever it stands.
 func TestNullsAmongRulesAreRefused(t *testing.T) {
 	t.Parallel()

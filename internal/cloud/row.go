@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
@@ -128,9 +129,17 @@ func (r *row) text(name string) string {
 		return strconv.FormatInt(n, 10)
 	}
 	if value != nil {
-		r.wrong(name, fmt.Sprintf("it is %v", value), "a text")
+		r.wrong(name, "it is "+spelt(value), "a text")
 	}
 	return ""
+}
+
+// id returns a text that names something else; a number names nothing.
+func (r *row) id(name string) string {
+	if n, ok := whole(r.values[name]); ok {
+		r.wrong(name, fmt.Sprintf("it is the number %d", n), "a text")
+	}
+	return r.text(name)
 }
 
 // number returns a whole number; false where there is none. A text may hold one.
@@ -144,7 +153,7 @@ func (r *row) number(name string) (int64, bool) {
 	}
 	n, ok := whole(value)
 	if !ok {
-		r.wrong(name, fmt.Sprintf("it is %v", value), "a whole number")
+		r.wrong(name, "it is "+spelt(value), "a whole number")
 	}
 	return n, ok
 }
@@ -172,7 +181,7 @@ func (r *row) flag(name string) (value, ok bool) {
 	case bool:
 		return v, true
 	default:
-		r.wrong(name, fmt.Sprintf("it is %v", v), "true or false")
+		r.wrong(name, "it is "+spelt(v), "true or false")
 		return false, false
 	}
 }
@@ -193,14 +202,14 @@ func (r *row) texts(name string) []string {
 			}
 			text, ok := element.(string)
 			if !ok {
-				r.errs.Add(&refusal.Error{At: r.at.Attribute(name).Index(i), Summary: "Unreadable rule", Found: fmt.Sprintf("it is %v", element), Allowed: "a text"})
+				r.errs.Add(&refusal.Error{At: r.at.Attribute(name).Index(i), Summary: "Unreadable rule", Found: "it is " + spelt(element), Allowed: "a text"})
 				return nil
 			}
 			texts = append(texts, text)
 		}
 		return r.checked(name, texts)
 	default:
-		r.wrong(name, fmt.Sprintf("it is %v", v), "a list of texts")
+		r.wrong(name, "it is "+spelt(v), "a list of texts")
 		return nil
 	}
 }
@@ -225,7 +234,7 @@ func (r *row) rows(name string) []*row {
 			elements = append(elements, element)
 		}
 	default:
-		r.wrong(name, fmt.Sprintf("it is %v", v), "a list of objects")
+		r.wrong(name, "it is "+spelt(v), "a list of objects")
 	}
 	var rows []*row
 	for i, element := range elements {
@@ -239,12 +248,28 @@ func (r *row) rows(name string) []*row {
 			values, ok = element.(map[string]any)
 		}
 		if !ok {
-			r.errs.Add(&refusal.Error{At: at, Summary: "Unreadable rule", Found: fmt.Sprintf("it is %v", element), Allowed: "an object"})
+			r.errs.Add(&refusal.Error{At: at, Summary: "Unreadable rule", Found: "it is " + spelt(element), Allowed: "an object"})
 			continue
 		}
 		rows = append(rows, &row{values: values, at: at, read: make([]string, 0, 4), errs: r.errs, unknown: r.unknown})
 	}
 	return rows
+}
+
+// spelt writes a value as JSON does; a long one is cut.
+func spelt(value any) string {
+	const most = 80 // bytes
+	if _, unknown := value.(Unknown); unknown {
+		return "not known yet"
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return "no value"
+	}
+	if len(text) > most {
+		return strings.ToValidUTF8(string(text[:most]), "") + "…"
+	}
+	return string(text)
 }
 
 // everyProtocol is what protocol returns for every one of them.
