@@ -91,7 +91,7 @@ func (r *row) azureApplications(side string) []string {
 // azureWhole refuses addresses of the machines that the rule is attached to.
 func (r *row) azureWhole(side string) {
 	prefix, prefixes := r.text(side+"_address_prefix"), r.texts(side+"_address_prefixes")
-	all := prefix == "*" || strings.EqualFold(prefix, "VirtualNetwork") || slices.Equal(prefixes, []string{"*"})
+	all := (prefix == "*" || strings.EqualFold(prefix, "VirtualNetwork")) && len(prefixes) == 0 || prefix == "" && slices.Equal(prefixes, []string{"*"})
 	if !all {
 		r.wrong(side+"_address_prefix", "it narrows the rule to some addresses of the machines, which is not known here", "*, VirtualNetwork")
 	}
@@ -138,6 +138,9 @@ func (r *row) azurePorts(protocol int) []packet.Ports {
 	sources := append(r.texts("source_port_ranges"), r.text("source_port_range"))
 	if slices.ContainsFunc(sources, func(text string) bool { return text != "*" && text != "" }) {
 		r.wrong("source_port_range", "it narrows the rule to some ports of the sender, which is not known here", "*")
+	}
+	if !*r.unknown && !slices.Contains(sources, "*") {
+		r.wrong("source_port_range", "there is none", "* for all of them")
 	}
 	texts := r.texts("destination_port_ranges")
 	if text := r.text("destination_port_range"); text != "" {

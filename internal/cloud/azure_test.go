@@ -32,13 +32,15 @@ func TestAzure(t *testing.T) {
 		{ssh + peer + own + `, "source_application_security_group_ids": ["/asg/a"]`, `error: Unreadable rule: source_application_security_group_ids: groups stand beside prefixes. Allowed: one of the two.`},
 	})
 	for text, want := range map[string]string{
-		`{"access": "Maybe"}`:        `it is "Maybe"`,
-		`{"direction": "in"}`:        `it is "in"`,
-		`{"priority": 4097}`:         "it is 4097",
-		`{"source_port_range": "1"}`: "some ports of the sender",
-		`{"fqdn": "a"}`:              `"fqdn" is not an attribute`,
+		`{"access": "Maybe"}`:                               `it is "Maybe"`,
+		`{"direction": "in"}`:                               `it is "in"`,
+		`{"priority": 4097}`:                                "it is 4097",
+		`{"source_port_range": "1"}`:                        "some ports of the sender",
+		`{"source_port_range": null}`:                       "source_port_range: there is none",
+		`{"destination_address_prefixes": ["10.0.0.4/32"]}`: "some addresses of the machines",
+		`{"fqdn": "a"}`:                                     `"fqdn" is not an attribute`,
 	} {
-		row := rowOf(t, `{"name": "r", "resource_group_name": "rg", "network_security_group_name": "nsg", "priority": 200, "access": "Allow", "direction": "Inbound", "protocol": "Tcp", "destination_port_range": "22", "source_address_prefix": "*", "destination_address_prefix": "*"}`)
+		row := rowOf(t, `{"name": "r", "resource_group_name": "rg", "network_security_group_name": "nsg", "priority": 200, "access": "Allow", "direction": "Inbound", "protocol": "Tcp", "source_port_range": "*", "destination_port_range": "22", "source_address_prefix": "*", "destination_address_prefix": "*"}`)
 		for name, value := range rowOf(t, text) {
 			row[name] = value
 		}
@@ -52,7 +54,7 @@ func TestAzure(t *testing.T) {
 func TestAzureDefaults(t *testing.T) {
 	t.Parallel()
 	row := func(text string) cloud.Rule {
-		rule, known, err := cloud.Azure().Read(rowOf(t, `{"name": "r", "resource_group_name": "rg", "network_security_group_name": "nsg", "protocol": "*", "destination_port_range": "*", "source_address_prefix": "*", "destination_address_prefix": "*", `+text+`}`), "", cloud.World{})
+		rule, known, err := cloud.Azure().Read(rowOf(t, `{"name": "r", "resource_group_name": "rg", "network_security_group_name": "nsg", "protocol": "*", "source_port_range": "*", "destination_port_range": "*", "source_address_prefix": "*", "destination_address_prefix": "*", `+text+`}`), "", cloud.World{})
 		if err != nil || !known {
 			t.Fatal(err)
 		}

@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -43,7 +42,7 @@ func (o *objectReader) read(at refusal.Path, direction Direction, value any) {
 	case string:
 		o.text(at, v)
 	default:
-		o.refuse(at, fmt.Sprintf("%v stands here", v))
+		o.refuse(at, spelt(v)+" stands here")
 	}
 }
 
@@ -177,7 +176,10 @@ func (o *objectReader) module(module map[string]any) int {
 	}
 	for _, element := range resources {
 		resource, _ := element.(map[string]any)
-		name, _ := resource["type"].(string)
+		name, isText := resource["type"].(string)
+		if !isText {
+			o.errs.Add(unprinted("one of its resources is not an object with a type", o.cloud))
+		}
 		direction, known := o.cloud.resources[name]
 		if !known {
 			continue
@@ -185,7 +187,7 @@ func (o *objectReader) module(module map[string]any) int {
 		values, _ := resource["values"].(map[string]any)
 		seen, ok := o.cloud.terraform(values)
 		if !ok {
-			o.errs.Add(unprinted(fmt.Sprintf("%v has no rule", resource["address"]), o.cloud))
+			o.errs.Add(unprinted(spelt(resource["address"])+" has no rule", o.cloud))
 			continue
 		}
 		count++
@@ -195,7 +197,10 @@ func (o *objectReader) module(module map[string]any) int {
 		o.add(seen, direction)
 	}
 	for _, element := range children {
-		child, _ := element.(map[string]any)
+		child, isModule := element.(map[string]any)
+		if !isModule {
+			o.errs.Add(unprinted("one of its modules is not an object", o.cloud))
+		}
 		count += o.module(child)
 	}
 	return count
@@ -269,7 +274,6 @@ func groupOfAWS(object map[string]any) (Seen, bool) {
 	}
 	for _, direction := range []Direction{Ingress, Egress} {
 		switch rules := object[string(direction)].(type) {
-		case nil:
 		case Unknown:
 			seen.Unknown = true
 		case []any:

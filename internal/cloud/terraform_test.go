@@ -93,6 +93,28 @@ func TestPlacesInStates(t *testing.T) {
 	}
 }
 
+// What a state has and is no resource makes it unreadable: a rule may have stood there.
+func TestStatesWithWhatIsNoResource(t *testing.T) {
+	t.Parallel()
+	const rule = `{"address": "aws_vpc_security_group_ingress_rule.a", "mode": "managed", "type": "aws_vpc_security_group_ingress_rule", "name": "a", "values": {"id": "sgr-1", "security_group_id": "sg-1", "ip_protocol": "-1", "cidr_ipv4": "10.0.0.0/8"}}`
+	const group = `{"address": "aws_security_group.a", "mode": "managed", "type": "aws_security_group", "name": "a", "values": {"id": "sg-1", "vpc_id": "v", "ingress": NULL, "egress": []}}`
+	for _, other := range []string{"null", "1", `"x"`, "[]", "{}", `{"type": 1}`, `{"type": null}`, strings.Replace(group, "NULL", "null", 1), strings.Replace(group, "NULL", `""`, 1)} {
+		if seen, err := cloud.AWS().Parse(`{"format_version": "1.0", "values": {"root_module": {"resources": [` + rule + `, ` + other + `]}}}`); err == nil {
+			t.Errorf("%s beside a rule is read as %+v", other, seen)
+		}
+	}
+	for _, other := range []string{"null", "1", `"x"`, "[]"} {
+		if seen, err := cloud.AWS().Parse(`{"format_version": "1.0", "values": {"root_module": {"resources": [` + rule + `], "child_modules": [` + other + `]}}}`); err == nil {
+			t.Errorf("%s as a module is read as %+v", other, seen)
+		}
+	}
+	for _, other := range []string{`{"type": "aws_vpc"}`, strings.Replace(group, "NULL", "[]", 1)} {
+		if _, err := cloud.AWS().Parse(`{"format_version": "1.0", "values": {"root_module": {"resources": [` + rule + `, ` + other + `]}}}`); err != nil {
+			t.Errorf("%s: %v", other, err)
+		}
+	}
+}
+
 // A text of many megabytes that says nothing of rules is an error, and none of it
 // is in the error.
 func TestLargeTextsThatAreNotRules(t *testing.T) {
