@@ -23,7 +23,7 @@ import (
 func GCP() Cloud {
 	return Cloud{Name: "gcp", read: readGCP, openEgress: true, namedRules: true, printed: printedGCP,
 		prints:    "gcloud compute firewall-rules list --format=json",
-		notes:     []string{"id", "kind", "description", "creationTimestamp", "selfLink", "logConfig"},
+		notes:     []string{"id", "kind", "description", "creationTimestamp", "selfLink", "logConfig", "enableLogging"},
 		repeated:  []string{"allowed", "denied", "sourceTags", "targetTags", "sourceServiceAccounts", "targetServiceAccounts"},
 		terraform: terraformGCP, resources: map[string]Direction{"google_compute_firewall": ""}}
 }

@@ -54,7 +54,7 @@ func readOpenStack(r *row, direction Direction, w World) Rule {
 	rule := Rule{ID: r.text("id"), Direction: r.direction(r.text("direction"), direction)}
 	rule.Import = rule.ID
 	if group := r.id("security_group_id"); group == "" {
-		r.wrong("security_group_id", "the rule is attached to no group", "")
+		r.wrong("security_group_id", "the rule is attached to no group", "a group; the list of one group's rules lacks it, and openstack security group show -f json and the list of all rules have it")
 	} else {
 		rule.Groups = []string{group}
 	}

@@ -43,7 +43,9 @@ func (c Cloud) Parse(text string) (Seen, error) {
 	}
 	seen, ok := c.printed(value)
 	if !ok {
-		return Seen{}, unprinted("it has no rules where they are known to stand", c)
+		err := unprinted("it has no rules where they are known to stand", c)
+		err.Remedy = "Give the whole answer as it is printed, without --query, jq or another selection"
+		return Seen{}, err
 	}
 	return seen, nil
 }

@@ -103,6 +103,9 @@ var awsNames = map[string]string{
 // printedAWS reads SecurityGroupRules[], or SecurityGroups[] with permissions.
 func printedAWS(value any) (Seen, bool) {
 	page, _ := value.(map[string]any)
+	if _, made := page["Return"]; made {
+		return Seen{}, false // what authorize-security-group-ingress made, and no other rule
+	}
 	if rules, ok := objects(page["SecurityGroupRules"]); ok {
 		printed := make([]Printed, 0, len(rules))
 		for _, rule := range rules {

@@ -118,6 +118,18 @@ func TestWhatIsNotPrintedIsRefused(t *testing.T) {
 			}
 		}
 	}
+	for _, text := range []string{`[{"GroupId": "sg-1", "IsEgress": false, "IpProtocol": "-1", "CidrIpv4": "10.0.0.0/8"}]`, `{"Return": true, "SecurityGroupRules": [{"GroupId": "sg-1", "IsEgress": false, "IpProtocol": "-1", "CidrIpv4": "10.0.0.0/8"}]}`} {
+		if seen, err := cloud.AWS().Parse(text); err == nil || !strings.Contains(err.Error(), "without --query") {
+			t.Errorf("%s is read as %v, %v", text, seen, err)
+		}
+	}
+	seen, err := cloud.GCP().Parse(`[{"name": "a", "sourceRanges": ["10.0.0.0/8"], "targetTags": ["web"], "allowed": [{"IPProtocol": "all"}], "enableLogging": false}]`)
+	if err != nil || len(seen.Rules) != 1 {
+		t.Fatal(seen, err)
+	}
+	if _, _, err := cloud.GCP().Read(seen.Rules[0].Row, "", cloud.World{}); err != nil {
+		t.Error(err)
+	}
 	// What has no name here is kept, and refused by Read.
 	for _, of := range []struct {
 		cloud cloud.Cloud
