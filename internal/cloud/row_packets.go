@@ -16,7 +16,8 @@ import (
 func (r *row) direction(found string, given Direction) Direction {
 	switch {
 	case found == "" && given != Ingress && given != Egress:
-		r.errs.Add(&refusal.Error{At: r.at, Summary: "Unreadable rule", Found: "the rule does not say its direction", Allowed: "ingress, egress"})
+		r.errs.Add(&refusal.Error{At: r.at, Summary: "Unreadable rule", Found: "the rule does not say its direction", Allowed: "ingress, egress",
+			Remedy: "Give it the attribute that says so, or write { ingress = ..., egress = ... } around rules that have none"})
 	case found == "":
 		return given
 	case found != string(Ingress) && found != string(Egress):

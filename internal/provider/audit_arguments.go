@@ -281,7 +281,11 @@ func (r *auditReader) targetOf(f field, o fields) (firewall.Target, bool) {
 		r.input.Cloud = reader
 		return target, true
 	}
+	if len(names) == 0 {
+		r.rulesThatSayNothing(o)
+	}
 	switch known := refusal.List(slices.Sorted(maps.Keys(readers))); {
+	case r.Len() > 0 || r.unknown:
 	case target.Name != "":
 		r.Add(&refusal.Error{At: f.Path(), Summary: "Target without an audit", Found: "these are the rules of " + target.FunctionName(), Allowed: "those of " + known})
 	case len(names) > 0:
@@ -293,6 +297,18 @@ func (r *auditReader) targetOf(f field, o fields) (firewall.Target, bool) {
 		})
 	}
 	return firewall.Target{}, false
+}
+
+// rulesThatSayNothing says what is wrong with rules of which none has an attribute.
+func (r *auditReader) rulesThatSayNothing(o fields) {
+	const like = "a rule as the function returned it"
+	for _, direction := range []cloud.Direction{cloud.Ingress, cloud.Egress} {
+		for _, rule := range o.Required(string(direction)).Like(rulesAsReturned).Entries() {
+			if _, ok := rule.Like(like).Object(like); ok {
+				r.notReturned(rule.Path(), "the rule has no attribute")
+			}
+		}
+	}
 }
 
 // attributeNames returns the names of a rule's attributes, from the first rule that
