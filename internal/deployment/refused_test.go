@@ -49,7 +49,7 @@ func TestChoicesRefused(t *testing.T) {
 			lines(`Unknown name: component_ports["librenms"]: "librenms" is not a component, a service or an outside system of this edition.`, listening),
 		}},
 		{"component_ports: every spec of every list", deployment.Choices{ComponentPorts: map[string][]string{
-			"nginx": {"tcp:443", "tcp/443", "udp 162", "443-80", "80/tcp", "tcp/80-70", "sctp/1", "srtp/1"},
+			"nginx": {"tcp:443", "tcp/443", "udp 162", "443-80", "80/tcp", "tcp/80-70", "sctp/1", "srtp/1", "all"},
 			"redis": {},
 		}}, []string{
 			lines(`Invalid port: component_ports["nginx"][0]: "tcp:443" is not a protocol.`, `Did you mean "tcp/443"?`, portsAllowed),
@@ -58,6 +58,7 @@ func TestChoicesRefused(t *testing.T) {
 			lines(`Invalid port: component_ports["nginx"][4]: "80" is not a protocol.`, `Did you mean "tcp/80"?`, portsAllowed),
 			lines(`Invalid port: component_ports["nginx"][5]: range 80-70 ends before it starts: write 70-80.`, `Did you mean "tcp/70-80"?`, portsAllowed),
 			lines(`Invalid port: component_ports["nginx"][7]: "srtp" is not a protocol.`, `Did you mean "sctp/1"?`, portsAllowed),
+			lines(`Invalid port: component_ports["nginx"][8]: "all" would be every protocol, and a matrix names each.`, portsAllowed),
 			lines(`Empty list of ports: component_ports["redis"]: the list is empty, and a flow without ports opens nothing.`, `Write at least one port, as in ["tcp/443"]; to leave a component out, name it in exclude.`),
 		}},
 		{"additional_flows: every end of every flow", additional(map[string]deployment.AdditionalFlow{

@@ -81,27 +81,42 @@ func ParseProtocol(text string) (Protocol, error) {
 	if number, ok := strings.CutPrefix(name, numbered); ok {
 		return parseProtocolNumber(text, number)
 	}
-	switch name {
-	case "all", "any", "-1", "0", "ip", "hopopt", "*":
+	if slices.Contains(everyProtocol, name) {
 		return 0, fmt.Errorf("%q would be every protocol, and a matrix names each", text)
-	case "ipv6-icmp", "icmp6", "icmpv4", "ospfigp":
-		return 0, fmt.Errorf("%q is not the name of a protocol here: write %s", text, otherNames[name])
+	}
+	if other, ok := otherNames[name]; ok {
+		return 0, fmt.Errorf("%q is not the name of a protocol here: write %s", text, other)
 	}
 	return 0, fmt.Errorf("%q is not a protocol", text)
 }
 
 // NearestProtocol returns the protocol that was probably meant, one of the usual
 // ones first: the registry has names that nobody types, such as 3pc. It is empty
-// where none is near.
+// where none is near, and where every protocol was meant: the letters of "all" are
+// near those of "ah", which is nothing that was meant.
 func NearestProtocol(text string) string {
-	if other, ok := otherNames[strings.ToLower(text)]; ok {
+	name := strings.ToLower(text)
+	if other, ok := otherNames[name]; ok {
 		return other
+	}
+	if slices.Contains(everyProtocol, name) {
+		return ""
+	}
+	if number, ok := strings.CutPrefix(name, numbered); ok {
+		n, err := strconv.ParseUint(number, 10, 8)
+		if err != nil || n == 0 {
+			return ""
+		}
+		return Protocol(n).name()
 	}
 	if usual := refusal.Nearest(text, []string{"tcp", "udp", "sctp", "icmp", "icmpv6", "vrrp", "esp"}); usual != "" {
 		return usual
 	}
 	return refusal.Nearest(text, ProtocolNames())
 }
+
+// everyProtocol are words that would mean every protocol, in lower case.
+var everyProtocol = []string{"all", "any", "-1", "0", "ip", "hopopt", "*"}
 
 // otherNames are names that clouds have for protocols, with those used here.
 var otherNames = map[string]string{"ipv6-icmp": "icmpv6", "icmp6": "icmpv6", "icmpv4": "icmp", "ospfigp": "ospf"}

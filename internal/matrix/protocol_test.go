@@ -75,6 +75,21 @@ func TestParseProtocolRefuses(t *testing.T) {
 	}
 }
 
+// What is proposed is what the error says, and of what would be every protocol
+// nothing is: ah is near all, by its letters alone.
+func TestNearestProtocol(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"tcpp": "tcp", "vrpp": "vrrp", "icmp6": "icmpv6", "ospfigp": "ospf",
+		"ip/6": "tcp", "ip/112": "vrrp", "ip/253": "", "ip/256": "", "ip/vrrp": "",
+		"all": "", "ALL": "", "any": "", "-1": "", "0": "", "ip": "", "ip/0": "", "hopopt": "", "*": "",
+	} {
+		if got := matrix.NearestProtocol(text); got != want {
+			t.Errorf("NearestProtocol(%q) = %q; want %q", text, got, want)
+		}
+	}
+}
+
 func TestProtocolIsItsIANANumber(t *testing.T) {
 	t.Parallel()
 	for protocol, want := range map[matrix.Protocol]matrix.Protocol{
