@@ -156,6 +156,14 @@ func TestBindingsAreRefused(t *testing.T) {
 			`Chain of same_as: bindings["users"].same_as: "vpn" is itself the same as "users". Name an endpoint whose binding says what it is.`,
 			`Chain of same_as: bindings["vpn"].same_as: "users" is itself the same as "vpn". Name an endpoint whose binding says what it is.`,
 		}},
+		{"same as an alias of itself", bindings{"canopsis": canopsis, "users": {SameAs: "users"}, "vpn": {SameAs: "users"}}, []string{
+			`Endpoint bound to itself: bindings["users"].same_as: "users" is the endpoint that the binding is for. Name another endpoint, or say what this one is.`,
+			`Chain of same_as: bindings["vpn"].same_as: "users" is itself the same as "users". Name an endpoint whose binding says what it is.`,
+		}},
+		{"same as an alias of nobody", bindings{"canopsis": canopsis, "users": {SameAs: "canopsi"}, "vpn": {SameAs: "users"}}, []string{
+			`Unknown name: bindings["users"].same_as: "canopsi" is not an endpoint whose binding says what it is. Did you mean "canopsis"? Allowed: canopsis.`,
+			`Chain of same_as: bindings["vpn"].same_as: "users" is itself the same as "canopsi". Name an endpoint whose binding says what it is.`,
+		}},
 		{"two attached endpoints of one group", bindings{"canopsis": canopsis, "users": attached("sg-00000001")}, []string{
 			`Two endpoints that are one: bindings["users"]: "canopsis" and "users" have the same security_group_id. Write users = { same_as = "canopsis" }.`,
 		}},

@@ -31,8 +31,9 @@ func (r *bindingsReader) resolveAliases(parties map[string]*party) map[string]*p
 			r.Add(&refusal.Error{At: at, Summary: "Endpoint bound to itself", Found: strconv.Quote(name) + " is the endpoint that the binding is for", Remedy: "Name another endpoint, or say what this one is"})
 		case other.binding.SameAs != "":
 			chain := &refusal.Error{At: at, Summary: "Chain of same_as", Found: strconv.Quote(name) + " is itself the same as " + strconv.Quote(other.binding.SameAs), Remedy: "Name an endpoint whose binding says what it is"}
-			if other.binding.SameAs != id {
-				chain.Nearest = other.binding.SameAs
+			// Not where that is wrong itself, which is told beside this.
+			if last, ok := parties[other.binding.SameAs]; ok && last != p && last.binding.SameAs == "" {
+				chain.Nearest = last.id
 			}
 			r.Add(chain)
 		default:
