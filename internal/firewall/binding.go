@@ -18,6 +18,7 @@ type Binding struct {
 	NamedCIDRs map[string]Value[string] // prefixes that may be unknown at plan, by a name for keys
 	Forms      Forms                    // what the cloud knows it by
 	Attach     bool                     // rules are attached to it although it is no host of the rules
+	Unattached bool                     // attach is false, and not left out: no rules are to be attached to it
 	Public     bool                     // its addresses may be public
 	SameAs     string                   // another endpoint's id: the same peer
 }

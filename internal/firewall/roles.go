@@ -50,7 +50,8 @@ func rolesOf(rules map[string]deployment.Rule) roles {
 
 // checkAttached refuses to attach rules to what is no host of the rules: a typed
 // variable that dropped an attribute, or an identifier under the wrong name, would
-// write into the group of a bastion or a load balancer.
+// write into the group of a bastion or a load balancer. It refuses to attach them
+// where attach is false, too: only that is certain not to be meant.
 func (r *bindingsReader) checkAttached(parties, resolved map[string]*party, roles roles) {
 	whole := make(map[*party]role, len(parties)) // of a party under all its names
 	for id, p := range resolved {
@@ -60,6 +61,14 @@ func (r *bindingsReader) checkAttached(parties, resolved map[string]*party, role
 	for _, id := range slices.Sorted(maps.Keys(parties)) {
 		p := parties[id]
 		is := whole[p]
+		if p.managed() && p.binding.Unattached && (is.host || is.purpose == 0) {
+			r.Add(&refusal.Error{
+				At:      r.at.Key(id).Attribute("attach"),
+				Summary: "Two answers in one binding",
+				Found:   "attach is false, and " + p.attached.Name + " attaches rules to it",
+				Remedy:  "Write " + r.referring(p.attached) + " in its place, to which peers refer and nothing is attached, or leave attach out",
+			})
+		}
 		if !p.managed() || p.binding.Attach || is.host || is.purpose == 0 || r.another[id] {
 			continue // of what has to become another's alias nothing else is asked
 		}

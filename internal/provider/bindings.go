@@ -35,9 +35,10 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 			func(b *firewall.Binding, f field) { b.NamedCIDRs = readNamedCIDRs(f) },
 		},
 		"attach": {
-			settingDoc{"Boolean", "`true` where rules are attached to " + attachingNames(target) + " although the rules know the endpoint as an actor or an outside system alone: without it that is an error."},
+			settingDoc{"Boolean", "`true` where rules are attached to " + attachingNames(target) + " although the rules know the endpoint as an actor or an outside system alone: without it that is an error. `false` beside them is an error for a host too."},
 			func(b *firewall.Binding, f field) {
 				b.Attach = f.MustBeKnown(attributeNotKnown, "Write true or false").Bool()
+				b.Unattached = !b.Attach
 			},
 		},
 		"allow_public": {
