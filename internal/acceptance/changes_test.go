@@ -209,6 +209,57 @@ func TestAWSChangesApplyAtTheFirstTry(t *testing.T) {
 	checkCalls(t, server)
 }
 
+// Groups that are there already swap as named CIDRs do: those that two hosts were
+// taken for, and those that two peers were.
+func TestAWSGroupsSwapAtTheFirstTry(t *testing.T) {
+	t.Parallel()
+	w := newOperator(t, "aws")
+	server := w.useStandIn()
+	ids := make([]any, 0, 4)
+	for _, name := range []string{"mongodb", "postgresql", "office", "events"} {
+		ids = append(ids, makeGroup(t, server, name))
+	}
+	write := func(ids ...any) {
+		w.write("main.tf", fmt.Sprintf(`
+module "firewall" {
+  source = "./firewall"
+  vpc_id = "`+vpc+`"
+  hosts  = { canopsis = ["nginx"], mongodb = ["mongodb"], postgresql = ["postgresql"] }
+  rules = merge(
+    { for host in ["mongodb", "postgresql"] : "administrators-to-${host}-ssh/tcp-22" => {
+      flow    = "administrators-to-${host}-ssh", source = "administrators", destination = host, component = "ssh"
+      purpose = "administration", protocol = "tcp", from_port = 22, to_port = 22
+    } },
+    { for source in ["users", "api_event_sources"] : "${source}-to-canopsis-nginx/tcp-8443" => {
+      flow    = "${source}-to-canopsis-nginx", source = source, destination = "canopsis", component = "nginx"
+      purpose = source == "users" ? "user_access" : "events", protocol = "tcp", from_port = 8443, to_port = 8443
+    } },
+  )
+  bindings = {
+    administrators    = { cidrs = ["10.0.0.1/32"] }
+    mongodb           = { security_group_id = %q }
+    postgresql        = { security_group_id = %q }
+    users             = { referenced_security_group_id = %q }
+    api_event_sources = { referenced_security_group_id = %q }
+  }
+}
+`, ids...))
+	}
+	write(ids...)
+	w.init()
+	w.change("first apply")
+
+	server.Delay(50 * time.Millisecond)
+	server.Delay(2*time.Second, "RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress")
+	server.ForgetCalls()
+	write(ids[1], ids[0], ids[3], ids[2])
+	w.change("groups of hosts and of peers swap")
+	if calls := opened(server); len(calls) != 8 || slices.ContainsFunc(calls[:4], func(call string) bool { return !strings.HasPrefix(call, "Revoke") }) {
+		t.Errorf("the swap is not four rules destroyed and then four created, but:\n%s", strings.Join(calls, "\n"))
+	}
+	checkCalls(t, server)
+}
+
 // Google's rules have a digest of both ends in their name, so that a change makes
 // another one; the module creates it before the old one goes.
 func TestGoogleChangesApplyAtTheFirstTry(t *testing.T) {

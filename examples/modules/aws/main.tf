@@ -35,13 +35,20 @@ locals {
   ))
 }
 
-# AWS changes a rule's CIDR in place, and refuses what another rule opens already:
-# two named CIDRs that swap could never be applied. With this, rules whose CIDR
-# changes are all destroyed before the first is created.
-resource "terraform_data" "cidr" {
+# AWS changes a rule's peer in place, and refuses what another rule opens already:
+# two named CIDRs that swap, or two groups, could never be applied. With this, rules
+# of which bindings says something else are all destroyed before the first is created.
+# Groups that are made here swap with none, and are changed in place.
+resource "terraform_data" "bound" {
   for_each = merge(local.aws.egress, local.aws.ingress)
 
-  triggers_replace = [each.value.cidr_ipv4, each.value.cidr_ipv6]
+  triggers_replace = [
+    each.value.cidr_ipv4,
+    each.value.cidr_ipv6,
+    each.value.prefix_list_id,
+    contains(keys(local.made), each.value.peer) ? null : each.value.referenced_security_group_id,
+    contains(keys(local.made), each.value.host) ? null : each.value.security_group_id,
+  ]
 }
 
 resource "aws_vpc_security_group_ingress_rule" "this" {
@@ -59,7 +66,7 @@ resource "aws_vpc_security_group_ingress_rule" "this" {
   tags                         = merge(var.tags, { flows = length(join(" ", each.value.flows)) <= 256 ? join(" ", each.value.flows) : "${length(each.value.flows)} flows" }) # AWS's limit
 
   lifecycle {
-    replace_triggered_by = [terraform_data.cidr[each.key]]
+    replace_triggered_by = [terraform_data.bound[each.key]]
   }
 }
 
@@ -78,7 +85,7 @@ resource "aws_vpc_security_group_egress_rule" "this" {
   tags                         = merge(var.tags, { flows = length(join(" ", each.value.flows)) <= 256 ? join(" ", each.value.flows) : "${length(each.value.flows)} flows" }) # AWS's limit
 
   lifecycle {
-    replace_triggered_by = [terraform_data.cidr[each.key]]
+    replace_triggered_by = [terraform_data.bound[each.key]]
   }
 }
 

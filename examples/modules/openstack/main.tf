@@ -74,16 +74,21 @@ resource "openstack_networking_secgroup_rule_v2" "this" {
     # import one, its description stays: OpenStack would replace the rule.
     ignore_changes = [description]
 
-    replace_triggered_by = [terraform_data.prefix[each.key]]
+    replace_triggered_by = [terraform_data.bound[each.key]]
   }
 }
 
-# OpenStack refuses what another rule opens already. Where named CIDRs swap, all the
-# rules that go are destroyed before the first is created.
-resource "terraform_data" "prefix" {
+# OpenStack refuses what another rule opens already. Where named CIDRs swap, or groups
+# that are there, all the rules that go are destroyed before the first is created.
+resource "terraform_data" "bound" {
   for_each = local.bound
 
-  triggers_replace = each.value.remote_ip_prefix
+  triggers_replace = [
+    each.value.remote_ip_prefix,
+    each.value.remote_group_id,
+    each.value.remote_address_group_id,
+    each.value.security_group_id,
+  ]
 }
 
 check "names_and_time" {

@@ -56,6 +56,15 @@ run "a_hosts_own_group_gets_its_rules" {
     error_message = "groups: ${join(", ", keys(openstack_networking_secgroup_v2.this))}"
   }
 
+  # Two groups that swap are one group in place of another for each rule: the barrier knows.
+  assert {
+    condition = (
+      terraform_data.bound["egress canopsis-to-mongodb/tcp-27017"].triggers_replace[3] == "7bd5f6b1-2a4c-4e1a-9a55-0d6c1a3a9e10"
+      && terraform_data.bound["ingress canopsis-to-mongodb/tcp-27017"].triggers_replace[1] == "7bd5f6b1-2a4c-4e1a-9a55-0d6c1a3a9e10"
+    )
+    error_message = "The barrier misses groups that are there."
+  }
+
   # The group that is made is of IPv4, and so are the rules between the two.
   assert {
     condition = toset(keys(openstack_networking_secgroup_rule_v2.this)) == toset([
