@@ -102,7 +102,7 @@ type slip struct {
 
 // slipsOf makes the mistakes of which a module has to warn, of its own tests: in
 // two of several installations the name of an endpoint is misspelt, an attribute of
-// the typed form is, and one of a binding is.
+// the typed form is, and one of a binding is; and a rule is null.
 func slipsOf(t *testing.T, folder string) map[string]slip {
 	t.Helper()
 	environments := readFile(t, filepath.Join(folder, "tests", "environments.tftest.hcl"))
@@ -113,13 +113,17 @@ func slipsOf(t *testing.T, folder string) map[string]slip {
 		}
 		return test
 	}
+	const web = "users-to-canopsis-nginx/tcp-8443"
 	return map[string]slip{
+		"null.tftest.hcl": {variablesOf(t, folder) + "\nrun \"null\" {\n  command = plan\n\n  variables {\n    rules = { \"" + web + "\" = null }\n  }\n}\n", []string{
+			`rules["` + web + `"]: this is left out or null.`,
+		}},
 		"missing.tftest.hcl": {misspelt(" users ", " user "), []string{
 			`north" (name`, `south" (name`,
 			"no binding for these endpoints of its rules: - users, needed by", "users-to-canopsis-nginx", "user.",
 		}},
 		"typed.tftest.hcl":    {misspelt(" addresses ", " adresses "), []string{`attribute "addresses" is required`}},
-		"misspelt.tftest.hcl": {mocks(t, folder) + misspeltIn(t, folder) + "\nrun \"misspelt\" {\n  command = plan\n}\n", []string{`.atach: "atach" is not an attribute of a binding`}},
+		"misspelt.tftest.hcl": {misspeltIn(t, folder) + "\nrun \"misspelt\" {\n  command = plan\n}\n", []string{`.atach: "atach" is not an attribute of a binding`}},
 	}
 }
 
@@ -135,17 +139,23 @@ func mocks(t *testing.T, folder string) string {
 	return lines.String()
 }
 
-// misspeltIn returns the variables that a module's usual tests begin with, and in one
-// binding of them an attribute that there is not.
-func misspeltIn(t *testing.T, folder string) string {
+// variablesOf returns the variables that a module's usual tests begin with, behind its
+// mocked providers.
+func variablesOf(t *testing.T, folder string) string {
 	t.Helper()
 	head, _, found := strings.Cut(readFile(t, filepath.Join(folder, "tests", "usual.tftest.hcl")), "\nrun ")
 	_, variables, begins := strings.Cut(head, "\nvariables {")
 	if !found || !begins {
 		t.Fatalf("%s: the usual tests do not begin with variables", folder)
 	}
+	return mocks(t, folder) + "\nvariables {" + variables
+}
+
+// misspeltIn returns the same, and in one binding an attribute that there is not.
+func misspeltIn(t *testing.T, folder string) string {
+	t.Helper()
 	const users = `cidrs = ["10.20.0.0/16"]`
-	return "\nvariables {" + strings.Replace(variables, users, users+", atach = true", 1)
+	return strings.Replace(variablesOf(t, folder), users, users+", atach = true", 1)
 }
 
 // testOutcome is what a file of tests ended with.

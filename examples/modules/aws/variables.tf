@@ -1,6 +1,7 @@
 variable "vpc_id" {
   description = "VPC in which the security groups are made."
   type        = string
+  nullable    = false
 
   validation {
     condition     = startswith(var.vpc_id, "vpc-")
@@ -69,6 +70,7 @@ variable "name_prefix" {
   description = "Begins the names of the security groups."
   type        = string
   default     = "canopsis"
+  nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z][A-Za-z0-9-]{0,99}$", var.name_prefix)) && !startswith(var.name_prefix, "sg-")
@@ -80,6 +82,7 @@ variable "rules_per_security_group" {
   description = "AWS's quota of rules per security group and direction; 60 unless you asked for more."
   type        = number
   default     = 60
+  nullable    = false
 
   validation {
     condition     = var.rules_per_security_group >= 1 && var.rules_per_security_group <= 1000
@@ -91,4 +94,5 @@ variable "tags" {
   description = "Tags of everything that the module makes."
   type        = map(string)
   default     = {}
+  nullable    = false
 }

@@ -58,17 +58,20 @@ variable "bindings" {
 variable "location" {
   description = "Region of the groups."
   type        = string
+  nullable    = false
 }
 
 variable "resource_group_name" {
   description = "Resource group of the groups."
   type        = string
+  nullable    = false
 }
 
 variable "name_prefix" {
   description = "Begins the names of the groups."
   type        = string
   default     = "canopsis"
+  nullable    = false
 
   # Azure allows 80 characters, and hosts' names have up to 63.
   validation {
@@ -114,12 +117,19 @@ variable "deny_other_egress" {
   description = "Whether egress that the matrix does not have is denied. Azure's own name server and metadata service, 168.63.129.16 and 169.254.169.254, stay reachable: Azure never filters them. Give the rules of your own name and time servers too, `interconnections = [\"dns\", \"ntp\"]`."
   type        = bool
   default     = false
+
+  # A null is a value that did not arrive, and left out it would leave egress open.
+  validation {
+    condition     = var.deny_other_egress != null
+    error_message = "deny_other_egress must be true or false, and it is null."
+  }
 }
 
 variable "load_balancer_probes" {
   description = "Whether the probes of Azure's load balancer reach the hosts: everything else that the matrix does not have is denied."
   type        = bool
   default     = false
+  nullable    = false
 }
 
 variable "priorities" {
@@ -132,6 +142,7 @@ variable "rules_per_group" {
   description = "How many rules Azure takes in a network security group, less those of other makers."
   type        = number
   default     = 1000
+  nullable    = false
 
   validation {
     condition     = var.rules_per_group >= 1

@@ -1,9 +1,10 @@
 locals {
-  # Endpoints of the rules, with the flows that need them.
-  needed = {
+  # Endpoints of the rules, with the flows that need them. Rules that are null, or lack
+  # an end, are left to the function, which says which.
+  needed = try({
     for endpoint in toset(flatten([for rule in values(var.rules) : [rule.source, rule.destination]])) : endpoint =>
     distinct([for rule in values(var.rules) : rule.flow if contains([rule.source, rule.destination], endpoint)])
-  }
+  }, {})
 
   # A network tag is made up for each host that bindings does not name: the others
   # have what they are known by, or need nothing here. A null binding is as if it were left out.

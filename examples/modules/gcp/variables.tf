@@ -70,12 +70,14 @@ variable "host_cidrs" {
 variable "network" {
   description = "Name or self link of the VPC network."
   type        = string
+  nullable    = false
 }
 
 variable "name_prefix" {
   description = "Begins the names of the firewall rules, which are unique in a project. Where a project has the installation twice, give each a prefix of its own, and a `tag_prefix`."
   type        = string
   default     = "canopsis"
+  nullable    = false
 
   # Google allows 63 characters, of which the function leaves 11, and the hyphen
   # behind the prefix takes one.
@@ -89,6 +91,7 @@ variable "tag_prefix" {
   description = "Begins the network tags of the hosts."
   type        = string
   default     = "canopsis"
+  nullable    = false
 
   validation {
     condition     = can(regex("^[a-z][a-z0-9-]{0,30}$", var.tag_prefix))
@@ -100,4 +103,10 @@ variable "deny_other_egress" {
   description = "Whether egress that the matrix does not have is denied to the hosts that rules are attached to, over IPv4 and IPv6. Names and time stay reachable: Google's metadata server is never filtered."
   type        = bool
   default     = false
+
+  # A null is a value that did not arrive, and left out it would leave egress open.
+  validation {
+    condition     = var.deny_other_egress != null
+    error_message = "deny_other_egress must be true or false, and it is null."
+  }
 }

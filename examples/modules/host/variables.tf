@@ -31,6 +31,7 @@ variable "bindings" {
 variable "host" {
   description = "Id of the host in the rules, as in `canopsis`."
   type        = string
+  nullable    = false
 }
 
 variable "name" {
@@ -48,18 +49,21 @@ variable "options" {
 variable "address" {
   description = "Where SSH reaches the host."
   type        = string
+  nullable    = false
 }
 
 variable "port" {
   description = "Port of SSH."
   type        = number
   default     = 22
+  nullable    = false
 }
 
 variable "user" {
   description = "Who logs in: root, or somebody who may use sudo without a password."
   type        = string
   default     = "root"
+  nullable    = false
 }
 
 variable "private_key" {
@@ -79,6 +83,7 @@ variable "confirm_within" {
   description = "Seconds after which a ruleset that nobody confirmed is taken back."
   type        = number
   default     = 60
+  nullable    = false
 
   validation {
     condition     = var.confirm_within >= 10 && var.confirm_within <= 3600 && floor(var.confirm_within) == var.confirm_within
@@ -90,4 +95,5 @@ variable "boot" {
   description = "Whether systemd loads the ruleset at boot."
   type        = bool
   default     = true
+  nullable    = false
 }

@@ -1,9 +1,10 @@
 locals {
-  # Endpoints of the rules, with the flows that need them.
-  needed = {
+  # Endpoints of the rules, with the flows that need them. Rules that are null, or lack
+  # an end, are left to the function, which says which.
+  needed = try({
     for endpoint in toset(flatten([for rule in values(var.rules) : [rule.source, rule.destination]])) : endpoint =>
     distinct([for rule in values(var.rules) : rule.flow if contains([rule.source, rule.destination], endpoint)])
-  }
+  }, {})
 
   kubernetes = provider::canopsis::kubernetes_network_policies(var.rules, var.bindings)
 
@@ -144,7 +145,7 @@ check "entries_per_pod" {
 check "names" {
   assert {
     condition = !var.deny_other_egress || alltrue([
-      for host in keys(local.kubernetes.egress) : anytrue([for rule in values(var.rules) : rule.source == host && rule.from_port == 53])
+      for host in keys(local.kubernetes.egress) : anytrue([for rule in values(var.rules) : try(rule.source == host && rule.from_port == 53, false)])
     ])
     error_message = "Nothing else leaves the hosts, and some may reach no name server: name it in the data source, as in interconnections = [\"dns\"]."
   }

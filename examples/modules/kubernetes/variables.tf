@@ -44,6 +44,7 @@ variable "name_prefix" {
   description = "Begins the names of the policies."
   type        = string
   default     = "canopsis"
+  nullable    = false
 
   validation {
     condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,98}[a-z0-9])?$", var.name_prefix))
@@ -61,12 +62,19 @@ variable "deny_other_egress" {
   description = "Whether egress that the matrix does not have is denied. The hosts then reach what the rules name alone: give those of name servers too, `interconnections = [\"dns\"]`."
   type        = bool
   default     = false
+
+  # A null is a value that did not arrive, and left out it would leave egress open.
+  validation {
+    condition     = var.deny_other_egress != null
+    error_message = "deny_other_egress must be true or false, and it is null."
+  }
 }
 
 variable "entries_per_pod" {
   description = "How many pairs of a peer and a port the cluster's network takes for a pod: 16384 is Cilium's default."
   type        = number
   default     = 16384
+  nullable    = false
 
   validation {
     condition     = var.entries_per_pod >= 1

@@ -1,9 +1,10 @@
 locals {
-  # Endpoints of the rules, with the flows that need them.
-  needed = {
+  # Endpoints of the rules, with the flows that need them. Rules that are null, or lack
+  # an end, are left to the function, which says which.
+  needed = try({
     for endpoint in toset(flatten([for rule in values(var.rules) : [rule.source, rule.destination]])) : endpoint =>
     distinct([for rule in values(var.rules) : rule.flow if contains([rule.source, rule.destination], endpoint)])
-  }
+  }, {})
 
   # A group is made for each host that bindings does not name: the others have one,
   # or need none here. A null binding is as if it were left out.
@@ -95,7 +96,7 @@ check "names_and_time" {
   assert {
     condition = !var.deny_other_egress || alltrue([
       for host in keys(local.made) : alltrue([for port in [53, 123] : anytrue([
-        for rule in values(var.rules) : rule.source == host && rule.from_port == port
+        for rule in values(var.rules) : try(rule.source == host && rule.from_port == port, false)
       ])])
     ])
     error_message = "Nothing else leaves the hosts, and some may reach no name server or no time server: name both in the data source, as in interconnections = [\"dns\", \"ntp\"]."

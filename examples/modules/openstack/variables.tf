@@ -59,6 +59,7 @@ variable "name_prefix" {
   description = "Begins the names of the security groups."
   type        = string
   default     = "canopsis"
+  nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z][A-Za-z0-9-]{0,99}$", var.name_prefix))
@@ -70,6 +71,7 @@ variable "ethertypes" {
   description = "Address families of the hosts: IPv4, IPv6 or both."
   type        = set(string)
   default     = ["IPv4"]
+  nullable    = false
 
   validation {
     condition     = length(var.ethertypes) > 0 && alltrue([for family in var.ethertypes : contains(["IPv4", "IPv6"], family)])
@@ -81,6 +83,7 @@ variable "rules_per_project" {
   description = "OpenStack's quota of rules in the project, less those of other groups; 100 by default, of which the default group holds 4."
   type        = number
   default     = 96
+  nullable    = false
 
   validation {
     condition     = var.rules_per_project >= 1
@@ -92,4 +95,10 @@ variable "deny_other_egress" {
   description = "Whether egress that the matrix does not have is denied to the hosts whose groups are made here. They then reach the metadata service and what the rules name: give those of name and time servers too, `interconnections = [\"dns\", \"ntp\"]`. Another value makes new groups."
   type        = bool
   default     = false
+
+  # A null is a value that did not arrive, and left out it would leave egress open.
+  validation {
+    condition     = var.deny_other_egress != null
+    error_message = "deny_other_egress must be true or false, and it is null."
+  }
 }

@@ -173,3 +173,18 @@ run "a_quota_is_told_before_AWS_refuses" {
 
   expect_failures = [check.rules_per_security_group]
 }
+
+run "a_null_input_is_as_if_it_were_left_out" {
+  command = plan
+
+  variables {
+    name_prefix              = null
+    rules_per_security_group = null
+    tags                     = null
+  }
+
+  assert {
+    condition     = aws_security_group.this["canopsis"].name_prefix == "canopsis-canopsis-"
+    error_message = aws_security_group.this["canopsis"].name_prefix
+  }
+}

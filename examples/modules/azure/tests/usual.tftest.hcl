@@ -274,3 +274,32 @@ run "hosts_of_one_group_are_counted_together" {
 
   expect_failures = [check.rules_per_group]
 }
+
+run "a_null_input_is_as_if_it_were_left_out" {
+  command = plan
+
+  variables {
+    application_security_group_ids = null
+    load_balancer_probes           = null
+    name_prefix                    = null
+    network_security_groups        = null
+    priorities                     = null
+    rules_per_group                = null
+    tags                           = null
+  }
+
+  assert {
+    condition     = azurerm_network_security_group.this["canopsis"].name == "canopsis-canopsis"
+    error_message = azurerm_network_security_group.this["canopsis"].name
+  }
+}
+
+run "a_null_opens_no_egress" {
+  command = plan
+
+  variables {
+    deny_other_egress = null
+  }
+
+  expect_failures = [var.deny_other_egress]
+}

@@ -236,3 +236,28 @@ run "host_cidrs_name_hosts" {
 
   expect_failures = [var.host_cidrs]
 }
+
+run "a_null_input_is_as_if_it_were_left_out" {
+  command = plan
+
+  variables {
+    host_cidrs  = null
+    name_prefix = null
+    tag_prefix  = null
+  }
+
+  assert {
+    condition     = join(" ", output.network_tags["canopsis"]) == "canopsis-canopsis"
+    error_message = jsonencode(output.network_tags)
+  }
+}
+
+run "a_null_opens_no_egress" {
+  command = plan
+
+  variables {
+    deny_other_egress = null
+  }
+
+  expect_failures = [var.deny_other_egress]
+}

@@ -117,3 +117,21 @@ run "a_host_that_does_not_exist_yet" {
     error_message = jsonencode(output.unenforced)
   }
 }
+
+run "a_null_input_is_as_if_it_were_left_out" {
+  command = plan
+
+  variables {
+    boot           = null
+    confirm_within = null
+    name           = null
+    options        = null
+    port           = null
+    user           = null
+  }
+
+  assert {
+    condition     = terraform_data.ruleset.triggers_replace.unit != ""
+    error_message = "The ruleset is not loaded at boot."
+  }
+}

@@ -153,3 +153,29 @@ run "of_nothing_nothing_is_made" {
     error_message = jsonencode(output.counts)
   }
 }
+
+run "a_null_input_is_as_if_it_were_left_out" {
+  command = plan
+
+  variables {
+    deny_other_egress = false
+    entries_per_pod   = null
+    labels            = null
+    name_prefix       = null
+  }
+
+  assert {
+    condition     = kubernetes_network_policy_v1.this["ingress canopsis"].metadata[0].name == "canopsis-canopsis-ingress"
+    error_message = kubernetes_network_policy_v1.this["ingress canopsis"].metadata[0].name
+  }
+}
+
+run "a_null_opens_no_egress" {
+  command = plan
+
+  variables {
+    deny_other_egress = null
+  }
+
+  expect_failures = [var.deny_other_egress]
+}

@@ -185,3 +185,28 @@ run "a_quota_is_told_before_OpenStack_refuses" {
 
   expect_failures = [check.rules_per_project]
 }
+
+run "a_null_input_is_as_if_it_were_left_out" {
+  command = plan
+
+  variables {
+    ethertypes        = null
+    name_prefix       = null
+    rules_per_project = null
+  }
+
+  assert {
+    condition     = openstack_networking_secgroup_v2.this["canopsis"].name == "canopsis-canopsis"
+    error_message = openstack_networking_secgroup_v2.this["canopsis"].name
+  }
+}
+
+run "a_null_opens_no_egress" {
+  command = plan
+
+  variables {
+    deny_other_egress = null
+  }
+
+  expect_failures = [var.deny_other_egress]
+}
