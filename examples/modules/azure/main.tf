@@ -105,3 +105,25 @@ check "rules_per_group" {
     ])}."
   }
 }
+
+locals {
+  # Hosts whose rules are attached by the group's name alone: no rule of a peer can name them.
+  nameless = [
+    for endpoint, binding in var.bindings : endpoint
+    if try(binding.network_security_group_name, null) != null && try(binding.application_security_group_id, null) == null && try(binding.cidrs, null) == null && try(binding.named_cidrs, null) == null
+  ]
+
+  # Rules that the denial of the rest cuts off for want of that name.
+  cut_off = [
+    for key in keys(local.azure.unenforced) : key
+    if contains(local.nameless, try(var.rules[key].source, "")) && contains(keys(local.azure.counts), try(var.rules[key].destination, ""))
+    || contains(local.nameless, try(var.rules[key].destination, "")) && contains(keys(local.azure.counts), try(var.rules[key].source, "")) && var.deny_other_egress
+  ]
+}
+
+check "hosts_have_addresses" {
+  assert {
+    condition     = length(local.cut_off) == 0
+    error_message = "No rule can name ${join(", ", local.nameless)}, and what no rule allows is denied, this too: ${join(", ", local.cut_off)}. Write application_security_group_id or cidrs beside network_security_group_name."
+  }
+}

@@ -91,3 +91,23 @@ locals {
     service_accounts = distinct(flatten(values(local.attached)[*].service_accounts))
   }
 }
+
+locals {
+  # Rules that the denial of other egress cuts off: no range names what they lead to,
+  # and nobody said that it has none.
+  cut_off = [
+    for key in keys(local.gcp.unenforced) : key
+    if contains(keys(local.attached), try(var.rules[key].source, "")) && try(
+      var.bindings[coalesce(try(var.bindings[var.rules[key].destination].same_as, null), var.rules[key].destination)].cidrs,
+      var.host_cidrs[var.rules[key].destination],
+      null,
+    ) == null
+  ]
+}
+
+check "egress_has_ranges" {
+  assert {
+    condition     = !var.deny_other_egress || length(local.cut_off) == 0
+    error_message = "Google names the destinations of egress by ranges alone, these have none, and everything else is denied: ${join(", ", local.cut_off)}. Give the destinations host_cidrs, or cidrs in bindings."
+  }
+}

@@ -56,7 +56,7 @@ variable "bindings" {
 }
 
 variable "host_cidrs" {
-  description = "Subnets of the hosts that `bindings` does not name, by host: Google names the destinations of egress by ranges alone. A host that is missing here is reached by tag, and egress to it is not enforced."
+  description = "Subnets of the hosts that `bindings` does not name, by host: Google names the destinations of egress by ranges alone. A host that is missing here is reached by tag, and egress to it is not enforced: with `deny_other_egress` it is denied."
   type        = map(list(string))
   default     = {}
   nullable    = false

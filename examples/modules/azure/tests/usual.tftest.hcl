@@ -303,3 +303,33 @@ run "a_null_opens_no_egress" {
 
   expect_failures = [var.deny_other_egress]
 }
+
+run "a_host_that_no_peer_can_name_is_told" {
+  command = plan
+
+  variables {
+    bindings = {
+      users    = { cidrs = ["10.20.0.0/16"] }
+      canopsis = { network_security_group_name = "servers", resource_group_name = "shared" }
+    }
+  }
+
+  expect_failures = [check.hosts_have_addresses]
+}
+
+run "a_host_that_peers_name_by_its_addresses_is_not" {
+  command = plan
+
+  variables {
+    bindings = {
+      users    = { cidrs = ["10.20.0.0/16"] }
+      canopsis = { network_security_group_name = "servers", resource_group_name = "shared", cidrs = ["10.40.1.0/24"] }
+    }
+    deny_other_egress = true
+  }
+
+  assert {
+    condition     = length(output.unenforced) == 0 && contains(keys(azurerm_network_security_rule.this), "ingress canopsis-to-mongodb/tcp")
+    error_message = jsonencode(output.unenforced)
+  }
+}

@@ -51,6 +51,7 @@ run "a_hosts_own_tags_get_its_rules" {
 
   variables {
     bindings          = { users = { cidrs = ["10.20.0.0/16"] }, canopsis = { network_tags = ["cluster", "nodes"] }, mongodb = null }
+    host_cidrs        = { mongodb = ["10.40.2.0/24"] }
     deny_other_egress = true
   }
 
@@ -77,7 +78,7 @@ run "hosts_may_all_have_service_accounts" {
     bindings = {
       users    = { cidrs = ["10.20.0.0/16"] }
       canopsis = { service_accounts = ["canopsis@example.iam.gserviceaccount.com"] }
-      mongodb  = { service_accounts = ["mongodb@example.iam.gserviceaccount.com"] }
+      mongodb  = { service_accounts = ["mongodb@example.iam.gserviceaccount.com"], cidrs = ["10.40.2.0/24"] }
     }
     deny_other_egress = true
   }
@@ -171,10 +172,21 @@ run "names_begin_with_the_prefix" {
   }
 }
 
+run "what_is_denied_though_it_is_needed_is_told" {
+  command = plan
+
+  variables {
+    deny_other_egress = true
+  }
+
+  expect_failures = [check.egress_has_ranges]
+}
+
 run "both_address_families_are_denied" {
   command = plan
 
   variables {
+    host_cidrs        = { mongodb = ["10.40.2.0/24"] }
     deny_other_egress = true
   }
 
