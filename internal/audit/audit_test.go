@@ -356,6 +356,41 @@ func TestGoogle(t *testing.T) {
 	}
 }
 
+// What no rule lets through, and the cloud does where no rule decides, is named beside
+// the rules: whoever closes that closes what is wanted, too.
+func TestDefaultIsNamedAmongWhatLetsThrough(t *testing.T) {
+	t.Parallel()
+	out := func(name string, ranges []string, more cloud.Row) cloud.Row {
+		r := cloud.Row{"name": name, "direction": "EGRESS", "target_tags": []string{"web"}, "destination_ranges": ranges}
+		maps.Copy(r, more)
+		return r
+	}
+	tcp := func(ports ...string) cloud.Row {
+		return cloud.Row{"allow": []cloud.Row{{"protocol": "tcp", "ports": ports}}}
+	}
+	closed := out("closed", []string{"0.0.0.0/0", "::/0"}, cloud.Row{"priority": 65534, "deny": []cloud.Row{{"protocol": "all"}}})
+	for _, c := range []struct {
+		name   string
+		actual []cloud.Row
+		status audit.Status
+		by     []string
+	}{
+		{"no rule", nil, audit.Covered, []string{"web/egress/default"}},
+		{"a rule for one of two ports", []cloud.Row{out("https", []string{"10.0.0.0/8"}, tcp("443"))}, audit.Covered, []string{"https", "web/egress/default"}},
+		{"a rule for both", []cloud.Row{out("wide", []string{"10.0.0.0/7"}, tcp("80", "443"))}, audit.Covered, []string{"wide"}},
+		{"a rule for one, and the rest denied", []cloud.Row{out("https", []string{"10.0.0.0/8"}, tcp("443")), closed}, audit.Partial, []string{"https"}},
+	} {
+		in := audit.Input{Cloud: cloud.GCP(), Hosts: []string{"web"}, Settings: audit.Settings{Directions: []cloud.Direction{cloud.Egress}, Groups: map[string][]string{"web": {"web"}}},
+			Expected: []audit.Expected{{Key: "key", Direction: cloud.Egress, Host: "web", Row: out("key", []string{"10.0.0.0/8"}, tcp("80", "443"))}}}
+		for _, r := range c.actual {
+			in.Actual = append(in.Actual, audit.Actual{Row: r})
+		}
+		if got := run(t, in).Expected[cloud.Egress]["key"]; got.Status != c.status || !slices.Equal(got.By, c.by) {
+			t.Errorf("%s: %+v, want %s by %q", c.name, got, c.status, c.by)
+		}
+	}
+}
+
 // What cannot be read is an error at its place, and nothing is judged.
 func TestUnreadableRows(t *testing.T) {
 	t.Parallel()
@@ -390,6 +425,33 @@ func TestResult(t *testing.T) {
 		in := audit.Input{Cloud: c}
 		if result := run(t, in); len(result.Limits) == 0 || result.OK != yes || result.Summary != "no rule on either side." {
 			t.Errorf("%s: %+v", c.Name, result)
+		}
+	}
+}
+
+// What is open of every protocol but a few ports is spelt by the names of protocols,
+// as a person would, and never by places on the line of ports.
+func TestOpensNamesProtocols(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, wanted, found string
+		want                []string
+	}{
+		{"all traffic, of which one port is wanted", "sg-1 tcp 22 10.0.0.0/8", "sg-1 -1 - 10.0.0.0/8 a",
+			[]string{"10.0.0.0/8 protocols 0-5 and tcp/0-21", "10.0.0.0/8 tcp/23-65535 and protocols 7-255"}},
+		{"two protocols", "sg-1 tcp 22 10.0.0.0/8; sg-1 udp 53 10.0.0.0/8", "sg-1 -1 - 10.0.0.0/8 a",
+			[]string{"10.0.0.0/8 protocols 0-5 and tcp/0-21", "10.0.0.0/8 tcp/23-65535, protocols 7-16 and udp/0-52", "10.0.0.0/8 udp/54-65535 and protocols 18-255"}},
+		{"a type of ICMP", "sg-1 icmp 8--1 10.0.0.0/8; sg-1 tcp 1-65535 10.0.0.0/8", "sg-1 -1 - 10.0.0.0/8 a",
+			[]string{"10.0.0.0/8 protocol 0 and icmp/types-0-7", "10.0.0.0/8 icmp/types-9-255 and protocols 2-5", "10.0.0.0/8 protocols 7-255"}},
+		{"a type of ICMP with its code", "sg-1 icmp 8-3 10.0.0.0/8", "sg-1 icmp - 10.0.0.0/8 a",
+			[]string{"10.0.0.0/8 icmp/type-0-code-0-to-type-8-code-2", "10.0.0.0/8 icmp/type-8-code-4-to-type-255-code-255"}},
+		{"a protocol without ports", "sg-1 tcp 22 10.0.0.0/8", "sg-1 50 - 10.0.0.0/8 a", []string{"10.0.0.0/8 esp"}},
+		{"one without a name", "sg-1 tcp 22 10.0.0.0/8", "sg-1 253 - 10.0.0.0/8 a", []string{"10.0.0.0/8 ip/253"}},
+		{"everything", "sg-1 tcp 22 10.0.0.0/8", "sg-1 -1 - 11.0.0.0/8 a", []string{"11.0.0.0/8 everything"}},
+	} {
+		result := run(t, of(c.wanted, c.found))
+		if got := result.Actual["a"]; got == nil || !slices.Equal(got.Opens, c.want) {
+			t.Errorf("%s: %+v, want %q", c.name, got, c.want)
 		}
 	}
 }

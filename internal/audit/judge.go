@@ -80,7 +80,7 @@ func (j *judge) judgeWanted() {
 		for _, d := range h.passes.Attribute(rules) {
 			lacking[h.wanted[d.Rule]] = d
 		}
-		ranking := j.rankingOf(h)
+		ranking, byDefault := j.rankingOf(h), j.defaultOf(h)
 		for _, i := range h.wanted {
 			w := &j.reading.wanted[i]
 			d, lacks := lacking[i]
@@ -89,6 +89,9 @@ func (j *judge) judgeWanted() {
 			if verdict.Status == Covered || verdict.Status == Partial {
 				for _, n := range ranking().By(w.rule.Packets, mostBy) {
 					verdict.By = append(verdict.By, j.reading.found[h.found[n]].id)
+				}
+				if len(verdict.By) < mostBy && byDefault(w.rule.Packets) {
+					verdict.By = append(verdict.By, h.defaultID())
 				}
 			}
 			statuses[w.Key] = verdict
@@ -110,6 +113,33 @@ func (j *judge) rankingOf(h *host) func() packet.Ranking {
 		}
 		return packet.NewRanking(allow)
 	})
+}
+
+// defaultOf returns what reports whether the cloud lets packets of a rule pass that no
+// rule at a host decides.
+func (j *judge) defaultOf(h *host) func(rule packet.Rule) bool {
+	open, ok := j.in.Cloud.DefaultFor(j.direction, len(h.found) > 0)
+	if !ok {
+		return func(packet.Rule) bool { return false }
+	}
+	decided := sync.OnceValue(func() packet.Set {
+		var rules []packet.Rule
+		for _, i := range h.found {
+			if f := &j.reading.found[i]; !f.rule.Deny {
+				rules = append(rules, f.rule.Packets)
+			}
+		}
+		return packet.New(rules...).Union(h.closed(open.Priority))
+	})
+	passes := packet.New(open.Packets)
+	return func(rule packet.Rule) bool {
+		return !packet.New(rule).Intersect(passes).IsSubset(decided())
+	}
+}
+
+// defaultID names what the cloud lets pass at a host where no rule decides.
+func (h *host) defaultID() string {
+	return strings.Join(h.groups, "+") + "/" + string(h.direction) + "/default"
 }
 
 // noteUnseen notes a host whose group is not known, or that no rule mentions.
@@ -299,7 +329,7 @@ func (j *judge) judgeDefault() {
 			status.Status = Unknown
 		}
 		j.result.Counts[status.Status]++
-		j.result.Actual[strings.Join(h.groups, "+")+"/"+string(j.direction)+"/default"] = &status
+		j.result.Actual[h.defaultID()] = &status
 	}
 }
 

@@ -61,14 +61,14 @@ var auditDocs = []attributeDoc{
 			{names: "status", doc: "`present` (an equal rule is there), `covered` (others let all of it through), `partial`, `missing` or `undecided`."},
 			{names: "host", doc: "Endpoint that the rule is attached to."},
 			{names: "flows", doc: "Ids of the flows that need it."},
-			{names: "by", doc: "Ids of rules that let it through, the first eight."},
+			{names: "by", doc: "Ids of rules that let it through, the first eight; `GROUP/DIRECTION/default` is what the cloud lets pass where no rule decides."},
 			{names: "missing", doc: "What is not let through: other side, protocol and ports, the first eight."},
 			{names: "instead", doc: "Id of a rule that opens other ports to the same other side in its place, or null."},
 			{names: "erratum", doc: "Id of the page's error that explains both ports, or null."},
 			{names: "remedy", doc: "What to write where it is undecided, or null."},
 		}},
 	}},
-	{names: "actual", doc: "Rules to look at, by their ids; those that are fine, or in a group that no host has, are only counted. A rule without an id is named by its group, direction and content.", of: []attributeDoc{
+	{names: "actual", doc: "Rules to look at, by their ids; those that are fine, or in a group that no host has, are only counted. A rule without an id is named by its group, direction and content, and what the cloud lets pass where no rule decides by `default` in place of the content.", of: []attributeDoc{
 		{names: "status", doc: "`excess` (it opens what is not wanted), `redundant` (others let all of it through; those listed may all be removed together) or `undecided`."},
 		{names: "hosts", doc: "Endpoints at which it applies."},
 		{names: "direction", doc: "`ingress` or `egress`."},
@@ -85,7 +85,7 @@ var auditDocs = []attributeDoc{
 }
 
 var documentedAudit = []string{
-	"Each text in `missing` and `opens` names the other side, the protocol and the ports, as in `10.20.0.0/16 tcp/443`.",
+	"Each text in `missing` and `opens` names the other side, the protocol and the ports, as in `10.20.0.0/16 tcp/443`; what is open of every protocol but a few ports reads `10.20.0.0/16 tcp/444-65535 and protocols 7-255`.",
 	"Keys are known at plan even where security groups are not: the status of a rule that depends on such a value is unknown, and while one is, so are `actual`, `counts`, `moved`, `summary` and `unseen`. `adopt` is then what is certain; it is unknown where `actual` or a setting as a whole is.",
 }
 

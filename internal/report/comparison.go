@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/audit"
@@ -214,7 +213,7 @@ func (s compared) why(o audit.Change) string {
 	return strings.Join(texts, s.words.semicolon)
 }
 
-// specs writes what packets spell, "tcp/15672", "icmp/type-8" and "112", as people do:
+// specs writes what packets spell, "tcp/15672", "icmp/type-8" and "vrrp", as people do:
 // "TCP 15672", "ICMP type 8", "VRRP".
 func (v vocabulary) specs(specs ...string) string {
 	var texts []string
@@ -234,18 +233,16 @@ func (v vocabulary) specs(specs ...string) string {
 // spec writes a protocol, with ports or a type of ICMP where they stand behind it; any
 // other word stays.
 func (v vocabulary) spec(word string) string {
-	name, of, divided := strings.Cut(word, "/")
-	protocol := map[string]matrix.Protocol{"tcp": matrix.TCP, "udp": matrix.UDP, "sctp": matrix.SCTP, "icmp": matrix.ICMP, "icmpv6": matrix.ICMPv6}[name]
-	if number, err := strconv.ParseUint(word, 10, 8); err == nil {
-		protocol = matrix.Protocol(number)
-	}
-	switch {
-	case !protocol.Valid():
-		return word
-	case !divided:
+	if protocol, err := matrix.ParseProtocol(word); err == nil {
 		return v.protocol(protocol)
-	case protocol.IsICMP():
-		of = strings.NewReplacer("types-", v.icmpType+"s ", "type-", v.icmpType+" ", "-code-", " "+v.icmpCode+" ").Replace(of)
+	}
+	name, of, _ := strings.Cut(word, "/")
+	protocol, err := matrix.ParseProtocol(name)
+	if err != nil {
+		return word
+	}
+	if protocol.IsICMP() {
+		of = strings.NewReplacer("-to-type-", " - "+v.icmpType+" ", "types-", v.icmpType+"s ", "type-", v.icmpType+" ", "-code-", " "+v.icmpCode+" ").Replace(of)
 	}
 	return v.protocol(protocol) + " " + of
 }

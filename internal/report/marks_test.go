@@ -122,6 +122,21 @@ func TestClosedInPart(t *testing.T) {
 	}
 }
 
+// What an audit and a comparison spell reads in the report's language, and words of
+// theirs that are no protocols stay.
+func TestSpecsReadInWords(t *testing.T) {
+	t.Parallel()
+	for spec, want := range map[string]string{
+		"tcp/443": "TCP 443", "udp/53-54": "UDP 53-54", "vrrp": "VRRP", "ip/253": "protocole IP 253", "icmp": "ICMP", "icmpv6/type-1-code-4": "ICMPv6 type 1 code 4",
+		"icmp/types-0-7": "ICMP types 0-7", "icmp/type-8-code-1-to-type-255-code-255": "ICMP type 8 code 1 - type 255 code 255",
+		"10.0.0.0/8 tcp/443": "10.0.0.0/8 TCP 443", "vrrp at 10.0.0.0/8": "VRRP at 10.0.0.0/8",
+	} {
+		if got := inFrench().specs(spec); got != want {
+			t.Errorf("%s reads %q, want %q", spec, got, want)
+		}
+	}
+}
+
 // Two pages of one digest say the same of what is closed, too.
 func TestDigestHasWhoIsClosed(t *testing.T) {
 	t.Parallel()
