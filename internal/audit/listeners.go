@@ -124,6 +124,9 @@ func AuditListeners(host string, wanted []WantedPort, report *listen.Report) Lis
 	for _, w := range wanted {
 		result.Wanted = append(result.Wanted, h.judge(w))
 	}
+	for i := range result.Wanted {
+		h.advise(&result.Wanted[i])
+	}
 	result.Found = h.found()
 	verdicts := make(map[Verdict][]string)
 	for _, w := range result.Wanted {

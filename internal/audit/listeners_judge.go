@@ -30,17 +30,18 @@ type publishing struct {
 type hearing struct {
 	report    *listen.Report
 	listeners map[port][]listen.Listener
-	published map[port][]publishing  // by the container's port, where it is another than the machine's
-	wanted    map[port][]*WantedPort // which component a port belongs to
-	all       []WantedPort           // by component and port
-	wrong     map[port]WantedPort    // what should listen on a port and listens on an erratum's other one
+	published map[port][]publishing       // by the container's port, where it is another than the machine's
+	wanted    map[port][]*WantedPort      // which component a port belongs to
+	all       []WantedPort                // by component and port
+	wrong     map[port]WantedPort         // what should listen on a port and listens on an erratum's other one
+	instead   map[string]matrix.PortRange // where what is wanted listens, by its key, where it is elsewhere
 }
 
 func hear(wanted []WantedPort, report *listen.Report) *hearing {
 	h := &hearing{
 		report: report, all: wanted,
 		listeners: make(map[port][]listen.Listener), published: make(map[port][]publishing),
-		wanted: make(map[port][]*WantedPort), wrong: make(map[port]WantedPort),
+		wanted: make(map[port][]*WantedPort), wrong: make(map[port]WantedPort), instead: make(map[string]matrix.PortRange),
 	}
 	for i, w := range wanted {
 		for number := w.Ports.From(); number <= w.Ports.To(); number++ {
@@ -84,7 +85,8 @@ func toolsOf(p matrix.Protocol) listen.Protocol {
 	return 0
 }
 
-// judge returns a wanted range with what was found.
+// judge returns a wanted range with what was found. What to write where it listens
+// elsewhere depends on the component's other ports: advise adds it.
 func (h *hearing) judge(w WantedPort) WantedPort {
 	var heard []listen.Listener
 	var silent []listen.State // of the ports without a listener
@@ -105,11 +107,12 @@ func (h *hearing) judge(w WantedPort) WantedPort {
 	}
 	if instead, erratum, ok := h.pair(w); ok {
 		w.Verdict = PortWrong
-		w.Note = fmt.Sprintf("it listens on %s, erratum %s: write %s", instead, erratum, h.componentPorts(w, instead))
-		h.wrong[portOf(instead)] = w
+		w.Note = fmt.Sprintf("it listens on %s, erratum %s", instead, erratum)
+		h.wrong[portOf(instead)], h.instead[w.Key()] = w, instead
 	} else if container, instead, ok := h.publishedElsewhere(w); ok {
 		w.Verdict = PortPublishedElsewhere
-		w.Note = fmt.Sprintf("%s publishes it on %s: write %s", container, instead, h.componentPorts(w, instead))
+		w.Note = fmt.Sprintf("%s publishes it on %s", container, instead)
+		h.instead[w.Key()] = instead
 	}
 	return w
 }

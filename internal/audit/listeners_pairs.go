@@ -27,24 +27,33 @@ func (h *hearing) pair(w WantedPort) (instead matrix.PortRange, erratum string, 
 	return matrix.PortRange{}, "", false
 }
 
-// componentPorts is the line that a user writes so that a component's port is
-// another one.
-func (h *hearing) componentPorts(w WantedPort, instead matrix.PortRange) string {
+// advise adds to the note of what listens elsewhere what to write.
+func (h *hearing) advise(w *WantedPort) {
+	if _, ok := h.instead[w.Key()]; ok {
+		w.Note += ": write " + h.componentPorts(w.Component)
+	}
+}
+
+// componentPorts is the line that a user writes so that a component's ports are those
+// on which it listens. It is one line for all of them, since a second one would take
+// the first one's place.
+func (h *hearing) componentPorts(component string) string {
 	var ranges []matrix.PortRange
-	for _, other := range h.all {
-		switch {
-		case other.Component != w.Component:
-		case other.Ports == w.Ports:
-			ranges = append(ranges, instead)
-		default:
-			ranges = append(ranges, other.Ports)
+	for _, w := range h.all {
+		if w.Component != component {
+			continue
 		}
+		at, ok := h.instead[w.Key()]
+		if !ok {
+			at = w.Ports
+		}
+		ranges = append(ranges, at)
 	}
 	var specs []string
 	for r := range matrix.NewPorts(ranges...).All() {
 		specs = append(specs, fmt.Sprintf("%q", r))
 	}
-	return fmt.Sprintf("component_ports = { %s = [%s] }", w.Component, strings.Join(specs, ", "))
+	return fmt.Sprintf("component_ports = { %s = [%s] }", component, strings.Join(specs, ", "))
 }
 
 // portPair is an erratum about a component's port.

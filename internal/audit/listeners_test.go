@@ -155,6 +155,12 @@ nginx/tcp-8080 published_elsewhere [] web publishes it on tcp/80: write componen
 nginx/tcp-8443 expected [* 0.0.0.0 [::]]
 tcp-80 not_in_matrix [0.0.0.0 [::]] [web] port 8080 of the container, which the matrix has for nginx
 tcp-8443 expected [* 0.0.0.0 [::]] [web]`},
+		{"both of a component's ports on others of the host's: one line has both", []string{"users canopsis nginx tcp/8080 user_access", "users canopsis nginx tcp/8443 user_access"},
+			"web\t0.0.0.0:80->8080/tcp, 0.0.0.0:9443->8443/tcp\n", `ok: false
+nginx/tcp-8080 published_elsewhere [] web publishes it on tcp/80: write component_ports = { nginx = ["tcp/80", "tcp/9443"] }
+nginx/tcp-8443 published_elsewhere [] web publishes it on tcp/9443: write component_ports = { nginx = ["tcp/80", "tcp/9443"] }
+tcp-80 not_in_matrix [0.0.0.0] [web] port 8080 of the container, which the matrix has for nginx
+tcp-9443 not_in_matrix [0.0.0.0] [web] port 8443 of the container, which the matrix has for nginx`},
 		{"a container's port for the machine alone", []string{"users canopsis nginx tcp/8080 user_access"},
 			"web\t127.0.0.1:80->8080/tcp\ntcp LISTEN 0 1 127.0.0.1:80 *:*", `ok: false
 nginx/tcp-8080 not_listening []`},
