@@ -75,7 +75,7 @@ func hostRows(here *party, edges []edge, closedEgress bool) (rows []hostRow, kno
 	}
 	for b, ranges := range ports {
 		byFamily := b.peer.byFamily()
-		if b.direction == Egress && b.peer == here && b.protocol == vrrp && len(byFamily[0]) > 0 {
+		if b.direction == Egress && b.peer == here && b.protocol == matrix.VRRP && len(byFamily[0]) > 0 {
 			byFamily[0] = append(slices.Clone(byFamily[0]), netip.PrefixFrom(vrrpGroup, vrrpGroup.BitLen()))
 		}
 		for i, prefixes := range byFamily {
@@ -89,9 +89,6 @@ func hostRows(here *party, edges []edge, closedEgress bool) (rows []hostRow, kno
 	})
 	return rows, true
 }
-
-// vrrp is IANA's number of the protocol.
-const vrrp = matrix.Protocol(112)
 
 // vrrpGroup is where members of a cluster announce themselves (RFC 5798).
 var vrrpGroup = netip.AddrFrom4([4]byte{224, 0, 0, 18})
