@@ -120,6 +120,8 @@ func TestAddressKeysAreKnown(t *testing.T) {
 		"no prefix":                {given("?", "2001:db8::5"), `bindings["canopsis"].named_ipv6_cidrs["front_ipv6"]`, "2001:db8::5/128"},
 		"a name of both families": {bindings{"canopsis": {NamedCIDRs: named("front", "?"), Forms: named6("front=?")}, "users": cidrs("10.20.0.0/16")},
 			`bindings["canopsis"].named_ipv6_cidrs["front"]`, "names a prefix of each family"},
+		"a name of both families, known": {bindings{"canopsis": {NamedCIDRs: named("front", "10.0.0.5/32"), Forms: named6("front=2001:db8::5/128")}, "users": cidrs("10.20.0.0/16")},
+			`bindings["canopsis"].named_ipv6_cidrs["front"]`, "names a prefix of each family"},
 		"one prefix twice": {bindings{"canopsis": {Forms: named6("a=2001:db8::5/128", "b=2001:db8::5/128")}, "users": cidrs("10.20.0.0/16")},
 			`bindings["canopsis"].named_ipv6_cidrs["b"]`, "name one prefix"},
 		"a name that is none": {bindings{"canopsis": {Forms: named6("A-b=2001:db8::5/128")}, "users": cidrs("10.20.0.0/16")},

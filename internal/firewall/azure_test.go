@@ -383,7 +383,11 @@ func TestAzureRefusesBindings(t *testing.T) {
 		}
 	}
 	wrong := refused(t, firewall.Azure(), bindings{"canopsis": inGroup("nsg", ""), "users": inGroup("other", "")}, "users canopsis tcp/8080")
-	if wrong.Summary != "Rules attached to what is no host" || !strings.Contains(wrong.Remedy, "Write application_security_group_id or service_tag in its place") {
+	if wrong.Summary != "Rules attached to what is no host" || !strings.Contains(wrong.Remedy, "In place of network_security_group_name and resource_group_name write application_security_group_id or service_tag, to which peers refer") {
 		t.Errorf("a group of users: %v", wrong)
+	}
+	wrong = refused(t, firewall.Azure(), bindings{"canopsis": inGroup("nsg", ""), "users": inGroup("other", "users")}, "users canopsis tcp/8080")
+	if !strings.Contains(wrong.Remedy, "Leave network_security_group_name and resource_group_name out, so that peers refer to application_security_group_id and nothing is attached") {
+		t.Errorf("two groups of users: %v", wrong)
 	}
 }

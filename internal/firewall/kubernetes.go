@@ -184,14 +184,16 @@ func checkSelectors(r *bindingsReader, parties map[string]*party) {
 				continue
 			}
 			found := "every label of " + strconv.Quote(wide.id) + " is one of " + strconv.Quote(narrow.id) + " too"
-			if selects(narrow, wide) {
+			give := "Give " + wide.id + " a label that pods of " + narrow.id + " lack"
+			if selects(narrow, wide) { // with one label more, the one would still be within the other
 				found = strconv.Quote(first.id) + " and " + strconv.Quote(second.id) + " have the same labels"
+				give = "Give each a label that pods of the other lack"
 			}
 			r.Add(&refusal.Error{
 				At:      r.at.Key(second.id).Attribute(kubernetesLabels),
 				Summary: "Two hosts that share machines",
 				Found:   found + ", in one namespace: policies add up, and those of " + strconv.Quote(wide.id) + " would open the pods of " + strconv.Quote(narrow.id),
-				Remedy:  "Give " + wide.id + " a label that pods of " + narrow.id + " lack, or place both on one host in the data source, as in placement = { " + second.id + " = " + strconv.Quote(first.id) + " }",
+				Remedy:  give + ", or place both on one host in the data source, as in placement = { " + second.id + " = " + strconv.Quote(first.id) + " }",
 			})
 		}
 	}

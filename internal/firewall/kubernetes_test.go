@@ -225,7 +225,7 @@ func TestKubernetesTrapLabelsAmongAnothers(t *testing.T) {
 		"a part not known":   {podsIn("canopsis", "app=canopsis", "tier=?"), `every label of "canopsis" is one of "mongodb" too, in one namespace`},
 		"a peer of them all": {firewall.Binding{Forms: firewall.Forms{"peer_namespace": firewall.TextCell("canopsis"), "peer_pod_labels": labels("app=canopsis")}}, ""},
 	} {
-		for _, order := range [][2]firewall.Binding{{wide, c.other}, {c.other, wide}} {
+		for i, order := range [][2]firewall.Binding{{wide, c.other}, {c.other, wide}} {
 			given := bindings{"canopsis": order[0], "mongodb": order[1]}
 			if c.found == "" {
 				render(t, firewall.Kubernetes(), given, "canopsis mongodb tcp/27017")
@@ -234,6 +234,13 @@ func TestKubernetesTrapLabelsAmongAnothers(t *testing.T) {
 			wrong := refused(t, firewall.Kubernetes(), given, "canopsis mongodb tcp/27017")
 			if wrong.Summary != "Two hosts that share machines" || wrong.At.String() != `bindings["mongodb"].pod_labels` || !strings.Contains(wrong.Remedy, `placement = { mongodb = "canopsis" }`) {
 				t.Errorf("%s: %v", what, wrong)
+			}
+			give := "Give each a label that pods of the other lack, or"
+			if what != "the same" {
+				give = "Give " + []string{"canopsis", "mongodb"}[i] + " a label that pods of "
+			}
+			if !strings.HasPrefix(wrong.Remedy, give) {
+				t.Errorf("%s: %s", what, wrong.Remedy)
 			}
 			if !strings.Contains(wrong.Found, c.found) && !strings.Contains(wrong.Found, `every label of "mongodb" is one of "canopsis" too`) {
 				t.Errorf("%s: %s", what, wrong.Found)
@@ -291,7 +298,7 @@ func TestKubernetesRefusesBindings(t *testing.T) {
 	}
 	// Pods that are only ever users are someone else's.
 	wrong := refused(t, firewall.Kubernetes(), bindings{"canopsis": podsIn("canopsis", "app=web"), "users": podsIn("canopsis", "app=users")}, "users canopsis tcp/8080")
-	if wrong.Summary != "Rules attached to what is no host" || !strings.Contains(wrong.Remedy, "Write peer_namespace in its place") {
+	if wrong.Summary != "Rules attached to what is no host" || !strings.Contains(wrong.Remedy, "In place of pod_labels and namespace write peer_namespace, to which peers refer") {
 		t.Errorf("pods of users: %v", wrong)
 	}
 }

@@ -54,8 +54,8 @@ func (r *bindingsReader) checkNames(parties map[string]*party) {
 			}
 		}
 	}
-	meaning := make(map[string]netip.Prefix) // of a name
-	names := make(map[netip.Prefix]string)   // the first name of a prefix
+	meaning := make(map[[2]string]netip.Prefix) // of an attribute's name
+	names := make(map[netip.Prefix]string)      // the first name of a prefix
 	for _, id := range slices.Sorted(maps.Keys(parties)) {
 		for _, n := range parties[id].named {
 			at := r.at.Key(id).Attribute(n.in()).Key(n.name)
@@ -71,7 +71,8 @@ func (r *bindingsReader) checkNames(parties map[string]*party) {
 			if !ok {
 				continue
 			}
-			if before, ok := meaning[n.name]; ok && before != prefix {
+			name := [...]string{n.in(), n.name} // one of both attributes is refused by itself
+			if before, ok := meaning[name]; ok && before != prefix {
 				r.Add(&refusal.Error{
 					At:      at,
 					Summary: "Name with two meanings",
@@ -79,7 +80,7 @@ func (r *bindingsReader) checkNames(parties map[string]*party) {
 					Remedy:  "Give each prefix a name of its own",
 				})
 			}
-			meaning[n.name] = prefix
+			meaning[name] = prefix
 			if before, ok := names[prefix]; ok && before != n.name {
 				r.Add(&refusal.Error{
 					At:      at,

@@ -79,7 +79,7 @@ func (r *bindingsReader) checkAttached(parties, resolved map[string]*party, role
 			At:      r.at.Key(id).Attribute(p.attached.Name),
 			Summary: "Rules attached to what is no host",
 			Found:   strconv.Quote(id) + " is " + onlyEver(is.purpose) + ", and " + p.attached.Name + " would attach rules to what is probably someone else's",
-			Remedy:  "Write " + r.referring(p.attached) + " in its place, to which peers refer and nothing is attached, or attach = true beside it if the rules belong there",
+			Remedy:  r.detach(p),
 		})
 	}
 }
@@ -90,6 +90,25 @@ func onlyEver(purpose matrix.Purpose) string {
 		return "only ever a destination of " + purpose.String() + " rules"
 	}
 	return "only ever a source of " + purpose.String() + " rules"
+}
+
+// detach says what to write so that nothing is attached to a party. What stands beside
+// the attaching form alone goes with it.
+func (r *bindingsReader) detach(p *party) string {
+	goes := p.attached.Name
+	for _, f := range r.target.Forms {
+		if _, given := p.binding.Forms[f.Name]; given && slices.Equal(f.Of, []string{p.attached.Name}) {
+			goes += " and " + f.Name
+		}
+	}
+	write := "Write " + r.referring(p.attached) + " in its place, to which peers refer and nothing is attached"
+	switch {
+	case p.referred != nil && p.referred != p.attached:
+		write = "Leave " + goes + " out, so that peers refer to " + p.referred.Name + " and nothing is attached"
+	case goes != p.attached.Name:
+		write = "In place of " + goes + " write " + r.referring(p.attached) + ", to which peers refer and nothing is attached"
+	}
+	return write + ", or attach = true beside it if the rules belong there"
 }
 
 // referring names the form that only refers to what another attaches rules to.

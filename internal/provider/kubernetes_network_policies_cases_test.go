@@ -64,7 +64,7 @@ func kubernetesBindingCases(base object) []diagnosticCase {
 		{argument: "bindings.pod_labels", kind: isWrong, what: "without namespace", given: mongodb(object{"pod_labels": own}),
 			says: []string{at, "pod_labels is set without namespace", "peer_namespace"}},
 		{argument: "bindings.pod_labels", kind: isWrong, what: "at an actor", given: users(object{"namespace": "canopsis", "pod_labels": object{"app": "users"}}),
-			says: []string{usersAt + ".pod_labels", "only ever a source", "Write peer_namespace in its place"}},
+			says: []string{usersAt + ".pod_labels", "only ever a source", "In place of pod_labels and namespace write peer_namespace"}},
 
 		{argument: "bindings.namespace", kind: isUnknown, given: mongodb(object{"namespace": unknown, "pod_labels": own}),
 			gives: twoPolicies},
