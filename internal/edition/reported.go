@@ -49,8 +49,8 @@ func portsOfDockerHosts(i Installation) []string {
 
 // apiWithoutRow returns the flows of API event sources where the page lists the
 // API, has no row for it, and the user has neither added one nor excluded the
-// API: the flows to Nginx, or to a relay before it. Machines of Canopsis, such as Nginx's, reach the API
-// anyway.
+// API: the flows to Nginx, or to a relay before it. Machines of Canopsis, such as
+// Nginx's, reach the API anyway.
 func apiWithoutRow(i Installation) []string {
 	const api, sources = "canopsis_api", "api_event_sources"
 	reachesAPI := func(m *matrix.Matrix) func(matrix.Flow) bool {

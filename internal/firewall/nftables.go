@@ -101,7 +101,7 @@ func endOf(end, host string, here *party, resolved map[string]*party) bool {
 	return end == host || resolved[end] == here
 }
 
-// checkHost refuses a host that neither rules nor bindings know, and what is none.
+// checkHost refuses a host that neither rules nor bindings know, and what is not a host.
 func (r *bindingsReader) checkHost(host string, resolved map[string]*party, roles roles) {
 	role, named := roles[host]
 	if named && !role.host {

@@ -57,8 +57,8 @@ func publicBlock(p *party) netip.Prefix {
 // checkPublic refuses public addresses: for flows that never belong on the
 // Internet whatever the binding allows, and else where it does not allow them.
 func (r *bindingsReader) checkPublic(keys []string, rules map[string]deployment.Rule, parties, resolved map[string]*party) {
-	told := make(map[string]bool)    // by end of a rule
-	refused := make(map[*party]bool) // whatever they allow
+	reported := make(map[string]bool) // by end of a rule
+	refused := make(map[*party]bool)  // whatever they allow
 	for _, key := range keys {
 		rule := rules[key]
 		if mayBePublic(rule.Purpose) {
@@ -66,10 +66,10 @@ func (r *bindingsReader) checkPublic(keys []string, rules map[string]deployment.
 		}
 		for _, end := range []string{rule.Source, rule.Destination} {
 			p, ok := resolved[end]
-			if !ok || !p.public.IsValid() || told[end] {
+			if !ok || !p.public.IsValid() || reported[end] {
 				continue
 			}
-			told[end], refused[p] = true, true
+			reported[end], refused[p] = true, true
 			r.Add(&refusal.Error{
 				At:      r.at.Key(p.id),
 				Summary: "Public addresses where none may be",
@@ -91,7 +91,7 @@ func (r *bindingsReader) checkPublic(keys []string, rules map[string]deployment.
 }
 
 // mayBePublic reports whether a flow for this purpose may come from the Internet
-// or go there, where its binding allows that. A purpose that is none may not.
+// or go there, where its binding allows that. What is not a purpose may not.
 func mayBePublic(purpose matrix.Purpose) bool {
 	switch purpose {
 	case matrix.Installation, matrix.UserAccess, matrix.Events, matrix.Outbound:

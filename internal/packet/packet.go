@@ -140,8 +140,8 @@ func (s Set) family(ipv6 bool) space {
 	return s.ipv4
 }
 
-// Peer is the other side of a connection: a prefix, an atom, or every other atom. It is comparable. The zero value is
-// nobody.
+// Peer is the other side of a connection: a prefix, an atom, or every other atom. It
+// is comparable. The zero value is nobody.
 type Peer struct {
 	prefix netip.Prefix // of a kind that is neither of the two below
 	atom   string

@@ -9,7 +9,7 @@ import (
 	"github.com/canopsis/terraform-provider-canopsis/internal/audit"
 )
 
-// auditFunction holds rules that are there against those that a rules function
+// auditFunction compares rules that are there with those that a rules function
 // returned.
 type auditFunction struct{}
 
