@@ -61,6 +61,35 @@ func TestIndexLeadsToEveryPage(t *testing.T) {
 	}
 }
 
+// TestPagesNameARelease asks every block on a page that reads flows for the release, by
+// itself or by the provider's block before it: without one, the reader's first plan
+// warns of what the page does not say.
+func TestPagesNameARelease(t *testing.T) {
+	t.Parallel()
+	data := regexp.MustCompile(`(?ms)^data "canopsis_(?:flows|components)" "(\w+)" \{\n(.*?)^\}`)
+	named := regexp.MustCompile(`(?m)^  (?:canopsis_version|page) +=`)
+	byProvider := regexp.MustCompile(`(?ms)^provider "canopsis" \{\n  canopsis_version +=`)
+	var pages []string
+	for _, pattern := range []string{"../../README.md", "../../docs/*.md", "../../docs/*/*.md", "../../examples/*/*.md", "../../examples/*/*/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no pages at %s: %v", pattern, err)
+		}
+		pages = append(pages, found...)
+	}
+	for _, page := range pages {
+		text := readText(t, page)
+		if byProvider.MatchString(text) {
+			continue
+		}
+		for _, block := range data.FindAllStringSubmatch(text, -1) {
+			if !named.MatchString(block[2]) {
+				t.Errorf("%s: %s names no release", page, block[1])
+			}
+		}
+	}
+}
+
 func compareTwins(t *testing.T, english, french string) {
 	t.Helper()
 	var texts [2]string

@@ -58,7 +58,7 @@ func TestPurposesConflictWithRowsInUseAlone(t *testing.T) {
 }
 
 // What is excluded on purpose is not asked for again.
-func TestAnExcludedAPIIsNotTold(t *testing.T) {
+func TestAnExcludedAPIIsNotReported(t *testing.T) {
 	t.Parallel()
 	choices := deployment.Choices{Options: []string{"docker"}, Exclude: []string{"redis", "ssh", "administration", "amqp_event_sources"}}
 	const reported = "canopsis_api_row: api_event_sources-to-canopsis-nginx (applied false)"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # canopsis-nft-apply load FILE SECONDS   check and load a ruleset; it is taken back
 #                                        after so many seconds unless confirmed
-# canopsis-nft-apply confirm             keep it, over reboots too: run it over a new
+# canopsis-nft-apply confirm             keep it, for the unit at boot too: run it over a new
 #                                        connection, since an old one proves nothing
 # canopsis-nft-apply rollback            take it back now
 #
