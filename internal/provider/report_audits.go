@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
@@ -67,7 +68,7 @@ func (r *reportReader) auditedWanted(a *report.Audited, f field) {
 				continue
 			}
 			name := key + " (" + direction + ")"
-			switch o.Required("status").Text() {
+			switch r.auditedStatus(o, "present", "covered", "partial", "missing", "undecided") {
 			case "missing", "partial":
 				a.Missing = append(a.Missing, name+": "+strings.Join(o.Optional("missing").List(textWords).Texts(), ", "))
 			case "undecided":
@@ -75,6 +76,17 @@ func (r *reportReader) auditedWanted(a *report.Audited, f field) {
 			}
 		}
 	}
+}
+
+// auditedStatus reads a status; one that an audit does not give would drop its rule
+// from the report.
+func (r *reportReader) auditedStatus(o fields, known ...string) string {
+	f := o.Required("status").Like(refusal.List(known))
+	text, ok := f.text()
+	if ok && !slices.Contains(known, text) {
+		r.Unknown(f.Path(), text, "a status that audit_rules gives here", known)
+	}
+	return text
 }
 
 // auditedFound reads what became of rules that are there.
@@ -85,7 +97,7 @@ func (r *reportReader) auditedFound(a *report.Audited, f field) {
 			continue
 		}
 		name := id + " (" + strings.Join(o.Optional("hosts").List(textWords).Texts(), ", ") + ")"
-		switch o.Required("status").Text() {
+		switch r.auditedStatus(o, "excess", "redundant", "undecided") {
 		case "excess":
 			a.Excess = append(a.Excess, name+": "+strings.Join(o.Optional("opens").List(textWords).Texts(), ", "))
 		case "redundant":

@@ -277,6 +277,10 @@ func reportCases() []diagnosticCase {
 			says: []string{"settings.audits", "stands here", "what audit_rules returned, as in local.audit"}},
 		{argument: "settings.audits", kind: isWrong, what: "rules in its place", given: settings(object{"audits": object{"aws": writtenExpected()}}),
 			says: []string{`settings.audits["aws"]`, "no ok, expected and actual", "audits = { aws = local.audit }"}},
+		{argument: "settings.audits", kind: isWrong, what: "a status that is none", given: settings(object{"audits": object{"aws": writtenAudit.with(object{"actual": object{"sgr-1": object{"status": "exces"}}})}}),
+			says: []string{`settings.audits["aws"].actual["sgr-1"].status`, `Did you mean "excess"?`, "redundant"}},
+		{argument: "settings.audits", kind: isEmpty, what: "a status", given: settings(object{"audits": object{"aws": writtenAudit.with(object{"expected": object{"ingress": object{"a": object{"status": ""}}, "egress": object{}}})}}),
+			says: []string{`settings.audits["aws"].expected["ingress"]["a"].status`, `""`, "missing"}},
 		{argument: "settings.audits", kind: isRight, what: "one", given: settings(object{"audits": object{"aws": writtenAudit}}),
 			gives: "35 lines"},
 
