@@ -70,6 +70,22 @@ func bindingAttributes(target firewall.Target) map[string]bindingAttribute {
 	return attributes
 }
 
+// refuseBesideAlias refuses what stands beside same_as and would be ignored.
+func refuseBesideAlias(errs *refusal.Errors, o fields) {
+	if o.Optional("same_as").IsNull() {
+		return
+	}
+	for _, name := range o.Names() {
+		if name != "same_as" && !o.Optional(name).IsNull() {
+			errs.Add(&refusal.Error{
+				At: o.at.Attribute("same_as"), Summary: "Two answers in one binding", Found: "same_as says that this endpoint is another, and " + name + " says what it is",
+				Remedy: "Leave same_as out, or leave out the other attributes",
+			})
+			return
+		}
+	}
+}
+
 // formInWords spells the type of what a form has: texts by name are nested, so that
 // each may be unknown.
 func formInWords(form firewall.Form) string {

@@ -3,6 +3,7 @@ package provider
 import (
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -18,6 +19,13 @@ type diffReader struct {
 	ends, endsBefore map[string][]packet.Peer // by endpoint, as bindings say; nil: none are given
 	target           string                   // of settings
 	given            []string                 // settings that have a value
+	aliases          []alias                  // of endpoints that no binding names
+}
+
+// alias is an endpoint that same_as names.
+type alias struct {
+	at refusal.Path
+	of string
 }
 
 // diffSetting is an attribute of the settings.
@@ -80,8 +88,23 @@ func (r *diffReader) read(from, to tftypes.Value, settings field) (before, after
 			r.endsBefore = r.ends
 		}
 		before.Openings = r.rules("from", from, r.endsBefore)
+		r.checkAliases(slices.Concat(before.Openings, after.Openings))
 	}
 	return before, after
+}
+
+// checkAliases refuses what same_as names and neither a binding nor a rule does.
+func (r *diffReader) checkAliases(openings []audit.Opening) {
+	known := slices.Concat(slices.Collect(maps.Keys(r.ends)), slices.Collect(maps.Keys(r.endsBefore)))
+	for _, o := range openings {
+		known = append(known, o.Source, o.Destination)
+	}
+	slices.Sort(known)
+	for _, a := range r.aliases {
+		if r.Len() == 0 && !slices.Contains(known, a.of) {
+			r.Unknown(a.at, a.of, "an endpoint of these rules or bindings", slices.Compact(known))
+		}
+	}
 }
 
 func (r *diffReader) settings(f field) {
@@ -178,15 +201,16 @@ func (r *diffReader) bindings(f field) map[string][]packet.Peer {
 		maps.Copy(attributes, bindingAttributes(target))
 	}
 	of := &reportReader{}
-	ends, same := make(map[string][]packet.Peer), make(map[string]string)
+	ends, same := make(map[string][]packet.Peer), make(map[string]alias)
 	for id, binding := range of.At(f.Path(), f.value).Like(`bindings as the rules take them, as in { users = { cidrs = ["10.20.0.0/16"] } }`).Entries() {
 		o, ok := binding.Optional().Object(`an object, as in { cidrs = ["10.20.0.0/16"] }`)
 		if !ok {
 			continue
 		}
 		read := readAttributes(attributes, o)
+		refuseBesideAlias(&of.Errors, o)
 		if read.SameAs != "" {
-			same[id] = read.SameAs
+			same[id] = alias{o.at.Attribute("same_as"), read.SameAs}
 			continue
 		}
 		peers := audit.Prefixes(of.prefixes(o.Optional("cidrs").Optional())...)
@@ -206,11 +230,22 @@ func (r *diffReader) bindings(f field) map[string][]packet.Peer {
 	}
 	r.Merge(of.Err())
 	r.unknown = r.unknown || of.unknown
-	for id, other := range same {
-		ends[id] = ends[other]
-		if ends[id] == nil {
-			ends[id] = audit.Named(other)
+	for _, id := range slices.Sorted(maps.Keys(same)) {
+		a := same[id]
+		switch next, isAlias := same[a.of]; {
+		case a.of == id:
+			r.Add(&refusal.Error{At: a.at, Summary: "Endpoint bound to itself", Found: strconv.Quote(id) + " is the endpoint that the binding is for", Remedy: "Name another endpoint, or say what this one is"})
+			continue
+		case isAlias:
+			r.Add(&refusal.Error{At: a.at, Summary: "Chain of same_as", Found: strconv.Quote(a.of) + " is itself the same as " + strconv.Quote(next.of), Remedy: "Name an endpoint whose binding says what it is"})
+			continue
 		}
+		peers, bound := ends[a.of]
+		if !bound {
+			peers = audit.Named(a.of)
+			r.aliases = append(r.aliases, a)
+		}
+		ends[id] = peers
 	}
 	return ends
 }

@@ -101,6 +101,7 @@ func (r *reportReader) bindings(f field) {
 			continue
 		}
 		o.RefuseOthers("an attribute of a binding", slices.Collect(maps.Keys(attributes)))
+		refuseBesideAlias(&r.Errors, o)
 		peers[id] = r.peers(o)
 		said := maps.Clone(o.attributes)
 		for name, value := range said {

@@ -304,6 +304,8 @@ func reportCases() []diagnosticCase {
 		{argument: "settings.separator", kind: isWrong, what: "a letter", given: settings(object{"separator": "x"}),
 			says: []string{"settings.separator", `"x"`, `";"`}},
 
+		{argument: "settings.bindings", kind: isWrong, what: "addresses beside the same peer", given: settings(object{"bindings": object{"users": object{"cidrs": list{"10.20.0.0/16"}}, "vpn": object{"same_as": "users", "cidrs": list{"10.9.0.0/16"}}}}),
+			says: []string{`settings.bindings["vpn"].same_as`, "cidrs says what it is", "Leave same_as out"}},
 		{argument: "settings.bom", kind: isUnknown, given: settings(object{"bom": unknown}),
 			gives: "(known after apply)"},
 		{argument: "settings.bom", kind: isNull, given: settings(object{"bom": nil}),
