@@ -93,23 +93,29 @@ func (o *objectReader) object(at refusal.Path, direction Direction, object map[s
 	byDirection := direction == "" && len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool {
 		return name != string(Ingress) && name != string(Egress)
 	})
+	if slices.ContainsFunc(names, func(name string) bool { return !mayHoldRules(object[name]) }) {
+		o.refuse(at, "an object with "+refusal.List(names)+" is not a rule of "+o.cloud.Name)
+		return
+	}
 	for _, name := range names {
-		switch value := object[name].(type) {
-		case map[string]any, []any, Unknown, string:
-			if text, ok := value.(string); ok && !isJSON(text) {
-				o.refuse(at, "an object with "+refusal.List(names)+" is not a rule of "+o.cloud.Name)
-				return
-			}
-			if byDirection {
-				o.read(at.Attribute(name), Direction(name), value)
-			} else {
-				o.read(at.Key(name), direction, value)
-			}
-		default: // not a map of rules, and not a rule of this cloud
-			o.refuse(at, "an object with "+refusal.List(names)+" is not a rule of "+o.cloud.Name)
-			return
+		if byDirection {
+			o.read(at.Attribute(name), Direction(name), object[name])
+		} else {
+			o.read(at.Key(name), direction, object[name])
 		}
 	}
+}
+
+// mayHoldRules reports whether a value in a map of rules can be one of them, or
+// several.
+func mayHoldRules(value any) bool {
+	switch v := value.(type) {
+	case map[string]any, []any, Unknown:
+		return true
+	case string:
+		return isJSON(v)
+	}
+	return false
 }
 
 // isJSON reports whether a text begins as JSON of an object or a list does.

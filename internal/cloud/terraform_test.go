@@ -68,6 +68,18 @@ func TestObjectsThatAreNoRules(t *testing.T) {
 	}
 }
 
+// An object that is no rule is named, and nothing that stands in it.
+func TestObjectsOfOtherClouds(t *testing.T) {
+	t.Parallel()
+	firewall := map[string]any{"allow": []any{map[string]any{"protocol": "tcp", "ports": []any{"22"}}}, "name": "web", "source_ranges": []any{"10.0.0.0/8"}}
+	for _, c := range []cloud.Cloud{cloud.AWS(), cloud.OpenStack(), cloud.Kubernetes(), cloud.Azure()} {
+		_, err := c.Objects(refusal.At("actual"), []any{firewall})
+		if err == nil || !strings.HasPrefix(err.Error(), "Not rules: actual[0]: an object with allow, name, source_ranges is not a rule of "+c.Name) || strings.Contains(err.Error(), `["allow"]`) {
+			t.Errorf("%s: %v", c.Name, err)
+		}
+	}
+}
+
 // Where a rule stands in a state, its address says; a data source cannot be moved.
 func TestPlacesInStates(t *testing.T) {
 	t.Parallel()
