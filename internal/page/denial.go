@@ -18,7 +18,7 @@ const denials = " interdit interdits interdite interdites interdire interdisons 
 	" unauthorized unauthorised unallowed banned brouillon brouillons draft" +
 	" coupe coupes coupee coupees couper coupez arrete arretes arretee arretees eteint eteints eteinte eteintes stoppe stoppes stoppee stoppees" +
 	" inutile inutiles inutilise inutilises inutilisee inutilisees inusite inusites inusitee inusitees deconseille deconseilles deconseillee deconseillees" +
-	" denie deniee deniees fictif fictifs fictive fictives ignorer ignorez unused stopped ignored discontinued superseded "
+	" denie deniee deniees ignorez unused stopped ignored discontinued superseded "
 
 // denyingVerbs are stems of French verbs that deny, and verbEndings what makes
 // a word of one: "fermé", "fermeture".
@@ -47,8 +47,12 @@ const negations = " ne n pas non not never jamais no aucun aucune "
 
 var openings = []string{
 	"ouvr", "ouvert", "autoris", "permi", "permett", "allow", "accept", "activ", "valid", "open", "enabled",
-	"utilis", "appliqu", "necess", "requis", "needed", "required", "used", "valable", "conform",
+	"utilis", "appliqu", "necess", "requis", "needed", "required", "used",
 }
+
+// judged are words that a negation by itself denies: "n'est valable que pour 24.10"
+// has none.
+var judged = []string{"valable", "conform"}
 
 // noLonger are words behind "plus", as in "plus utilisé": with "le" before it they say
 // the reverse.
@@ -77,12 +81,12 @@ func denialIn(text string) string {
 			behind = said[i+1]
 		}
 		switch {
-		case word == "ferme" && strings.HasPrefix(behind, "d"), word == "coupe" && strings.HasPrefix(behind, "feu"):
-			continue // "ferme de serveurs" is no "fermé", and "coupe-feu" no "coupé"
+		case word == "ferme" && strings.HasPrefix(behind, "d"), word == "coupe" && strings.HasPrefix(behind, "feu"), word == "inutile" && (behind == "de" || behind == "d"):
+			continue // "ferme de serveurs" is no "fermé", "coupe-feu" no "coupé", and "il est inutile de relancer" is about no flow
 		case isDenial(word):
 			return word
 		case word == "hors" && strings.Contains(outOf, " "+behind+" "),
-			word == "sans" && behind == "objet", word == "mauvais" && strings.HasPrefix(behind, "exempl"),
+			word == "a" && behind == "ignorer", word == "sans" && behind == "objet", word == "mauvais" && strings.HasPrefix(behind, "exempl"),
 			(word == "existe" || word == "existent") && behind == "plus":
 			return word + " " + behind
 		}
@@ -100,7 +104,7 @@ func negated(said []string, before string) string {
 	word := said[0]
 	if word == "plus" && !slices.Contains([]string{"le", "la", "les", "de", "des", "du", "en"}, before) {
 		for j := 1; j < len(said) && (j == 1 || said[1] == "d" && j == 2); j++ {
-			if slices.ContainsFunc(noLonger, func(stem string) bool { return strings.HasPrefix(said[j], stem) }) {
+			if isOneOf(noLonger, said[j]) {
 				return strings.Join(said[:j+1], " ")
 			}
 		}
@@ -113,11 +117,16 @@ func negated(said []string, before string) string {
 		switch {
 		case strings.Contains(reminders, " "+said[j]+" "):
 			return ""
-		case said[j] == "use", slices.ContainsFunc(openings, func(opening string) bool { return strings.HasPrefix(said[j], opening) }):
+		case said[j] == "use", isOneOf(openings, said[j]), word != "n" && word != "ne" && isOneOf(judged, said[j]):
 			return strings.Join(said[:j+1], " ")
 		}
 	}
 	return ""
+}
+
+// isOneOf reports whether a word begins as one of some stems.
+func isOneOf(stems []string, word string) bool {
+	return slices.ContainsFunc(stems, func(stem string) bool { return strings.HasPrefix(word, stem) })
 }
 
 // isException reports whether a folded word takes something out of what is said.
