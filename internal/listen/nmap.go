@@ -20,9 +20,13 @@ func (p *parser) greppable(line string) {
 			p.unreadable(p.next, line, "has a field without a label", "Keep the tabs that nmap prints")
 			return
 		case i == 0:
-			text, _, _ := strings.Cut(value, " ")
+			text, name, _ := strings.Cut(value, " ")
 			if where, ok = parseAddress(text, false); !ok || label != "Host" {
 				p.unreadable(p.next, line, "has no address of a host", "")
+				return
+			}
+			if !strings.HasPrefix(name, "(") || strings.IndexByte(name, ')') != len(name)-1 {
+				p.unreadable(p.next, line, "has something behind the host's name", "Keep the tabs that nmap prints")
 				return
 			}
 		case label == "Ports":

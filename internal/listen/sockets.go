@@ -146,6 +146,15 @@ func isNetstat(fields []string) bool {
 		slices.Contains([]string{"tcp", "tcp6", "udp", "udp6", "sctp", "udplite", "udplite6", "raw", "raw6"}, fields[0])
 }
 
+// isNetstatState reports whether a word is a state as netstat prints it, listening
+// apart.
+func isNetstatState(word string) bool {
+	return slices.Contains([]string{
+		"ESTABLISHED", "SYN_SENT", "SYN_RECV", "NEW_SYN_RECV", "FIN_WAIT1", "FIN_WAIT2", "TIME_WAIT", "CLOSE", "CLOSED", "CLOSE_WAIT", "LAST_ACK", "CLOSING",
+		"COOKIE_WAIT", "COOKIE_ECHOED", "SHUTDOWN_PENDING", "SHUTDOWN_SENT", "SHUTDOWN_RECEIVED", "SHUTDOWN_ACK_SENT",
+	}, word)
+}
+
 func (p *parser) netstat(line string, fields []string) {
 	const local, state, rest = 3, 5, 6
 	protocol, ok := parseProtocol(strings.TrimSuffix(fields[0], "6"))
@@ -157,8 +166,12 @@ func (p *parser) netstat(line string, fields []string) {
 		p.report.complete[TCP], p.report.complete[UDP] = true, true
 	}
 	program := fields[state:]
+	known := protocol == UDP || len(fields) >= rest && (fields[state] == "LISTEN" || isNetstatState(fields[state]))
 	switch {
-	case protocol != UDP && (len(fields) < rest || fields[state] != "LISTEN"):
+	case !known:
+		p.unreadable(p.next, line, "has no state that is known here where netstat has one", "Run the command as LC_ALL=C netstat -tulnp")
+		return
+	case protocol != UDP && fields[state] != "LISTEN":
 		return // a connection
 	case protocol == UDP && len(fields) > state && fields[state] == "ESTABLISHED":
 		return
