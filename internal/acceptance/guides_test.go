@@ -13,6 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
 )
 
 // alone are the guides whose blocks each stand alone, below the first.
@@ -198,22 +200,15 @@ output "diagram" {
 // A page for one cloud that shows another's resources sends its reader astray.
 func TestFunctionsShowTheirOwnCloud(t *testing.T) {
 	t.Parallel()
-	for function, others := range map[string][]string{
-		"aws_rules":                   {"google_", "openstack_", "kubernetes_"},
-		"gcp_rules":                   {"aws_", "openstack_", "kubernetes_"},
-		"openstack_rules":             {"aws_", "google_", "kubernetes_"},
-		"kubernetes_network_policies": {"aws_", "google_", "openstack_"},
-		"address_rules":               {"aws_", "google_", "openstack_"},
-		"azure_rules":                 {"aws_", "google_", "openstack_", "kubernetes_"},
-	} {
-		page := filepath.Join("../../docs/functions", function+".md")
-		text, err := os.ReadFile(page)
-		if err != nil {
-			t.Fatal(err)
+	own := map[string]string{"aws": "aws_", "gcp": "google_", "openstack": "openstack_", "kubernetes": "kubernetes_", "azure": "azurerm_", "address": ""} // of rows, no resource
+	for _, target := range firewall.Targets() {
+		if _, ok := own[target.Name]; !ok {
+			t.Errorf("it is not written here how resources of %s begin", target.Name)
 		}
-		for _, other := range others {
-			if strings.Contains(string(text), other) {
-				t.Errorf("%s shows %s...", page, other)
+		text := readFile(t, filepath.Join("../../docs/functions", target.FunctionName()+".md"))
+		for other, begins := range own {
+			if other != target.Name && begins != "" && strings.Contains(text, begins) {
+				t.Errorf("the page of %s shows %s...", target.FunctionName(), begins)
 			}
 		}
 	}

@@ -104,7 +104,7 @@ func (r *bindingsReader) detach(p *party) string {
 	write := "Write " + r.referring(p.attached) + " in its place, to which peers refer and nothing is attached"
 	switch {
 	case p.referred != nil && p.referred != p.attached:
-		write = "Leave " + goes + " out, so that peers refer to " + p.referred.Name + " and nothing is attached"
+		return "Leave " + goes + " out, so that peers refer to " + p.referred.Name + " and nothing is attached, or write attach = true beside it if the rules belong there"
 	case goes != p.attached.Name:
 		write = "In place of " + goes + " write " + r.referring(p.attached) + ", to which peers refer and nothing is attached"
 	}

@@ -72,7 +72,7 @@ type facts struct {
 
 // unattached are targets whose rules are attached to no machine, so that no endpoint
 // has a firewall of its own here: TestAddressRowsPassWhatTheRulesAllow of
-// internal/firewall holds their rows against the rules.
+// internal/firewall compares their rows with the rules.
 var unattached = map[string]bool{"address": true}
 
 // Clouds returns what the proof knows of targets. A target of which it knows

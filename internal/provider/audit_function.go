@@ -39,7 +39,7 @@ func (auditFunction) Definition(_ context.Context, _ function.DefinitionRequest,
 const documentedActual = "\n\n### `actual`\n\nOne of these, or a list or a map of them:\n\n" +
 	"- A text of `aws ec2 describe-security-group-rules`, `aws ec2 describe-security-groups`, `gcloud compute firewall-rules list --format=json`, Google's API, `openstack security group show -f json`, `openstack security group rule list --long -f json`, Neutron's API, `kubectl get networkpolicies -A -o json`, `az network nsg rule list -o json` or `az network nsg show -o json`, as in `file(\"rules.json\")`.\n" +
 	"- A text of `terraform show -json`: of all modules, the resources that hold rules of this cloud.\n" +
-	"- Resources and data sources: `data.aws_vpc_security_group_rule`, `aws_security_group`, `aws_security_group_rule`, `google_compute_firewall`, `openstack_networking_secgroup_rule_v2`, `kubernetes_manifest`, `kubernetes_network_policy_v1`, `azurerm_network_security_rule`.\n" +
+	"- Resources and data sources: `data.aws_vpc_security_group_rule`, `aws_security_group`, `aws_default_security_group`, `aws_security_group_rule`, `google_compute_firewall`, `openstack_networking_secgroup_rule_v2`, `kubernetes_manifest`, `kubernetes_network_policy_v1`, `kubernetes_network_policy`, `azurerm_network_security_rule`.\n" +
 	"- `{ ingress = aws_vpc_security_group_ingress_rule.this, egress = aws_vpc_security_group_egress_rule.this }`: these resources do not say their direction.\n\n" +
 	"Anything else is an error: a text that is cut off, empty, compressed or UTF-16, a page of a longer answer, a second document behind the first, another tool's JSON, an attribute that could narrow or widen a rule and is not known here. Texts are read many times faster than `jsondecode` reads them."
 

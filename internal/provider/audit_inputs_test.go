@@ -1,8 +1,12 @@
 package provider
 
 import (
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/canopsis/terraform-provider-canopsis/internal/cloud"
+	"github.com/canopsis/terraform-provider-canopsis/internal/refusal"
 )
 
 // auditExpected is one host that users reach on one port, on a target.
@@ -130,9 +134,11 @@ var (
 	}
 )
 
-// Every form of what is there says the same.
+// Every form of what is there says the same. Each cloud has its forms here, or in the
+// test that is named.
 func TestAuditInputs(t *testing.T) {
 	t.Parallel()
+	tried := map[string]bool{"azure": true /* TestAuditOfAzure */, "kubernetes": true /* TestAuditOfPolicies */}
 	for _, c := range []struct {
 		name, target string
 		actual       any
@@ -165,6 +171,7 @@ func TestAuditInputs(t *testing.T) {
 		{"a state", "openstack", shownOpenStack, "r1"},
 		{"resources", "openstack", object{"web": openStackRule}, "r1"},
 	} {
+		tried[c.target] = true
 		t.Run(c.target+"/"+c.name, func(t *testing.T) {
 			t.Parallel()
 			got := audited(t, object{"expected": auditExpected(t, c.target), "actual": c.actual, "settings": object{"directions": list{"ingress"}}})
@@ -182,6 +189,36 @@ func TestAuditInputs(t *testing.T) {
 				t.Errorf("there is something to look at: %s", spell(actual))
 			}
 		})
+	}
+	for _, c := range cloud.All() {
+		if !tried[c.Name] {
+			t.Errorf("no form of what is there on %s is tried", c.Name)
+		}
+	}
+}
+
+// TestAuditedFormsAreDocumented asks the page of audit_rules for the tools of each cloud
+// whose texts are read, and for each resource: the errors name all of them.
+func TestAuditedFormsAreDocumented(t *testing.T) {
+	t.Parallel()
+	for _, c := range cloud.All() {
+		_, ofText := c.Parse("")
+		_, ofObjects := c.Objects(refusal.At("actual"), []any{1})
+		for _, named := range []struct {
+			err         error
+			before, end string
+		}{{ofText, "what these print: ", ", terraform show"}, {ofObjects, "objects of ", ", lists and maps"}} {
+			if named.err == nil {
+				t.Fatalf("%s: a text without rules is read", c.Name)
+			}
+			_, names, _ := strings.Cut(named.err.Error(), named.before)
+			names, _, ok := strings.Cut(names, named.end)
+			for _, name := range strings.Split(names, ", ") {
+				if !ok || !regexp.MustCompile(`\b`+regexp.QuoteMeta(name)+`\b`).MatchString(documentedActual) {
+					t.Errorf("%s: %q is read, and not documented", c.Name, name)
+				}
+			}
+		}
 	}
 }
 

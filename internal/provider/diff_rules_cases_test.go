@@ -63,7 +63,7 @@ func diffRulesCases(key string, rule object) []diagnosticCase {
 		{argument: "from", kind: isWrong, what: "the data source", given: object{"from": object{"rules": object{}, "flows": object{}}}, says: []string{"from", "the data source itself", "Add .rules"}},
 		{argument: "from", kind: isWrong, what: "a result beside rules", given: object{"from": writtenExpected()}, says: []string{"to", "is not what a rules function returned", "on both"}},
 		{argument: "from", kind: isWrong, what: "a result without a group", given: results(object{"from": writtenExpected().with(object{"ingress": object{"x": object{"host": "canopsis"}}})}),
-			says: []string{"from", "have the attributes host", "the whole result of aws_rules"}},
+			says: []string{"from", "have the attributes host", "the whole result of"}},
 		{argument: "from", kind: isUnknown, what: "group", given: results(object{"from": writtenExpected().with(object{"ingress": object{"x": writtenBound().with(object{"security_group_id": unknown})}})}), gives: "(known after apply)"},
 		{argument: "from", kind: isRight, what: "results", given: results(nil), gives: same},
 
