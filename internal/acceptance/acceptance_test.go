@@ -237,7 +237,11 @@ func (w *workspace) init() {
 		if strings.HasSuffix(address, "/hashicorp/canopsis") {
 			w.t.Fatal("what stands here uses canopsis, and no required_providers says that its source is canopsis/canopsis")
 		}
-		if _, address, _ := strings.Cut(address, "/"); !providers.Has(address) {
+		_, address, _ := strings.Cut(address, "/")
+		if _, known := clouds[address]; !known && address != "canopsis/canopsis" {
+			w.t.Fatalf("the provider %s is none of clouds, which says what the tests have in its place", address)
+		}
+		if !providers.Has(address) {
 			w.t.Skipf("no filesystem mirror has the provider %s: set %s to one that does", address, mirror.Variable)
 		}
 	}
