@@ -6,9 +6,13 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"github.com/canopsis/terraform-provider-canopsis/internal/firewall"
 	"github.com/canopsis/terraform-provider-canopsis/internal/standin/ec2"
@@ -639,6 +643,65 @@ func TestExamplesAreIndexed(t *testing.T) {
 			t.Errorf("examples/%s has no README.md with a heading: %v", folder, err)
 		}
 	}
+}
+
+// TestReadmesSayHowToRun holds what a README has to be typed against its example: every
+// variable without a default stands there, and nothing else than there is.
+func TestReadmesSayHowToRun(t *testing.T) {
+	t.Parallel()
+	given := regexp.MustCompile(`-var ['"]?(\w+)=`)
+	for _, folder := range rootModules(t) {
+		if strings.Contains(folder, "/") || folder == "provider" { // these stand on pages
+			continue
+		}
+		page := readFile(t, filepath.Join(root, folder, "README.md"))
+		for _, heading := range []string{"\n## What to change\n", "\n## How to run it\n"} {
+			if !strings.Contains(page, heading) {
+				t.Errorf("examples/%s/README.md has no heading %q", folder, strings.TrimSpace(heading))
+			}
+		}
+		typed := strings.Join(blocks(page, "sh"), "\n")
+		if !strings.Contains(typed, "terraform init\n") || !strings.Contains(typed, "terraform plan") && !strings.Contains(typed, "terraform apply") {
+			t.Errorf("examples/%s/README.md does not say what to type:\n%s", folder, typed)
+		}
+		if strings.Contains(typed, "-var-file") {
+			t.Errorf("examples/%s/README.md names a file that nobody has:\n%s", folder, typed)
+		}
+		has := make(map[string]bool) // variables, and whether they need a value
+		for _, file := range filesOf(t, filepath.Join(root, folder), ".tf") {
+			parsed, diags := hclwrite.ParseConfig([]byte(readFile(t, filepath.Join(root, folder, file))), file, hcl.InitialPos)
+			if diags.HasErrors() {
+				t.Fatal(diags)
+			}
+			for _, block := range parsed.Body().Blocks() {
+				if block.Type() == "variable" {
+					has[block.Labels()[0]] = block.Body().GetAttribute("default") == nil
+				}
+			}
+		}
+		for _, match := range given.FindAllStringSubmatch(typed, -1) {
+			if _, ok := has[match[1]]; !ok {
+				t.Errorf("examples/%s/README.md gives a value to %s, which is no variable", folder, match[1])
+			}
+			has[match[1]] = false
+		}
+		for name, needed := range has {
+			if needed {
+				t.Errorf("examples/%s/README.md gives no value to %s, which has no default", folder, name)
+			}
+		}
+	}
+}
+
+// TestListenersThatCannotBeRead: the example of a host's firewall says why, and does not
+// take what it could not read for a host on which nothing listens.
+func TestListenersThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, filepath.Join(root, "nftables-single-host"))
+	w.init()
+	says(t, w.plan("address=10.0.0.1", "listeners=ssh: connect to host 10.0.0.1 port 22: Connection refused").errors, "listeners: line 1", "is of none of the formats")
+	known := w.plan("address=10.0.0.1", "listeners=tcp LISTEN 0 128 0.0.0.0:9100 0.0.0.0:* users:((\"node_exporter\",pid=1,fd=3))").mustSucceed(t)
+	says(t, known.reported, "not_in_matrix: tcp-9100 (node_exporter)")
 }
 
 // TestEveryTargetHasExamples asks of each target for the example on its function's page,
