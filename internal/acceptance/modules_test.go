@@ -114,7 +114,7 @@ func slipsOf(t *testing.T, folder string) map[string]slip {
 		return test
 	}
 	const web = "users-to-canopsis-nginx/tcp-8443"
-	return map[string]slip{
+	slips := map[string]slip{
 		"null.tftest.hcl": {variablesOf(t, folder) + "\nrun \"null\" {\n  command = plan\n\n  variables {\n    rules = { \"" + web + "\" = null }\n  }\n}\n", []string{
 			`rules["` + web + `"]: this is left out or null.`,
 		}},
@@ -125,6 +125,17 @@ func slipsOf(t *testing.T, folder string) map[string]slip {
 		"typed.tftest.hcl":    {misspelt(" addresses ", " adresses "), []string{`attribute "addresses" is required`}},
 		"misspelt.tftest.hcl": {misspeltIn(t, folder) + "\nrun \"misspelt\" {\n  command = plan\n}\n", []string{`.atach: "atach" is not an attribute of a binding`}},
 	}
+	if filepath.Base(folder) == "host" { // whose rules have no type, so that the function says all of it
+		run := func(variables string) string {
+			return variablesOf(t, folder) + "\nrun \"wrong\" {\n  command = plan\n\n  variables {\n    " + variables + "\n  }\n}\n"
+		}
+		slips["flows.tftest.hcl"] = slip{
+			run(`rules = { "users-to-canopsis-nginx" = { source = "users", destination = "canopsis", component = "nginx", purpose = "user_access", ports = [] } }`),
+			[]string{"Flows in place of rules"},
+		}
+		slips["nobody.tftest.hcl"] = slip{run(`host = ""`), []string{`host: "" is not a valid name`}}
+	}
+	return slips
 }
 
 // mocks returns the providers that a module's tests mock.

@@ -1,11 +1,11 @@
 locals {
   # Endpoints with which the host has to do, with the flows that need them. Rules of
   # another form are left to the function, which says what they lack.
-  needed = {
-    for endpoint in toset(try(flatten([for rule in values(var.rules) : [rule.source, rule.destination] if contains([rule.source, rule.destination], var.host)]), [])) :
+  needed = try({
+    for endpoint in toset(flatten([for rule in values(var.rules) : [rule.source, rule.destination] if contains([rule.source, rule.destination], var.host)])) :
     endpoint => distinct([for rule in values(var.rules) : rule.flow if length(setsubtract([endpoint, var.host], [rule.source, rule.destination])) == 0])
     if endpoint != var.host
-  }
+  }, {})
 
   firewall = provider::canopsis::nftables_ruleset(var.rules, var.bindings, var.host, var.options)
   script   = file("${path.module}/canopsis-nft-apply.sh")

@@ -15,7 +15,7 @@ variable "bindings" {
       keys(local.needed), [for endpoint, binding in var.bindings : endpoint if binding != null]
     )) == 0
     error_message = join("\n", concat(
-      ["The installation \"${coalesce(var.name, var.host)}\" (name) has no binding for these endpoints of its rules:"],
+      ["The installation \"${try(coalesce(var.name, var.host), "")}\" (name) has no binding for these endpoints of its rules:"],
       [
         for endpoint, flows in local.needed : "- ${endpoint}, needed by ${join(", ", flows)}"
         if !contains([for given, binding in var.bindings : given if binding != null], endpoint)
@@ -87,7 +87,7 @@ variable "confirm_within" {
 
   validation {
     condition     = var.confirm_within >= 10 && var.confirm_within <= 3600 && floor(var.confirm_within) == var.confirm_within
-    error_message = "A whole number of seconds from 10 to 3600."
+    error_message = "confirm_within must be a whole number of seconds from 10 to 3600."
   }
 }
 
