@@ -66,7 +66,13 @@ locals {
   )
 
   # Hosts may share a group that is there, and Azure counts by group.
-  rules_by_group = { for host, count in local.azure.counts : lower(join("/", try(values(local.groups[host]), [host]))) => count.ingress + count.egress... }
+  rules_by_group = {
+    for host, count in local.azure.counts : lower(join("/", try(
+      [local.groups[host].name, local.groups[host].resource_group_name],
+      [var.bindings[host].network_security_group_name, var.bindings[host].resource_group_name],
+      [host],
+    ))) => count.ingress + count.egress...
+  }
 }
 
 resource "azurerm_network_security_rule" "this" {

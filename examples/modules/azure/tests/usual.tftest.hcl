@@ -333,3 +333,18 @@ run "a_host_that_peers_name_by_its_addresses_is_not" {
     error_message = jsonencode(output.unenforced)
   }
 }
+
+run "hosts_bound_to_one_group_are_counted_together" {
+  command = plan
+
+  variables {
+    bindings = {
+      users    = { cidrs = ["10.20.0.0/16"] }
+      canopsis = { network_security_group_name = "servers", resource_group_name = "shared", application_security_group_id = "/subscriptions/s/resourceGroups/shared/providers/Microsoft.Network/applicationSecurityGroups/canopsis" }
+      mongodb  = { network_security_group_name = "Servers", resource_group_name = "shared", application_security_group_id = "/subscriptions/s/resourceGroups/shared/providers/Microsoft.Network/applicationSecurityGroups/mongodb" }
+    }
+    rules_per_group = 4
+  }
+
+  expect_failures = [check.rules_per_group]
+}
