@@ -59,11 +59,13 @@ resource "google_compute_firewall" "this" {
 }
 
 # A rule holds one address family: denied is both, or the other stays open. A rule
-# without targets would be one for every machine of the network.
+# without targets would be one for every machine of the network. Google keeps what a
+# change in place leaves out, and mixes tags with no service accounts: a rule for the
+# one is another than a rule for the other.
 resource "google_compute_firewall" "deny_egress" {
   for_each = var.deny_other_egress && length(local.attached) > 0 ? { ipv4 = "0.0.0.0/0", ipv6 = "::/0" } : {}
 
-  name                    = "${var.name_prefix}-deny-egress-${each.key}"
+  name                    = "${var.name_prefix}-deny-egress-${length(local.denied.service_accounts) > 0 ? "accounts-" : ""}${each.key}"
   network                 = var.network
   direction               = "EGRESS"
   priority                = 65534
