@@ -99,6 +99,11 @@ variable "network_security_groups" {
     condition     = length(setsubtract(keys(var.network_security_groups), keys(local.made))) == 0
     error_message = "The installation \"${var.name_prefix}\" (name_prefix) has groups in network_security_groups for what is no host, or stands in bindings: ${join(", ", setsubtract(keys(var.network_security_groups), keys(local.made)))}. Hosts without a binding are: ${join(", ", keys(local.made))}."
   }
+
+  validation {
+    condition     = alltrue([for group in values(var.network_security_groups) : group != null])
+    error_message = "The installation \"${var.name_prefix}\" (name_prefix) has a null among its network_security_groups, and a host with neither a group that is made nor one that is given would be cut off. Leave the host out, and a group is made for it."
+  }
 }
 
 variable "application_security_group_ids" {
@@ -110,6 +115,11 @@ variable "application_security_group_ids" {
   validation {
     condition     = length(setsubtract(keys(var.application_security_group_ids), keys(local.made))) == 0
     error_message = "The installation \"${var.name_prefix}\" (name_prefix) has groups in application_security_group_ids for what is no host, or stands in bindings: ${join(", ", setsubtract(keys(var.application_security_group_ids), keys(local.made)))}. Hosts without a binding are: ${join(", ", keys(local.made))}."
+  }
+
+  validation {
+    condition     = alltrue([for group in values(var.application_security_group_ids) : group != null])
+    error_message = "The installation \"${var.name_prefix}\" (name_prefix) has a null among its application_security_group_ids, and a host with neither a group that is made nor one that is given would be cut off. Leave the host out, and a group is made for it."
   }
 }
 

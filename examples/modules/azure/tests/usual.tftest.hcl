@@ -348,3 +348,23 @@ run "hosts_bound_to_one_group_are_counted_together" {
 
   expect_failures = [check.rules_per_group]
 }
+
+run "a_null_is_no_network_security_group" {
+  command = plan
+
+  variables {
+    network_security_groups = { canopsis = null }
+  }
+
+  expect_failures = [var.network_security_groups]
+}
+
+run "a_null_is_no_application_security_group" {
+  command = plan
+
+  variables {
+    application_security_group_ids = { canopsis = null }
+  }
+
+  expect_failures = [var.application_security_group_ids]
+}
