@@ -230,6 +230,9 @@ func TestModulesShowTestedInstallations(t *testing.T) {
 		if !strings.Contains(tested, shown) {
 			t.Errorf("the README of %s shows what tests/environments/main.tf has not:\n%s", name, shown)
 		}
+		if page, _, _ := strings.Cut(readFile(t, filepath.Join(modules, name, "README.md")), "<!-- BEGIN_TF_DOCS"); !strings.Contains(page, "`required_providers`") {
+			t.Errorf("the README of %s does not say that a configuration names the provider's source itself", name)
+		}
 	}
 }
 
