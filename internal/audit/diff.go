@@ -202,9 +202,9 @@ func (c cells) compare(cell int, otherIndexes []int, others []Opening, indexes [
 		if !ok {
 			change.Opening = o
 		}
-		for _, text := range spell(d) {
+		for _, text := range spellAt(d, addressesOf) {
 			if len(change.Packets) < packet.MostRemainders {
-				change.Packets = append(change.Packets, plainPeer(text)+where)
+				change.Packets = append(change.Packets, text+where)
 			}
 		}
 		changes[o.Key] = change
@@ -219,20 +219,20 @@ func rulesOf(indexes []int, of []Opening) []packet.Rule {
 	return rules
 }
 
-// plainPeer leaves out what a rule says by its source: "endpoint users (IPv4)
-// tcp/443" is tcp/443.
-func plainPeer(text string) string {
-	if strings.HasPrefix(text, endpoint) {
-		return text[strings.LastIndexByte(text, ' ')+1:]
+// addressesOf spells the other side, and leaves out an endpoint, which a rule says by its
+// source.
+func addressesOf(r packet.Remainder) string {
+	if atom, ok := r.Peer.Atom(); ok && strings.HasPrefix(atom, endpoint) {
+		return ""
 	}
-	return text
+	return r.Addresses()
 }
 
 // SpellPorts spells the ports: "tcp/5672".
 func (o Opening) SpellPorts() string {
 	var texts []string
 	for _, p := range o.Ports {
-		texts = append(texts, withNames(p.String()))
+		texts = append(texts, spellPorts(p))
 	}
 	slices.Sort(texts)
 	return strings.Join(texts, ", ")

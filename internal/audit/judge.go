@@ -104,15 +104,18 @@ func (j *judge) judgeWanted() {
 // rankingOf returns what ranks the rules that are there at a host, made when it is
 // first asked for.
 func (j *judge) rankingOf(h *host) func() packet.Ranking {
-	return sync.OnceValue(func() packet.Ranking {
-		allow := make([]packet.Rule, len(h.found))
-		for n, i := range h.found {
-			if f := &j.reading.found[i]; !f.rule.Deny {
-				allow[n] = f.rule.Packets
-			}
+	return sync.OnceValue(func() packet.Ranking { return packet.NewRanking(j.allowedAt(h)) })
+}
+
+// allowedAt returns what each rule at a host allows: of one that denies, nothing.
+func (j *judge) allowedAt(h *host) []packet.Rule {
+	allowed := make([]packet.Rule, len(h.found))
+	for n, i := range h.found {
+		if f := &j.reading.found[i]; !f.rule.Deny {
+			allowed[n] = f.rule.Packets
 		}
-		return packet.NewRanking(allow)
-	})
+	}
+	return allowed
 }
 
 // defaultOf returns what reports whether the cloud lets packets of a rule pass that no
@@ -122,15 +125,7 @@ func (j *judge) defaultOf(h *host) func(rule packet.Rule) bool {
 	if !ok {
 		return func(packet.Rule) bool { return false }
 	}
-	decided := sync.OnceValue(func() packet.Set {
-		var rules []packet.Rule
-		for _, i := range h.found {
-			if f := &j.reading.found[i]; !f.rule.Deny {
-				rules = append(rules, f.rule.Packets)
-			}
-		}
-		return packet.New(rules...).Union(h.closed(open.Priority))
-	})
+	decided := sync.OnceValue(func() packet.Set { return packet.New(j.allowedAt(h)...).Union(h.closed(open.Priority)) })
 	passes := packet.New(open.Packets)
 	return func(rule packet.Rule) bool {
 		return !packet.New(rule).Intersect(passes).IsSubset(decided())
@@ -347,10 +342,8 @@ func (j *judge) adopt() {
 		claimed[j.reading.found[i].rule.Import] = 0
 	}
 	for i := range j.reading.found {
-		if id := j.reading.found[i].rule.Import; id != "" {
-			if n, ok := claimed[id]; ok {
-				claimed[id] = n + 1
-			}
+		if n, ok := claimed[j.reading.found[i].rule.Import]; ok {
+			claimed[j.reading.found[i].rule.Import] = n + 1
 		}
 	}
 	taken := make(map[int]bool)

@@ -185,9 +185,9 @@ func (r *reading) dropRepeated() {
 
 // lines spells what a rule does.
 func (f *found) lines() []string {
-	lines := strings.Split(strings.TrimSpace(f.content), "\n")
-	for i, line := range lines {
-		lines[i] = withNames(line)
+	var lines []string
+	for peer, ports := range f.rule.Packets.All() {
+		lines = append(lines, peer.String()+" "+spellPorts(ports))
 	}
 	return lines
 }

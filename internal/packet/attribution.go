@@ -28,16 +28,19 @@ type Remainder struct {
 }
 
 // String spells the remainder: 10.0.0.0/8 except 10.1.2.3/32 6/22.
-func (r Remainder) String() string {
+func (r Remainder) String() string { return r.Addresses() + " " + r.Ports.String() }
+
+// Addresses spells the remainder without its ports: 10.0.0.0/8 except 10.1.2.3/32.
+func (r Remainder) Addresses() string {
 	if len(r.Except) == 0 { // nearly always
-		return r.Peer.String() + " " + r.Ports.String()
+		return r.Peer.String()
 	}
 	var text strings.Builder
 	text.WriteString(r.Peer.String())
 	for i, prefix := range r.Except {
 		text.WriteString([]string{" except ", ", "}[min(i, 1)] + prefix.String())
 	}
-	return text.String() + " " + r.Ports.String()
+	return text.String()
 }
 
 // Attribute returns what the set lacks of the rules, by the rule that asks for
@@ -56,27 +59,25 @@ func (s Set) Attribute(rules []Rule) []Difference {
 
 // difference returns what the set lacks of the rule; false where that is nothing.
 func (s Set) difference(r Rule) (d Difference, lacks bool) {
+	var lacking remainders
 	if peer, ports, ok := r.pair(); ok { // most rules are, and need no set for it
 		space := s.family(peer.ipv6)
 		lines, inside := space.at(peer)
-		if open(lines, ports, none) {
+		if allOpen(lines, ports, none) {
 			return d, false
 		}
-		lacking := remainders{}
 		d.Whole = !space.overlapsAt(peer, lines, inside, ports)
 		space.lacksAt(peer, lines, inside, ports, &lacking)
-		d.Remainders, d.More = lacking.first, lacking.more
-		return d, true
-	}
-	own := New(r)
-	if own.IsSubset(s) {
-		return d, false
-	}
-	lacking := remainders{}
-	d.Whole = true
-	for peer, ports := range own.All() {
-		d.Whole = d.Whole && !s.Overlaps(peer, ports)
-		s.family(peer.ipv6).lacks(peer, ports, &lacking)
+	} else {
+		own := New(r)
+		if own.IsSubset(s) {
+			return d, false
+		}
+		d.Whole = true
+		for peer, ports := range own.All() {
+			d.Whole = d.Whole && !s.Overlaps(peer, ports)
+			s.family(peer.ipv6).lacks(peer, ports, &lacking)
+		}
 	}
 	d.Remainders, d.More = lacking.first, lacking.more
 	return d, true

@@ -170,8 +170,8 @@ func (l line) open(position uint32, limit int32) (open bool, until uint32) {
 	return false, lineEnd
 }
 
-// open reports whether the lines open all of p by rules before the limit.
-func open(lines []line, p Ports, limit int32) bool {
+// allOpen reports whether the lines open all of p by rules before the limit.
+func allOpen(lines []line, p Ports, limit int32) bool {
 	for range gaps(lines, p, limit) {
 		return false
 	}

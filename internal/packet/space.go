@@ -29,7 +29,7 @@ func (s space) isEmpty() bool { return len(s.tree.anywhere()) == 0 && len(s.grou
 // limit.
 func (s space) covers(peer Peer, ports Ports, limit int32) bool {
 	lines, _ := s.at(peer)
-	return open(lines, ports, limit)
+	return allOpen(lines, ports, limit)
 }
 
 // at returns the lines that have what is open to all of the peer, and of a prefix
