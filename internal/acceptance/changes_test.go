@@ -260,10 +260,10 @@ module "firewall" {
 	checkCalls(t, server)
 }
 
-// Google's rules have a digest of both ends in their name, so that a change makes
-// another one; the module creates it before the old one goes.
-func TestGoogleChangesApplyAtTheFirstTry(t *testing.T) {
-	t.Parallel()
+// newGoogleOperator copies the module for Google Cloud into a workspace whose cloud is a
+// stand-in. The test is skipped where the mirror's provider would not speak to that.
+func newGoogleOperator(t *testing.T) (*workspace, *compute.Server) {
+	t.Helper()
 	if mirrored := (mirror.Mirror{Root: os.Getenv(mirror.Variable)}); mirrored.Root != "" && mirrored.Has("hashicorp/google") {
 		t.Skip("the mirror has Google's provider, which asks a Google account what the stand-in's does not")
 	}
@@ -271,6 +271,14 @@ func TestGoogleChangesApplyAtTheFirstTry(t *testing.T) {
 	t.Cleanup(server.Close)
 	w := newOperator(t, "gcp")
 	w.write("cloud.tf", server.ProviderBlock("example"))
+	return w, server
+}
+
+// Google's rules have a digest of both ends in their name, so that a change makes
+// another one; the module creates it before the old one goes.
+func TestGoogleChangesApplyAtTheFirstTry(t *testing.T) {
+	t.Parallel()
+	w, server := newGoogleOperator(t)
 	o := operator{module: "gcp", prefix: "canopsis", bindings: bindingsListed}
 	o.write(w)
 	w.init()
@@ -326,13 +334,7 @@ func TestGoogleChangesApplyAtTheFirstTry(t *testing.T) {
 // back: Compute keeps what a change in place leaves out, and mixes the two in no rule.
 func TestGoogleDenialFollowsItsHosts(t *testing.T) {
 	t.Parallel()
-	if mirrored := (mirror.Mirror{Root: os.Getenv(mirror.Variable)}); mirrored.Root != "" && mirrored.Has("hashicorp/google") {
-		t.Skip("the mirror has Google's provider, which asks a Google account what the stand-in's does not")
-	}
-	server := compute.NewServer()
-	t.Cleanup(server.Close)
-	w := newOperator(t, "gcp")
-	w.write("cloud.tf", server.ProviderBlock("example"))
+	w, server := newGoogleOperator(t)
 	write := func(hosts string) {
 		w.write("main.tf", `
 module "firewall" {

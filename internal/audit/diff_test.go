@@ -144,3 +144,19 @@ func TestCompareEnds(t *testing.T) {
 		t.Errorf("the summary is %q", d.Summary)
 	}
 }
+
+// Of an endpoint that no binding names, the ports alone are said, all of them where they
+// run across protocols.
+func TestPortsOfSeveralProtocols(t *testing.T) {
+	t.Parallel()
+	opening := func(ports packet.Ports) audit.Side {
+		return audit.Side{Openings: []audit.Opening{{
+			Key: "users", Source: "users", Destination: "canopsis", Component: "x", Purpose: "internal",
+			At: audit.Named("canopsis"), Peers: audit.Named("users"), Ports: []packet.Ports{ports},
+		}}}
+	}
+	const want = "- users: protocols 0-5 and tcp/0-21, tcp/23-65535 and protocols 7-255"
+	if got := differences(audit.Compare(opening(packet.Everything()), opening(packet.PortRange(6, 22, 22)))); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

@@ -29,8 +29,7 @@ type Cloud struct {
 	notes   []string // attributes in it that say nothing about who may reach what, wherever they stand
 
 	repeated []string // attributes in it whose values many rules have in common: read once, and not to be changed
-	sparse   bool     // what is null in it is as what is not there
-	columns  []string // but for these, of which null says that they were printed
+	optional []string // attributes in it of which null is as if they were not there
 
 	// terraform reads an object of Terraform's that holds rules: false where it is
 	// not one.

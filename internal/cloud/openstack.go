@@ -21,8 +21,7 @@ func OpenStack() Cloud {
 	return Cloud{Name: "openstack", read: readOpenStack, printed: printedOpenStack,
 		prints:    "openstack security group show -f json, openstack security group rule list --long -f json, Neutron's API",
 		notes:     []string{"description", "tenant_id", "project_id", "tags", "created_at", "updated_at", "standard_attr_id", "normalized_cidr", "belongs_to_default_sg", "revision_number"},
-		sparse:    true,
-		columns:   []string{remoteGroupColumn},
+		optional:  []string{"protocol", "port_range_min", "port_range_max", "remote_ip_prefix", "remote_group_id", "remote_address_group_id"},
 		terraform: terraformOpenStack, resources: map[string]Direction{"openstack_networking_secgroup_rule_v2": ""}}
 }
 

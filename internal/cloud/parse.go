@@ -90,15 +90,15 @@ func unprinted(found string, c Cloud) *refusal.Error {
 
 // decode reads the one JSON document that a text is. The error is an *refusal.Error.
 func (c Cloud) decode(text string) (any, error) {
-	t := &textReader{decoder: jsontext.NewDecoder(strings.NewReader(text)), names: make(map[string]attribute), values: make(map[string]any), sparse: c.sparse}
+	t := &textReader{decoder: jsontext.NewDecoder(strings.NewReader(text)), names: make(map[string]attribute), values: make(map[string]any)}
 	for _, name := range c.notes {
 		t.names[strconv.Quote(name)] = attribute{skipped: true}
 	}
 	for _, name := range c.repeated {
 		t.names[strconv.Quote(name)] = attribute{name: name, repeated: true}
 	}
-	for _, name := range c.columns {
-		t.names[strconv.Quote(name)] = attribute{name: name, column: true}
+	for _, name := range c.optional {
+		t.names[strconv.Quote(name)] = attribute{name: name, optional: true}
 	}
 	value, err := t.value()
 	var syntax *jsontext.SyntacticError
@@ -130,7 +130,6 @@ type textReader struct {
 	decoder *jsontext.Decoder
 	names   map[string]attribute // as they are written
 	values  map[string]any       // as they are written
-	sparse  bool                 // attributes that are null are left out
 	inside  bool                 // of a value that is kept as a whole: none in it is
 }
 
@@ -139,7 +138,7 @@ type attribute struct {
 	name     string
 	skipped  bool
 	repeated bool // its value is kept as a whole, be it a list or an object
-	column   bool // it is kept where it is null, too
+	optional bool // it is left out where it is null
 }
 
 // mostKept is how many names and values are kept, each not longer than longestKept.
@@ -212,7 +211,7 @@ func (t *textReader) object() (any, error) {
 		at, err := t.name()
 		switch {
 		case err != nil:
-		case at.skipped, t.sparse && !at.column && t.decoder.PeekKind() == 'n':
+		case at.skipped, at.optional && t.decoder.PeekKind() == 'n':
 			err = t.decoder.SkipValue()
 		case at.repeated && !t.inside:
 			object[at.name], err = t.once(t.nested)

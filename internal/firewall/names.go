@@ -28,10 +28,10 @@ func (r *bindingsReader) resolveAliases(parties map[string]*party) map[string]*p
 		case !ok:
 			r.Add(deployment.Unknown(at, name, "an endpoint whose binding says what it is", slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return parties[id].binding.SameAs != "" })))
 		case other == p:
-			r.Add(&refusal.Error{At: at, Summary: "Endpoint bound to itself", Found: strconv.Quote(name) + " is the endpoint that the binding is for", Remedy: "Name another endpoint, or say what this one is"})
+			r.Add(BoundToItself(at, name))
 		case other.binding.SameAs != "":
-			chain := &refusal.Error{At: at, Summary: "Chain of same_as", Found: strconv.Quote(name) + " is itself the same as " + strconv.Quote(other.binding.SameAs), Remedy: "Name an endpoint whose binding says what it is"}
-			// Not where that is wrong itself, which is told beside this.
+			chain := ChainOfAliases(at, name, other.binding.SameAs)
+			// Not where that is wrong itself, which is reported beside this.
 			if last, ok := parties[other.binding.SameAs]; ok && last != p && last.binding.SameAs == "" {
 				chain.Nearest = last.id
 			}
@@ -41,6 +41,16 @@ func (r *bindingsReader) resolveAliases(parties map[string]*party) map[string]*p
 		}
 	}
 	return resolved
+}
+
+// BoundToItself says that same_as of an endpoint names the endpoint.
+func BoundToItself(at refusal.Path, id string) *refusal.Error {
+	return &refusal.Error{At: at, Summary: "Endpoint bound to itself", Found: strconv.Quote(id) + " is the endpoint that the binding is for", Remedy: "Name another endpoint, or say what this one is"}
+}
+
+// ChainOfAliases says that same_as names an endpoint that is itself the same as another.
+func ChainOfAliases(at refusal.Path, id, other string) *refusal.Error {
+	return &refusal.Error{At: at, Summary: "Chain of same_as", Found: strconv.Quote(id) + " is itself the same as " + strconv.Quote(other), Remedy: "Name an endpoint whose binding says what it is"}
 }
 
 // checkNames refuses what would open one prefix twice: clouds refuse the second

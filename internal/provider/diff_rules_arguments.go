@@ -3,7 +3,6 @@ package provider
 import (
 	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -234,10 +233,10 @@ func (r *diffReader) bindings(f field) map[string][]packet.Peer {
 		a := same[id]
 		switch next, isAlias := same[a.of]; {
 		case a.of == id:
-			r.Add(&refusal.Error{At: a.at, Summary: "Endpoint bound to itself", Found: strconv.Quote(id) + " is the endpoint that the binding is for", Remedy: "Name another endpoint, or say what this one is"})
+			r.Add(firewall.BoundToItself(a.at, id))
 			continue
 		case isAlias:
-			r.Add(&refusal.Error{At: a.at, Summary: "Chain of same_as", Found: strconv.Quote(a.of) + " is itself the same as " + strconv.Quote(next.of), Remedy: "Name an endpoint whose binding says what it is"})
+			r.Add(firewall.ChainOfAliases(a.at, a.of, next.of))
 			continue
 		}
 		peers, bound := ends[a.of]
